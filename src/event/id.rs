@@ -1,0 +1,81 @@
+//! Ids: small dense numbers, counted from zero in each run, so that the same run gives the same ids.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::marker::PhantomData;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident($int:ty), $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $int);
+
+        impl $name {
+            /// The id as an index into a table of its kind.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0)
+            }
+        }
+
+        impl From<$int> for $name {
+            fn from(raw: $int) -> Self {
+                Self(raw)
+            }
+        }
+    };
+}
+
+id!(
+    /// A task. The main task of a run is number 0.
+    TaskId(u32), "task-"
+);
+id!(
+    /// A timer, numbered in arming order: of two timers due at the same instant the lower number fires first.
+    TimerId(u32), "timer-"
+);
+id!(
+    /// A queue, semaphore or other thing that tasks share and wait for.
+    ResourceId(u32), "resource-"
+);
+id!(
+    /// One wait of one task, from the poll that found nothing to the poll that went on.
+    WaitId(u32), "wait-"
+);
+id!(
+    /// A place in the source, defined once per run by [`EventKind::SiteDefined`](super::EventKind::SiteDefined).
+    SiteId(u32), "site-"
+);
+id!(
+    /// A thread that polls tasks.
+    WorkerId(u16), "worker-"
+);
+
+/// Hands out ids of one kind, in order.
+#[derive(Debug)]
+pub struct IdSequence<T> {
+    next: u32,
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Default for IdSequence<T> {
+    fn default() -> Self {
+        Self { next: 0, kind: PhantomData }
+    }
+}
+
+impl<T: From<u32>> IdSequence<T> {
+    /// Gives out the next id. Numbers start again from zero after 2³² ids, which no run reaches in memory.
+    pub fn issue(&mut self) -> T {
+        let id = self.next;
+        self.next = self.next.wrapping_add(1);
+        T::from(id)
+    }
+}

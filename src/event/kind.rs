@@ -1,0 +1,281 @@
+//! What can happen in a run.
+
+use super::{Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What happened. The life of a task reads
+/// `TaskSpawned (Enqueued PollStarted … PollEnded)* [TaskDropped]`: it ends with a `PollEnded` that is
+/// [`Ready`](PollOutcome::Ready) or [`Panicked`](PollOutcome::Panicked), or with a `TaskDropped`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    /// The first event of every record.
+    RunStarted {
+        /// What drives time.
+        clock: ClockKind,
+        /// The seed given to the run.
+        seed: u64,
+        /// What was run, e.g. `queue items=5`.
+        title: Arc<str>,
+    },
+    /// The last event of every record.
+    RunEnded {
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// A source place is used for the first time; later events name it by its id.
+    SiteDefined {
+        /// The id from now on.
+        site: SiteId,
+        /// The file as the compiler names it, e.g. `src/scenarios/queue.rs`.
+        file: Arc<str>,
+        /// Line, counted from 1.
+        line: u32,
+        /// Column, counted from 1.
+        column: u32,
+    },
+    /// A task exists; it has not run yet.
+    TaskSpawned {
+        /// The new task.
+        task: TaskId,
+        /// The task that spawned it; none for the main task.
+        parent: Option<TaskId>,
+        /// Its name for people.
+        name: Arc<str>,
+        /// Where it was spawned.
+        site: SiteId,
+    },
+    /// A task was put at the end of the ready queue. Ready is not running: that begins with `PollStarted`.
+    Enqueued {
+        /// The task that is ready now.
+        task: TaskId,
+        /// Why.
+        cause: EnqueueCause,
+    },
+    /// The loop begins an iteration: it will run exactly the callbacks and tasks that are in the queue now.
+    IterationStarted {
+        /// How many entries (task polls and loop callbacks) the batch holds.
+        batch: u32,
+    },
+    /// The executor took the task from the queue and runs it.
+    PollStarted {
+        /// The running task.
+        task: TaskId,
+    },
+    /// The task gave control back.
+    PollEnded {
+        /// The task that ran.
+        task: TaskId,
+        /// Whether it waits, finished or panicked.
+        outcome: PollOutcome,
+    },
+    /// A task's message on panicking; follows its `PollEnded`.
+    TaskPanicked {
+        /// The task.
+        task: TaskId,
+        /// The panic's message.
+        message: Arc<str>,
+    },
+    /// An unfinished task was dropped and will not run again.
+    TaskDropped {
+        /// The task.
+        task: TaskId,
+        /// Why.
+        cause: DropCause,
+    },
+    /// A task reached an `.await` that could not go on.
+    WaitBegan {
+        /// The task that waits.
+        task: TaskId,
+        /// This wait.
+        wait: WaitId,
+        /// What for.
+        on: WaitOn,
+        /// The `.await`.
+        site: SiteId,
+    },
+    /// The wait is over: the task went on from that `.await`, or dropped it.
+    WaitEnded {
+        /// The task that waited.
+        task: TaskId,
+        /// Which wait.
+        wait: WaitId,
+    },
+    /// A timer was set.
+    TimerArmed {
+        /// The timer.
+        timer: TimerId,
+        /// The task that set it.
+        task: TaskId,
+        /// When it is due.
+        deadline: Nanos,
+    },
+    /// The loop ran the timer's callback, at or after its deadline.
+    TimerFired {
+        /// The timer.
+        timer: TimerId,
+    },
+    /// The timer was dropped before it fired.
+    TimerCancelled {
+        /// The timer.
+        timer: TimerId,
+    },
+    /// Something that tasks share came into being.
+    ResourceCreated {
+        /// Its id.
+        resource: ResourceId,
+        /// What it is.
+        kind: ResourceKind,
+        /// Its name for people.
+        name: Arc<str>,
+    },
+    /// A shared thing changed.
+    ResourceChanged {
+        /// Which.
+        resource: ResourceId,
+        /// The task that changed it, where one did.
+        by: Option<TaskId>,
+        /// What it is now.
+        state: ResourceState,
+    },
+    /// A task printed a line.
+    Printed {
+        /// The task; none when the loop itself reports.
+        task: Option<TaskId>,
+        /// Where in the source, for a task.
+        site: Option<SiteId>,
+        /// The line, without its end.
+        text: Arc<str>,
+    },
+    /// Nothing is ready: the loop sleeps.
+    LoopIdle {
+        /// When the next timer is due.
+        until: Option<Nanos>,
+    },
+    /// The loop goes on after `LoopIdle`.
+    LoopAwake,
+}
+
+/// What drives a run's time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockKind {
+    /// Time moves only when the loop is idle or a task is `busy`; every run is the same.
+    Virtual,
+    /// The machine's monotonic clock.
+    Real,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// The main task returned.
+    Completed,
+    /// Nothing was ready and no timer was set, and yet the main task had not returned.
+    Deadlock,
+    /// It was asked to stop.
+    Stopped,
+    /// The main task panicked with this message.
+    Panicked(Arc<str>),
+}
+
+/// How a poll ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PollOutcome {
+    /// The task waits for something (or yielded).
+    Pending,
+    /// The task returned.
+    Ready,
+    /// The task panicked.
+    Panicked,
+}
+
+/// Why a task became ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EnqueueCause {
+    /// It was spawned.
+    Spawned,
+    /// The running task woke it: put into its queue, released its permit, …
+    WokenBy(TaskId),
+    /// Its timer fired.
+    Timer(TimerId),
+    /// The task it joins has ended.
+    Joined(TaskId),
+    /// The last task of the group it gathers has ended.
+    Gathered(TaskId),
+    /// It asked to run again, after everyone else that is ready.
+    OwnYield(Option<SiteId>),
+    /// It was cancelled and comes to be dropped.
+    Cancelled,
+    /// Input or output it waits for is ready, as the reactor says.
+    Io,
+    /// Another thread woke it.
+    OtherThread,
+}
+
+/// Why an unfinished task was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DropCause {
+    /// Its handle was dropped or cancelled.
+    Cancelled,
+    /// The run was over.
+    RunEnded,
+}
+
+/// What a task waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WaitOn {
+    /// A timer: `sleep`.
+    Sleep {
+        /// Which timer.
+        timer: TimerId,
+        /// The length asked for.
+        length: Nanos,
+    },
+    /// The end of a task.
+    Join(TaskId),
+    /// The end of every task of a group.
+    Gather(Arc<[TaskId]>),
+    /// Something shared.
+    Resource(ResourceId, WaitOp),
+}
+
+/// What the task wants of the shared thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WaitOp {
+    /// A permit of a semaphore.
+    Acquire,
+    /// An item of a queue.
+    Get,
+    /// A free place in a bounded queue.
+    Put,
+}
+
+/// What a shared thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResourceKind {
+    /// A first-in first-out queue.
+    Queue {
+        /// How many items fit; none means unbounded.
+        capacity: Option<u32>,
+    },
+    /// A counting semaphore.
+    Semaphore {
+        /// How many permits there are.
+        permits: u32,
+    },
+}
+
+/// The state of a shared thing after a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ResourceState {
+    /// A queue.
+    Queue {
+        /// Items in it.
+        length: u32,
+    },
+    /// A semaphore.
+    Semaphore {
+        /// Permits that nobody holds or was promised.
+        free: u32,
+    },
+}
