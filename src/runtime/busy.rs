@@ -1,0 +1,86 @@
+//! Work that holds the loop: CPU-bound code between two awaits.
+
+use super::clock::Wall;
+use super::control::{Control, Waited};
+use super::core::{Clock, Core};
+use crate::event::Nanos;
+use std::hint::spin_loop;
+use std::panic::resume_unwind;
+use std::time::Duration;
+
+/// Between two looks at whether the run was stopped.
+const SLICE: Nanos = Nanos::from_millis(1);
+
+/// What unwinds a task out of [`busy`] when the run is stopped.
+pub(super) struct StopRequest;
+
+/// Computes for `duration` without giving control back, as a long calculation does: no other task of this loop runs
+/// meanwhile and no timer fires. On the virtual clock it takes that much virtual time; on the real clock it keeps the
+/// processor at work.
+///
+/// # Panics
+/// Outside [`EventLoop::run`](super::EventLoop::run). A stop of the run unwinds the task from here.
+#[track_caller]
+pub fn busy(duration: Duration) {
+    let length = Nanos::from(duration);
+    let (control, plan) = Core::with(|core| {
+        let control: Control = core.shared.control.clone();
+        let plan = match core.clock {
+            Clock::Virtual(_) => {
+                // Those who watch see the record up to here while the loop is held.
+                core.flush();
+                Plan::Pass { from: core.now() }
+            }
+            Clock::Real(_) => Plan::Spin(Wall::now()),
+        };
+        (control, plan)
+    });
+    let stopped = match plan {
+        Plan::Pass { from } => {
+            let until = from + length;
+            let stopped = pass(&control, from, until);
+            if !stopped {
+                Core::with(|core| core.advance_to(until));
+            }
+            stopped
+        }
+        Plan::Spin(start) => spin(&control, start, length),
+    };
+    if stopped {
+        resume_unwind(Box::new(StopRequest));
+    }
+}
+
+enum Plan {
+    Pass { from: Nanos },
+    Spin(Wall),
+}
+
+/// Lets virtual time pass; whether the run was stopped meanwhile. A wake from another thread cannot cut it short.
+fn pass(control: &Control, mut from: Nanos, until: Nanos) -> bool {
+    loop {
+        match control.pass_time(from, until) {
+            Waited::Reached => return false,
+            Waited::Stopped => return true,
+            Waited::Kicked => from = control.now(),
+        }
+    }
+}
+
+/// Keeps the processor at work; whether the run was stopped meanwhile.
+fn spin(control: &Control, start: Wall, length: Nanos) -> bool {
+    let mut next_look = Nanos::ZERO;
+    loop {
+        let spent = start.elapsed();
+        if spent >= next_look {
+            if control.is_stopped() {
+                return true;
+            }
+            next_look = spent + SLICE;
+        }
+        if spent >= length {
+            return false;
+        }
+        spin_loop();
+    }
+}

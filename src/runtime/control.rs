@@ -1,0 +1,293 @@
+//! The hand on a running loop: pause, resume, step, speed, stop, from any thread.
+//!
+//! The loop asks before each poll whether it may go on. While nobody interferes that question is one relaxed load. A
+//! record never depends on the answers: they delay what happens, they do not change it (a stop cuts it short).
+
+use super::clock::Wall;
+use super::speed::Speed;
+use crate::event::Nanos;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+/// A handle on a run, for the thread that watches it. Clones steer the same run.
+#[derive(Debug, Clone, Default)]
+pub struct Control(Arc<Inner>);
+
+/// What a run has been told to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// To go on.
+    Running,
+    /// To hold before the next poll; a virtual clock stands still.
+    Paused,
+    /// To do some polls and hold again.
+    Stepping,
+    /// To end.
+    Stopped,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Raised while the loop has to look at `state` before a poll.
+    attention: AtomicBool,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    mode: Mode,
+    speed: Speed,
+    hand: Hand,
+    /// Another thread has left something for a loop that may be asleep.
+    kicked: bool,
+    /// Wakes a loop that sleeps in the reactor.
+    root: Option<Waker>,
+}
+
+impl State {
+    /// From when on virtual time moves: from now, unless paused.
+    fn moving_since(&self) -> Option<Wall> {
+        (self.mode != Mode::Pause).then(Wall::now)
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    #[default]
+    Run,
+    Pause,
+    /// To do this many polls, the one under way included, and hold again.
+    Step(NonZeroU32),
+    Stop,
+}
+
+/// Where the clock's hand is, for those who watch.
+#[derive(Debug, Clone, Copy)]
+enum Hand {
+    Still(Nanos),
+    /// Virtual time on its way to the next deadline at the chosen speed; without `since` it is held.
+    Paced {
+        from: Nanos,
+        since: Option<Wall>,
+        until: Nanos,
+    },
+    Real {
+        start: Wall,
+    },
+}
+
+impl Hand {
+    fn now(self, speed: Speed) -> Nanos {
+        match self {
+            Self::Still(at) | Self::Paced { from: at, since: None, .. } => at,
+            Self::Paced { until, .. } if speed.is_max() => until,
+            Self::Paced { from, since: Some(since), until } => {
+                let passed = Nanos::from_secs_f64(since.elapsed().as_secs_f64() * speed.factor());
+                (from + passed).min(until)
+            }
+            Self::Real { start } => start.elapsed(),
+        }
+    }
+}
+
+impl Default for Hand {
+    fn default() -> Self {
+        Self::Still(Nanos::ZERO)
+    }
+}
+
+/// The answer to a loop that asks whether it may poll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Admission {
+    Go,
+    Stop,
+}
+
+/// Why a wait for virtual time ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waited {
+    Reached,
+    Kicked,
+    Stopped,
+}
+
+impl Control {
+    /// A control of a run that has not started, at [`Speed::NORMAL`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Holds the run before its next poll, and stops a virtual clock where it is. On the real clock, time goes on.
+    pub fn pause(&self) {
+        self.update(|state| {
+            if state.mode != Mode::Stop {
+                state.mode = Mode::Pause;
+            }
+        });
+    }
+
+    /// Lets a paused run go on.
+    pub fn resume(&self) {
+        self.update(|state| {
+            if state.mode != Mode::Stop {
+                state.mode = Mode::Run;
+            }
+        });
+    }
+
+    /// Lets the run do exactly one more poll, without waiting for virtual time, and hold again.
+    pub fn step(&self) {
+        self.update(|state| {
+            state.mode = match state.mode {
+                Mode::Stop => Mode::Stop,
+                Mode::Step(polls) => Mode::Step(polls.saturating_add(1)),
+                Mode::Run | Mode::Pause => Mode::Step(NonZeroU32::MIN),
+            };
+        });
+    }
+
+    /// Ends the run at its next poll, or at once while it waits or is [`busy`](super::busy).
+    pub fn stop(&self) {
+        self.update(|state| state.mode = Mode::Stop);
+    }
+
+    /// Sets how fast virtual time passes; nothing on the real clock.
+    pub fn set_speed(&self, speed: Speed) {
+        self.update(|state| state.speed = speed);
+    }
+
+    /// How fast virtual time passes.
+    #[must_use]
+    pub fn speed(&self) -> Speed {
+        self.lock().speed
+    }
+
+    /// What the run has been told to do.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.lock().mode {
+            Mode::Run => Phase::Running,
+            Mode::Pause => Phase::Paused,
+            Mode::Step(_) => Phase::Stepping,
+            Mode::Stop => Phase::Stopped,
+        }
+    }
+
+    /// Where the run's clock is now; between two events, on its way to the next.
+    #[must_use]
+    pub fn now(&self) -> Nanos {
+        let state = self.lock();
+        state.hand.now(state.speed)
+    }
+
+    /// The loop's question before each poll; blocks while paused. `flush` runs before it blocks.
+    pub(super) fn admit(&self, flush: impl FnOnce()) -> Admission {
+        if !self.0.attention.load(Ordering::Relaxed) {
+            return Admission::Go;
+        }
+        flush();
+        let mut state = self.lock();
+        loop {
+            match state.mode {
+                Mode::Run | Mode::Step(_) => return Admission::Go,
+                Mode::Stop => return Admission::Stop,
+                Mode::Pause => state = self.wait(state),
+            }
+        }
+    }
+
+    /// The loop's word after each poll.
+    pub(super) fn poll_done(&self) {
+        if !self.0.attention.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut state = self.lock();
+        if let Mode::Step(polls) = state.mode {
+            state.mode = NonZeroU32::new(polls.get() - 1).map_or(Mode::Pause, Mode::Step);
+        }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.attention.load(Ordering::Relaxed) && self.lock().mode == Mode::Stop
+    }
+
+    /// Waits while virtual time passes `from` to `until` at the chosen speed.
+    pub(super) fn pass_time(&self, from: Nanos, until: Nanos) -> Waited {
+        let mut state = self.lock();
+        state.hand = Hand::Paced { from, since: state.moving_since(), until };
+        let why = loop {
+            if std::mem::take(&mut state.kicked) {
+                break Waited::Kicked;
+            }
+            match state.mode {
+                Mode::Stop => break Waited::Stopped,
+                Mode::Step(_) => break Waited::Reached,
+                Mode::Pause => state = self.wait(state),
+                Mode::Run => {
+                    let left = until - state.hand.now(state.speed);
+                    let nanos = left.0 as f64 / state.speed.factor();
+                    if nanos < 1.0 {
+                        break Waited::Reached;
+                    }
+                    let timeout = std::time::Duration::from_nanos(nanos as u64);
+                    state = self.0.changed.wait_timeout(state, timeout).unwrap_or_else(PoisonError::into_inner).0;
+                }
+            }
+        };
+        let reached = if why == Waited::Reached { until } else { state.hand.now(state.speed) };
+        state.hand = Hand::Still(reached);
+        why
+    }
+
+    /// Shows virtual time `now`.
+    pub(super) fn show(&self, now: Nanos) {
+        self.lock().hand = Hand::Still(now);
+    }
+
+    /// Shows the machine's time since `start`.
+    pub(super) fn show_real(&self, start: Wall) {
+        self.lock().hand = Hand::Real { start };
+    }
+
+    /// Wakes the loop, wherever it sleeps, to look at what another thread left.
+    pub(super) fn kick(&self) {
+        self.update(|state| state.kicked = true);
+    }
+
+    /// Sets what wakes a loop that sleeps in the reactor.
+    pub(super) fn set_root(&self, waker: &Waker) {
+        let mut state = self.lock();
+        match &mut state.root {
+            Some(root) => root.clone_from(waker),
+            None => state.root = Some(waker.clone()),
+        }
+    }
+
+    fn update(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        let now = state.hand.now(state.speed);
+        change(&mut state);
+        if let Hand::Paced { until, .. } = state.hand {
+            state.hand = Hand::Paced { from: now, since: state.moving_since(), until };
+        }
+        self.0.attention.store(state.mode != Mode::Run, Ordering::Relaxed);
+        let root = state.root.clone();
+        drop(state);
+        self.0.changed.notify_all();
+        if let Some(root) = root {
+            root.wake();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.0.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+}

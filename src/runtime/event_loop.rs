@@ -1,0 +1,327 @@
+//! The event loop: one thread, asyncio's order.
+//!
+//! An iteration takes what other threads woke, then the timers that are due, then runs exactly the batch that is in
+//! the ready queue at that point; what becomes ready meanwhile waits for the next iteration. When the main task has
+//! returned, the loop learns of it in the next iteration and finishes that batch, as `asyncio.run` does; tasks that
+//! are unfinished then are dropped.
+
+use super::clock::Wall;
+use super::control::{Admission, Control, Waited};
+use super::core::{Callback, CallbackWaker, Clock, Core, Doing, Ready, Shared};
+use super::panics;
+use super::recorder::{Place, Recorder};
+use super::speed::Speed;
+use super::task::{Task, spawn_on};
+use crate::event::{ClockKind, EventKind, Nanos, Outcome, Sink};
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+/// On the real clock, iterations between two looks at the reactor while tasks are always ready. asyncio looks every
+/// time; a look costs about as much as this many polls, and inputs that wait this long do not notice.
+const TURNS_PER_REACTOR_LOOK: u32 = 32;
+
+/// A single-threaded executor that records what it does.
+#[must_use = "a loop does nothing until `run`"]
+pub struct EventLoop {
+    clock: ClockKind,
+    seed: u64,
+    title: Arc<str>,
+    control: Option<Control>,
+    sink: Option<Box<dyn Sink>>,
+}
+
+/// Why a run gave no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// Nothing was ready and no timer was set.
+    #[error("deadlock: nothing is ready and no timer is set, and yet these tasks wait: {}", .waiting.join(", "))]
+    Deadlock {
+        /// The names of the unfinished tasks, oldest first.
+        waiting: Vec<Arc<str>>,
+    },
+    /// It was stopped through its [`Control`].
+    #[error("the run was stopped")]
+    Stopped,
+    /// The main task panicked.
+    #[error("the main task panicked: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: Arc<str>,
+    },
+}
+
+impl Default for EventLoop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl EventLoop {
+    /// A loop on the virtual clock, as fast as it can, recorded by nobody.
+    pub fn new() -> Self {
+        Self { clock: ClockKind::Virtual, seed: 0, title: "".into(), control: None, sink: None }
+    }
+
+    /// Chooses the clock.
+    pub fn clock(mut self, clock: ClockKind) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Notes the run's seed in its record.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Names the run in its record.
+    pub fn title(mut self, title: impl Into<Arc<str>>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// Lets `control` steer the run. Without it, virtual time never waits.
+    pub fn control(mut self, control: Control) -> Self {
+        self.control = Some(control);
+        self
+    }
+
+    /// Sends the run's events to `sink`.
+    pub fn sink(mut self, sink: impl Sink + 'static) -> Self {
+        self.sink = Some(Box::new(sink));
+        self
+    }
+
+    /// Runs `main` as the task of that name until it returns, on this thread.
+    ///
+    /// # Errors
+    /// When there is no result: a deadlock, a stop, or a panic of the main task. Panics of other tasks end those
+    /// tasks only, and reach the task that awaits them.
+    #[track_caller]
+    pub fn run<F>(self, main: F) -> Result<F::Output, RunError>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let place = Location::caller();
+        let control = self.control.unwrap_or_else(|| {
+            let control = Control::new();
+            control.set_speed(Speed::MAX);
+            control
+        });
+        let clock = match self.clock {
+            ClockKind::Virtual => Clock::Virtual(Nanos::ZERO.into()),
+            ClockKind::Real => {
+                let start = Wall::now();
+                control.show_real(start);
+                Clock::Real(start)
+            }
+        };
+        let shared = Arc::new(Shared::new(control));
+        let core = Core::new(shared, clock, Recorder::new(self.sink));
+        core.emit(|| EventKind::RunStarted { clock: self.clock, seed: self.seed, title: self.title });
+        core.enter(|| run_in(&core, main, place))
+    }
+}
+
+impl fmt::Debug for EventLoop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventLoop").field("clock", &self.clock).field("seed", &self.seed).finish_non_exhaustive()
+    }
+}
+
+/// Why the loop left its iterations.
+enum End {
+    MainDone,
+    Deadlock,
+    Stopped,
+}
+
+fn run_in<F>(core: &Rc<Core>, main: F, place: Place) -> Result<F::Output, RunError>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let mut main = spawn_on(core, "main".into(), place, main);
+    let told = Waker::from(Arc::new(CallbackWaker(Arc::new(MainEnded))));
+    let before_its_first_poll = main.poll_output(&mut Context::from_waker(&told));
+    debug_assert!(before_its_first_poll.is_pending(), "a task runs only in an iteration");
+    let end = match core.clock {
+        Clock::Virtual(_) => drive_virtual(core),
+        Clock::Real(start) => drive_real(core, start),
+    };
+    let result = match end {
+        End::MainDone => take_output(&mut main),
+        End::Deadlock => Err(RunError::Deadlock { waiting: core.live_names() }),
+        End::Stopped => Err(RunError::Stopped),
+    };
+    drop_the_rest(core, main);
+    let outcome = match &result {
+        Ok(_) => Outcome::Completed,
+        Err(RunError::Deadlock { .. }) => Outcome::Deadlock,
+        Err(RunError::Stopped) => Outcome::Stopped,
+        Err(RunError::Panicked { message }) => Outcome::Panicked(Arc::clone(message)),
+    };
+    core.emit(|| EventKind::RunEnded { outcome });
+    core.flush();
+    core.shared.control.show(core.now());
+    result
+}
+
+/// The loop's own callback: it learns that the main task has ended a turn after it did.
+struct MainEnded;
+
+impl Callback for MainEnded {
+    fn call(&self, core: &Core) {
+        core.main_done.set(true);
+    }
+}
+
+fn take_output<T>(main: &mut Task<T>) -> Result<T, RunError> {
+    let poll = catch_unwind(AssertUnwindSafe(|| main.poll_output(&mut Context::from_waker(Waker::noop()))));
+    match poll {
+        Ok(Poll::Ready(output)) => Ok(output),
+        Ok(Poll::Pending) => Err(RunError::Stopped),
+        Err(payload) => Err(RunError::Panicked { message: panics::message(payload.as_ref()) }),
+    }
+}
+
+/// Drops the tasks that have not ended, oldest first. What their destructors wake or spawn is dropped too.
+fn drop_the_rest<T>(core: &Core, main: Task<T>) {
+    core.set_doing(Doing::Ending);
+    drop(main);
+    loop {
+        core.take_foreign();
+        while let Some(entry) = core.pop() {
+            drop(entry);
+        }
+        let Some(oldest) = core.take_oldest_live() else { break };
+        oldest.waker.wake(); // puts it into the queue, unless it has just been dropped
+    }
+}
+
+/// Runs one iteration's batch; none if the loop is to go on after it.
+fn run_batch(core: &Core) -> Option<End> {
+    let batch = core.ready_len();
+    core.emit(|| EventKind::IterationStarted { batch: batch as u32 });
+    for _ in 0..batch {
+        match core.pop() {
+            Some(Ready::Task(runnable)) => {
+                let mut waited = false;
+                let admission = core.shared.control.admit(|| {
+                    waited = true;
+                    core.flush();
+                });
+                if waited {
+                    core.now(); // the pause may have taken real time
+                }
+                if admission == Admission::Stop {
+                    core.set_doing(Doing::Ending);
+                    drop(runnable);
+                    return Some(End::Stopped);
+                }
+                runnable.run();
+                if core.shared.control.is_stopped() {
+                    return Some(End::Stopped);
+                }
+            }
+            Some(Ready::Timer(timer, cell)) => {
+                if let Some(waker) = cell.fire() {
+                    core.emit(|| EventKind::TimerFired { timer });
+                    core.doing(Doing::Timer(timer), || waker.wake());
+                }
+            }
+            Some(Ready::Callback(callback)) => callback.call(core),
+            None => break,
+        }
+    }
+    core.main_done.get().then_some(End::MainDone)
+}
+
+fn drive_virtual(core: &Core) -> End {
+    loop {
+        core.take_foreign();
+        core.take_due_timers();
+        if core.ready_len() > 0 {
+            match run_batch(core) {
+                Some(end) => return end,
+                None => continue,
+            }
+        }
+        let Some(deadline) = core.next_deadline() else { return End::Deadlock };
+        core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
+        core.flush();
+        let waited = core.shared.control.pass_time(core.now(), deadline);
+        core.advance_to(if waited == Waited::Reached { deadline } else { core.shared.control.now() });
+        core.emit(|| EventKind::LoopAwake);
+        if waited == Waited::Stopped {
+            return End::Stopped;
+        }
+    }
+}
+
+fn drive_real(core: &Core, start: Wall) -> End {
+    let mut alarm = Alarm { deadline: None, timer: smol::Timer::never() };
+    let mut asleep = false;
+    smol::block_on(poll_fn(|cx| {
+        let control = &core.shared.control;
+        control.set_root(cx.waker());
+        for _ in 0..TURNS_PER_REACTOR_LOOK {
+            if control.is_stopped() {
+                return Poll::Ready(End::Stopped);
+            }
+            core.take_foreign();
+            core.take_due_timers();
+            if core.ready_len() > 0 {
+                if std::mem::take(&mut asleep) {
+                    core.emit(|| EventKind::LoopAwake);
+                }
+                if let Some(end) = run_batch(core) {
+                    return Poll::Ready(end);
+                }
+                continue;
+            }
+            let deadline = core.next_deadline();
+            if alarm.poll(start, deadline, cx).is_ready() {
+                continue;
+            }
+            if !std::mem::replace(&mut asleep, true) {
+                core.emit(|| EventKind::LoopIdle { until: deadline });
+                core.flush();
+            }
+            core.set_doing(Doing::Reactor);
+            return Poll::Pending;
+        }
+        core.set_doing(Doing::Reactor);
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }))
+}
+
+/// Wakes the loop out of the reactor when its next timer is due.
+struct Alarm {
+    deadline: Option<Nanos>,
+    timer: smol::Timer,
+}
+
+impl Alarm {
+    fn poll(&mut self, start: Wall, deadline: Option<Nanos>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.deadline != deadline {
+            self.deadline = deadline;
+            match deadline.and_then(|deadline| start.after(deadline)) {
+                Some(at) => self.timer.set_at(at),
+                None => self.timer = smol::Timer::never(),
+            }
+        }
+        let due = Pin::new(&mut self.timer).poll(cx).map(drop);
+        if due.is_ready() {
+            self.deadline = None;
+        }
+        due
+    }
+}

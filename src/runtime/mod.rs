@@ -1,0 +1,59 @@
+//! An executor that tells what it does: tasks, timers and shared things whose every scheduling decision becomes an
+//! [`Event`](crate::event::Event), with its cause and its source line.
+//!
+//! [`EventLoop`] runs tasks on one thread in the order of Python's asyncio: each iteration takes the wakes from other
+//! threads, then the timers that are due, then runs exactly the batch that is ready. Its clock is virtual (every run
+//! is the same, and may be paced, paused and stepped through its [`Control`]) or real (inside smol's reactor, so that
+//! sockets and `smol::Timer` work). Where an operation takes two turns of the loop in asyncio (`sleep`, `gather`), it
+//! takes two here, so that programs print in the same order.
+//!
+//! Code inside a run uses the free functions of this module; they find the running loop by themselves:
+//!
+//! ```
+//! use loopscope::runtime::{EventLoop, say, sleep, spawn};
+//! use std::time::Duration;
+//!
+//! let result = EventLoop::new().run(async {
+//!     let child = spawn("child", async {
+//!         sleep(Duration::from_secs(3)).await;
+//!         7
+//!     });
+//!     say!("waiting");
+//!     child.await
+//! });
+//! assert_eq!(result.unwrap(), 7); // at once: the clock is virtual and nobody paces it
+//! ```
+//!
+//! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
+
+mod busy;
+mod clock;
+mod control;
+mod core;
+mod event_loop;
+mod gather;
+mod panics;
+mod recorder;
+mod say;
+mod sleep;
+mod speed;
+pub mod sync;
+mod task;
+mod timers;
+mod wait;
+mod yield_now;
+
+pub use busy::busy;
+pub use control::{Control, Phase};
+pub use core::now;
+pub use event_loop::{EventLoop, RunError};
+pub use gather::{Gather, gather};
+pub use panics::quiet_task_panics;
+pub use say::say_args;
+pub use sleep::{Sleep, sleep};
+pub use speed::{ParseSpeedError, Speed};
+pub use task::{Task, spawn, spawn_local};
+pub use yield_now::{YieldNow, yield_now};
+
+#[doc(inline)]
+pub use crate::say;

@@ -1,0 +1,38 @@
+//! Printing, as part of the record.
+
+use super::core::Core;
+use crate::event::EventKind;
+use std::fmt;
+use std::panic::Location;
+
+/// Prints a line into the record, with the task and the source line that printed it. Written like `println!`.
+///
+/// ```
+/// # use loopscope::runtime::{EventLoop, say};
+/// # EventLoop::new().run(async {
+/// let item = 3;
+/// say!("consumed {item}");
+/// # }).unwrap();
+/// ```
+#[macro_export]
+macro_rules! say {
+    ($($arg:tt)*) => {
+        $crate::runtime::say_args(::std::format_args!($($arg)*))
+    };
+}
+
+/// What [`say!`](crate::say!) calls.
+///
+/// # Panics
+/// Outside [`EventLoop::run`](super::EventLoop::run).
+#[track_caller]
+pub fn say_args(line: fmt::Arguments<'_>) {
+    let place = Location::caller();
+    // Formatted before the record is touched: a `Display` may do anything, even print.
+    let text = line.to_string();
+    Core::with(|core| {
+        let site = Some(core.site(place));
+        let task = core.current_task();
+        core.emit(|| EventKind::Printed { task, site, text: text.into() });
+    });
+}

@@ -1,0 +1,263 @@
+//! A first-in first-out queue.
+
+use super::resource::Resource;
+use super::waiters::{Ticket, Waiters};
+use crate::event::{ResourceKind, ResourceState, WaitOp};
+use crate::runtime::wait::WaitPoint;
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::num::NonZeroU32;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// Passes items from task to task, in order. A full queue makes who puts wait, an empty one who gets.
+pub struct Queue<T>(Arc<Inner<T>>);
+
+struct Inner<T> {
+    resource: Resource,
+    capacity: Option<NonZeroU32>,
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    items: VecDeque<T>,
+    getters: Waiters,
+    putters: Waiters,
+}
+
+/// A bounded queue had no place for this item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the queue is full")]
+pub struct QueueFull<T>(pub T);
+
+impl<T> Queue<T> {
+    /// A queue without bound, shown as `name`.
+    #[must_use]
+    pub fn unbounded(name: impl Into<Arc<str>>) -> Self {
+        Self::new(name.into(), None)
+    }
+
+    /// A queue that holds at most `capacity` items, shown as `name`.
+    #[must_use]
+    pub fn bounded(name: impl Into<Arc<str>>, capacity: NonZeroU32) -> Self {
+        Self::new(name.into(), Some(capacity))
+    }
+
+    fn new(name: Arc<str>, capacity: Option<NonZeroU32>) -> Self {
+        let kind = ResourceKind::Queue { capacity: capacity.map(NonZeroU32::get) };
+        Self(Arc::new(Inner {
+            resource: Resource::new(kind, name),
+            capacity,
+            state: Mutex::new(State {
+                items: VecDeque::new(),
+                getters: Waiters::default(),
+                putters: Waiters::default(),
+            }),
+        }))
+    }
+
+    /// Waits for a free place, then adds `item` at the end. In an unbounded queue it never waits.
+    #[track_caller]
+    pub fn put(&self, item: T) -> Put<T> {
+        Put { queue: self.clone(), item: Some(item), ticket: None, wait: WaitPoint::new() }
+    }
+
+    /// Adds `item` at the end without waiting.
+    ///
+    /// # Errors
+    /// Gives the item back if the queue is full.
+    pub fn try_put(&self, item: T) -> Result<(), QueueFull<T>> {
+        let mut state = self.lock();
+        if self.is_full(&state) {
+            return Err(QueueFull(item));
+        }
+        state.items.push_back(item);
+        let getter = state.getters.wake_out();
+        self.changed(state, getter);
+        Ok(())
+    }
+
+    /// Waits for an item and takes it from the front.
+    #[track_caller]
+    pub fn get(&self) -> Get<T> {
+        Get { queue: self.clone(), ticket: None, wait: WaitPoint::new() }
+    }
+
+    /// Takes the item at the front, if there is one.
+    #[must_use]
+    pub fn try_get(&self) -> Option<T> {
+        let mut state = self.lock();
+        let item = state.items.pop_front()?;
+        let putter = state.putters.wake_out();
+        self.changed(state, putter);
+        Some(item)
+    }
+
+    /// How many items are in the queue.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lock().items.len()
+    }
+
+    /// Whether there is no item.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn is_full(&self, state: &State<T>) -> bool {
+        self.0.capacity.is_some_and(|capacity| state.items.len() >= capacity.get() as usize)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records a change, then wakes who waited for it.
+    fn changed(&self, state: MutexGuard<'_, State<T>>, next: Option<Waker>) {
+        let length = state.items.len() as u32;
+        drop(state);
+        self.0.resource.changed(ResourceState::Queue { length });
+        if let Some(next) = next {
+            next.wake();
+        }
+    }
+}
+
+impl<T> Clone for Queue<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> fmt::Debug for Queue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").field("resource", &self.0.resource).field("length", &self.len()).finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Queue::get`].
+#[must_use = "an item is taken only when this is awaited"]
+pub struct Get<T> {
+    queue: Queue<T>,
+    ticket: Option<Ticket>,
+    wait: WaitPoint,
+}
+
+impl<T> Get<T> {
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<T> {
+        if let Some(ticket) = self.ticket
+            && self.queue.lock().getters.still_waits(ticket, cx.waker())
+        {
+            return Poll::Pending;
+        }
+        self.ticket = None;
+        match self.queue.try_get() {
+            Some(item) => Poll::Ready(item),
+            // Woken, but somebody was quicker: to the end of the line again, as in asyncio.
+            None => {
+                self.ticket = Some(self.queue.lock().getters.join(cx.waker()));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<T> Future for Get<T> {
+    type Output = T;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let place = Location::caller();
+        let poll = self.poll_item(cx);
+        let Self { queue, wait, .. } = &mut *self;
+        wait.record(&poll, place, queue.0.resource.waiting(WaitOp::Get));
+        poll
+    }
+}
+
+impl<T> Drop for Get<T> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket.take() else { return };
+        let mut state = self.queue.lock();
+        let was_woken = !state.getters.leave(ticket);
+        let next = if was_woken && !state.items.is_empty() { state.getters.wake_out() } else { None };
+        drop(state);
+        if let Some(next) = next {
+            next.wake();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Get<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").field("queue", &self.queue).finish_non_exhaustive()
+    }
+}
+
+/// The future of [`Queue::put`].
+#[must_use = "an item is put only when this is awaited"]
+pub struct Put<T> {
+    queue: Queue<T>,
+    item: Option<T>,
+    ticket: Option<Ticket>,
+    wait: WaitPoint,
+}
+
+// The item is never pinned.
+impl<T> Unpin for Put<T> {}
+
+impl<T> Put<T> {
+    fn poll_place(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(ticket) = self.ticket
+            && self.queue.lock().putters.still_waits(ticket, cx.waker())
+        {
+            return Poll::Pending;
+        }
+        self.ticket = None;
+        let Some(item) = self.item.take() else { return Poll::Ready(()) };
+        match self.queue.try_put(item) {
+            Ok(()) => Poll::Ready(()),
+            Err(QueueFull(item)) => {
+                self.item = Some(item);
+                self.ticket = Some(self.queue.lock().putters.join(cx.waker()));
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<T> Future for Put<T> {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let place = Location::caller();
+        let poll = self.poll_place(cx);
+        let Self { queue, wait, .. } = &mut *self;
+        wait.record(&poll, place, queue.0.resource.waiting(WaitOp::Put));
+        poll
+    }
+}
+
+impl<T> Drop for Put<T> {
+    fn drop(&mut self) {
+        let Some(ticket) = self.ticket.take() else { return };
+        let mut state = self.queue.lock();
+        let was_woken = !state.putters.leave(ticket);
+        let next = if was_woken && !self.queue.is_full(&state) { state.putters.wake_out() } else { None };
+        drop(state);
+        if let Some(next) = next {
+            next.wake();
+        }
+    }
+}
+
+impl<T> fmt::Debug for Put<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Put").field("queue", &self.queue).finish_non_exhaustive()
+    }
+}

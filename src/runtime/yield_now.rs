@@ -1,0 +1,38 @@
+//! Giving up one's turn.
+
+use super::core::Core;
+use super::wait::WaitPoint;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// Goes to the end of the ready queue: everyone who is ready now runs first.
+#[track_caller]
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false, wait: WaitPoint::new() }
+}
+
+/// The future of [`yield_now`].
+#[derive(Debug)]
+#[must_use = "a yield does nothing until it is awaited"]
+pub struct YieldNow {
+    yielded: bool,
+    wait: WaitPoint,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        let place = self.wait.place(Location::caller());
+        Core::with(|core| core.note_yield(core.site(place)));
+        self.yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
