@@ -1,0 +1,282 @@
+//! Records as files.
+//!
+//! # The format, version 1
+//!
+//! All integers are little-endian.
+//!
+//! | bytes | what |
+//! |---|---|
+//! | 10 | `LOOPSCOPE` and a zero byte |
+//! | 2 | the version, 1 |
+//! | … | chunks, until the end of the file |
+//!
+//! A chunk is 4 bytes of payload length, 4 bytes of payload CRC-32 (IEEE), and the payload: up to 1,024 events, each in
+//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding. Every chunk but the last holds exactly 1,024
+//! events, wherever the executor happened to hand them over; so the bytes depend on the events alone. Each chunk can be
+//! read once it is complete, and a file that was cut off reads up to its last complete chunk.
+
+use super::record::Record;
+use crate::event::Event;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
+const VERSION: u16 = 1;
+/// Events in a full chunk.
+const CHUNK: usize = 1024;
+/// A longer payload is taken for damage. A full chunk of long printed lines stays far below it.
+const LONGEST_PAYLOAD: u32 = 64 << 20;
+
+/// Writes a record, event by event.
+#[derive(Debug)]
+pub struct Writer<W: Write> {
+    out: W,
+    payload: Vec<u8>,
+    events: usize,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn new(mut out: W) -> io::Result<Self> {
+        out.write_all(MAGIC)?;
+        out.write_all(&VERSION.to_le_bytes())?;
+        Ok(Self { out, payload: Vec::new(), events: 0 })
+    }
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn push(&mut self, event: &Event) -> io::Result<()> {
+        postcard::to_io(event, &mut self.payload).map_err(io::Error::other)?;
+        self.events += 1;
+        if self.events == CHUNK { self.end_chunk() } else { Ok(()) }
+    }
+
+    /// Writes what is left and gives `out` back.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.end_chunk()?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+
+    fn end_chunk(&mut self) -> io::Result<()> {
+        if self.events == 0 {
+            return Ok(());
+        }
+        let length = u32::try_from(self.payload.len()).ok().filter(|length| *length <= LONGEST_PAYLOAD);
+        let length = length.ok_or_else(|| io::Error::other("1,024 events need more than 64 MiB"))?;
+        self.out.write_all(&length.to_le_bytes())?;
+        self.out.write_all(&crc32fast::hash(&self.payload).to_le_bytes())?;
+        self.out.write_all(&self.payload)?;
+        self.payload.clear();
+        self.events = 0;
+        Ok(())
+    }
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The system says no.
+    #[error("cannot read: {0}")]
+    Io(#[from] io::Error),
+    /// It is some other kind of file.
+    #[error("this is not a Loopscope record: it does not begin with LOOPSCOPE")]
+    NotARecord,
+    /// It was written by another version.
+    #[error("this record has format version {found}; this program reads version {VERSION}")]
+    Version {
+        /// The version in the file.
+        found: u16,
+    },
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Opened {
+    /// The record, up to the last good chunk.
+    pub record: Record,
+    /// What is wrong with the rest, if there is a rest.
+    pub damage: Option<Damage>,
+}
+
+/// The first place at which a file stops making sense.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("chunk {chunk}, at byte {offset}: {what}; the record ends before it")]
+pub struct Damage {
+    /// Which chunk, counted from 1.
+    pub chunk: usize,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// What is wrong.
+    pub what: &'static str,
+}
+
+/// Reads a record as far as it is good.
+///
+/// # Errors
+/// If it cannot be read at all: the system's error, another kind of file, or another version.
+pub fn read(mut input: impl Read) -> Result<Opened, ReadError> {
+    let mut head = Vec::new();
+    input.by_ref().take(12).read_to_end(&mut head)?;
+    let Some((magic, version)) = head.split_first_chunk::<10>() else { return Err(ReadError::NotARecord) };
+    if magic != MAGIC {
+        return Err(ReadError::NotARecord);
+    }
+    let found = version.try_into().map_or(0, u16::from_le_bytes);
+    if found != VERSION {
+        return Err(ReadError::Version { found });
+    }
+    let mut record = Record::default();
+    let mut offset = head.len() as u64;
+    for chunk in 1.. {
+        let bytes = match read_chunk(&mut input)? {
+            Chunk::End => break,
+            Chunk::Bad(what) => return Ok(Opened { record, damage: Some(Damage { chunk, offset, what }) }),
+            Chunk::Good(bytes) => bytes,
+        };
+        let Some(events) = decode(&bytes) else {
+            let what = "its events cannot be decoded";
+            return Ok(Opened { record, damage: Some(Damage { chunk, offset, what }) });
+        };
+        events.into_iter().for_each(|event| record.push(event));
+        offset += 8 + bytes.len() as u64;
+    }
+    Ok(Opened { record, damage: None })
+}
+
+enum Chunk {
+    End,
+    Bad(&'static str),
+    Good(Vec<u8>),
+}
+
+fn read_chunk(input: &mut impl Read) -> Result<Chunk, ReadError> {
+    let mut head = Vec::new();
+    input.take(8).read_to_end(&mut head)?;
+    let Ok(head) = <[u8; 8]>::try_from(head.as_slice()) else {
+        return Ok(if head.is_empty() { Chunk::End } else { Chunk::Bad("it is cut off") });
+    };
+    let [length, checksum] =
+        [[head[0], head[1], head[2], head[3]], [head[4], head[5], head[6], head[7]]].map(u32::from_le_bytes);
+    if length > LONGEST_PAYLOAD {
+        return Ok(Chunk::Bad("its length makes no sense"));
+    }
+    // Grows with what is there: a length alone asks for no memory.
+    let mut payload = Vec::new();
+    input.take(u64::from(length)).read_to_end(&mut payload)?;
+    Ok(if payload.len() < length as usize {
+        Chunk::Bad("it is cut off")
+    } else if crc32fast::hash(&payload) != checksum {
+        Chunk::Bad("its checksum does not match")
+    } else {
+        Chunk::Good(payload)
+    })
+}
+
+fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
+    let mut events = Vec::new();
+    while !bytes.is_empty() {
+        let (event, rest) = postcard::take_from_bytes(bytes).ok()?;
+        events.push(event);
+        bytes = rest;
+    }
+    Some(events)
+}
+
+/// Writes a whole record to `path`: aside first, then into place, so that a failure leaves what was there before.
+///
+/// # Errors
+/// If the file cannot be written; nothing is left behind then.
+pub fn save(record: &Record, path: &Path) -> io::Result<()> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(".{}.part", std::process::id()));
+    let aside = PathBuf::from(aside);
+    let written = File::create(&aside).and_then(|file| {
+        let mut writer = Writer::new(BufWriter::new(file))?;
+        record.log().iter_from(0).try_for_each(|event| writer.push(event))?;
+        writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        std::fs::rename(&aside, path)
+    });
+    if written.is_err() {
+        // It may never have come into being; what matters is the first error.
+        drop(std::fs::remove_file(&aside));
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{EventKind, Nanos, TaskId, WorkerId};
+
+    fn printed(number: u64) -> Event {
+        let kind = EventKind::Printed { task: Some(TaskId(1)), site: None, text: format!("line {number}").into() };
+        Event { at: Nanos(number), worker: WorkerId(0), kind }
+    }
+
+    fn file_of(events: u64) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new()).unwrap();
+        (0..events).try_for_each(|number| writer.push(&printed(number))).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn events_in(record: &Record) -> Vec<Event> {
+        record.log().iter_from(0).cloned().collect()
+    }
+
+    #[test]
+    fn what_was_written_is_read_back() {
+        for count in [0, 1, 1023, 1024, 1025, 3000] {
+            let opened = read(file_of(count).as_slice()).unwrap();
+            assert_eq!(opened.damage, None);
+            assert_eq!(events_in(&opened.record), (0..count).map(printed).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_cut_off_reads_up_to_its_last_good_chunk() {
+        let whole = file_of(3000);
+        for cut in (12..whole.len()).step_by(97) {
+            let opened = read(&whole[..cut]).unwrap();
+            let length = opened.record.log().len();
+            assert!(length == 0 || length == 1024 || length == 2048, "{length} events after {cut} bytes");
+            assert!(opened.damage.is_some() || cut == 12 || length > 0);
+        }
+    }
+
+    #[test]
+    fn a_damaged_byte_is_found_and_named() {
+        let mut bytes = file_of(2000);
+        let middle = bytes.len() - 10;
+        bytes[middle] ^= 1;
+        let opened = read(bytes.as_slice()).unwrap();
+        assert_eq!(opened.record.log().len(), 1024);
+        let damage = opened.damage.unwrap().to_string();
+        assert!(damage.contains("chunk 2") && damage.contains("checksum"), "{damage}");
+    }
+
+    #[test]
+    fn another_kind_of_file_is_refused() {
+        assert!(matches!(read(&b"%PDF-1.7 and more"[..]), Err(ReadError::NotARecord)));
+        assert!(matches!(read(&b""[..]), Err(ReadError::NotARecord)));
+        let mut newer = file_of(1);
+        newer[10] = 9;
+        assert!(matches!(read(newer.as_slice()), Err(ReadError::Version { found: 9 })));
+    }
+
+    #[test]
+    fn saving_where_one_cannot_leaves_nothing_behind() {
+        let folder = std::env::temp_dir().join(format!("loopscope-save-{}", std::process::id()));
+        assert!(save(&Record::default(), &folder.join("run.loopscope")).is_err());
+        assert!(!folder.exists());
+    }
+}

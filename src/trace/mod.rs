@@ -1,0 +1,26 @@
+//! What happened: the record of a run, and every question one can ask of it.
+//!
+//! [`Record`] takes events one after another and keeps, beside the [`Log`] itself, what is derived from it: the
+//! [`State`] at the end and at checkpoints (so that the state at any past event is found without folding from the
+//! start), a [`Lane`] of spans per task, the [`Steps`] axis, and the [`Catalog`] of names. [`file`] writes a record and
+//! reads it back.
+//!
+//! This module never runs anything: it knows events, not the executor they come from, and calls no clock. Whatever
+//! order of events it is given, it answers without panicking.
+
+mod catalog;
+pub mod file;
+mod lanes;
+mod log;
+mod record;
+mod sentence;
+mod state;
+mod steps;
+
+pub use catalog::{Catalog, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
+pub use lanes::{Lane, Span, SpanState, Wake};
+pub use log::{EventIndex, Log};
+pub use record::{OutputLine, Record};
+pub use sentence::{sentence, wait_label};
+pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
+pub use steps::{Column, Steps};

@@ -1,0 +1,213 @@
+//! The state of a run at one point of its record: a fold over the events before it.
+
+use super::log::EventIndex;
+use crate::event::{
+    EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceState, SiteId, TaskId, TimerId, WaitId,
+};
+use std::collections::{BTreeMap, VecDeque};
+
+/// What is so after a number of events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// Every task spawned so far, by id.
+    pub tasks: Vec<TaskState>,
+    /// The ready queue, first to run first.
+    pub ready: VecDeque<TaskId>,
+    /// The task that runs.
+    pub running: Option<TaskId>,
+    /// Armed timers by deadline, then by arming; with the task that set each.
+    pub timers: BTreeMap<(Nanos, TimerId), TaskId>,
+    /// Every shared thing, by id.
+    pub resources: Vec<Option<ResourceState>>,
+    /// Lines printed so far.
+    pub printed: usize,
+    /// Polls begun so far.
+    pub polls: usize,
+    /// What the run as a whole does.
+    pub phase: RunPhase,
+}
+
+/// What the run as a whole does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RunPhase {
+    /// It has not begun.
+    #[default]
+    NotStarted,
+    /// It is at work.
+    Working,
+    /// Nothing is ready; it sleeps until the time given, or until it is woken.
+    Idle(Option<Nanos>),
+    /// It is over.
+    Ended(Outcome),
+}
+
+/// A task's state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskState {
+    /// What it does.
+    pub status: TaskStatus,
+    /// Since when it does that: the time and the event.
+    pub since: (Nanos, EventIndex),
+    /// Its open waits, the outermost first.
+    pub waits: Vec<WaitId>,
+    /// The source line it was last seen at.
+    pub site: SiteId,
+}
+
+/// What a task does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskStatus {
+    /// In the ready queue (or just spawned and about to be).
+    Ready(EnqueueCause),
+    /// Being polled.
+    Running,
+    /// Waiting; for what, its open waits say.
+    Waiting,
+    /// It will not run again.
+    Ended(Ending),
+}
+
+/// How a task ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It returned.
+    Finished,
+    /// It panicked.
+    Panicked,
+    /// It was dropped unfinished.
+    Dropped,
+}
+
+impl State {
+    /// Takes in the event number `index`.
+    pub fn apply(&mut self, index: EventIndex, event: &Event) {
+        let since = (event.at, index);
+        match &event.kind {
+            EventKind::RunStarted { .. } | EventKind::LoopAwake => self.phase = RunPhase::Working,
+            EventKind::RunEnded { outcome } => self.phase = RunPhase::Ended(outcome.clone()),
+            EventKind::LoopIdle { until } => self.phase = RunPhase::Idle(*until),
+            EventKind::TaskSpawned { task, parent, site, .. } => {
+                if task.index() == self.tasks.len() {
+                    let status = TaskStatus::Ready(EnqueueCause::Spawned);
+                    self.tasks.push(TaskState { status, since, waits: Vec::new(), site: *site });
+                }
+                self.see(*parent, Some(*site));
+            }
+            EventKind::Enqueued { task, cause } => {
+                self.set(*task, TaskStatus::Ready(*cause), since);
+                self.ready.push_back(*task);
+                if let EnqueueCause::OwnYield(site) = cause {
+                    self.see(Some(*task), *site);
+                }
+            }
+            EventKind::PollStarted { task } => {
+                self.leave_ready(*task);
+                self.set(*task, TaskStatus::Running, since);
+                self.running = Some(*task);
+                self.polls += 1;
+            }
+            EventKind::PollEnded { task, outcome } => {
+                let status = match outcome {
+                    PollOutcome::Pending => TaskStatus::Waiting,
+                    PollOutcome::Ready => TaskStatus::Ended(Ending::Finished),
+                    PollOutcome::Panicked => TaskStatus::Ended(Ending::Panicked),
+                };
+                self.set(*task, status, since);
+                self.running = None;
+            }
+            EventKind::TaskDropped { task, .. } => {
+                self.leave_ready(*task);
+                self.set(*task, TaskStatus::Ended(Ending::Dropped), since);
+            }
+            EventKind::WaitBegan { task, wait, site, .. } => {
+                if let Some(task) = self.tasks.get_mut(task.index()) {
+                    task.waits.push(*wait);
+                    task.site = *site;
+                }
+            }
+            EventKind::WaitEnded { task, wait } => {
+                if let Some(task) = self.tasks.get_mut(task.index()) {
+                    task.waits.retain(|open| open != wait);
+                }
+            }
+            EventKind::TimerArmed { timer, task, deadline } => {
+                self.timers.insert((*deadline, *timer), *task);
+            }
+            EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
+                self.disarm(*timer);
+            }
+            EventKind::ResourceCreated { resource, .. } => {
+                if resource.index() == self.resources.len() {
+                    self.resources.push(None);
+                }
+            }
+            EventKind::ResourceChanged { resource, state, .. } => {
+                if let Some(slot) = self.resources.get_mut(resource.index()) {
+                    *slot = Some(*state);
+                }
+            }
+            EventKind::Printed { task, site, .. } => {
+                self.printed += 1;
+                self.see(*task, *site);
+            }
+            EventKind::TaskPanicked { .. } => self.printed += 1,
+            EventKind::SiteDefined { .. } | EventKind::IterationStarted { .. } => {}
+        }
+    }
+
+    /// A task's state.
+    #[must_use]
+    pub fn task(&self, task: TaskId) -> Option<&TaskState> {
+        self.tasks.get(task.index())
+    }
+
+    /// The tasks that wait, in the order of spawning.
+    pub fn waiting(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
+        self.with_ids().filter(|(_, task)| task.status == TaskStatus::Waiting)
+    }
+
+    /// The tasks that have ended, in the order of spawning.
+    pub fn ended(&self) -> impl Iterator<Item = (TaskId, Ending)> {
+        self.with_ids().filter_map(|(id, task)| match task.status {
+            TaskStatus::Ended(ending) => Some((id, ending)),
+            _ => None,
+        })
+    }
+
+    fn with_ids(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
+        self.tasks.iter().enumerate().map(|(index, task)| (TaskId(index as u32), task))
+    }
+
+    fn set(&mut self, task: TaskId, status: TaskStatus, since: (Nanos, EventIndex)) {
+        if let Some(task) = self.tasks.get_mut(task.index()) {
+            task.status = status;
+            task.since = since;
+            if matches!(status, TaskStatus::Ended(_)) {
+                task.waits.clear();
+            }
+        }
+    }
+
+    fn see(&mut self, task: Option<TaskId>, site: Option<SiteId>) {
+        if let (Some(task), Some(site)) = (task.and_then(|task| self.tasks.get_mut(task.index())), site) {
+            task.site = site;
+        }
+    }
+
+    /// Nearly always the one that is due first.
+    fn disarm(&mut self, timer: TimerId) {
+        match self.timers.first_entry() {
+            Some(first) if first.key().1 == timer => drop(first.remove()),
+            _ => self.timers.retain(|(_, armed), _| *armed != timer),
+        }
+    }
+
+    /// Nearly always the first in line.
+    fn leave_ready(&mut self, task: TaskId) {
+        if self.ready.front() == Some(&task) {
+            self.ready.pop_front();
+        } else {
+            self.ready.retain(|ready| *ready != task);
+        }
+    }
+}
