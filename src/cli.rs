@@ -1,0 +1,181 @@
+//! The command line. Scripts depend on what it prints and on its exit status: 0 for a run that ended, 1 for a failure,
+//! 2 for a request that makes no sense.
+
+use anyhow::{Context as _, anyhow};
+use clap::{Parser, Subcommand};
+use loopscope::event::{ClockKind, Outcome};
+use loopscope::runtime::Speed;
+use loopscope::scenarios::{self, SCENARIOS};
+use loopscope::session::{Plan, Session, Start};
+use loopscope::trace::{OutputLine, RunPhase, file};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// See an event loop at work.
+#[derive(Debug, Parser)]
+#[command(name = "loopscope", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+struct Args {
+    /// Opens the window with this scenario loaded; Space runs it.
+    scenario: Option<String>,
+    #[command(subcommand)]
+    command: Option<Request>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Request {
+    /// Lists the scenarios: id, tab, title.
+    List,
+    /// Runs a scenario without a window and prints its lines with their times in seconds.
+    Run {
+        /// The scenario's id, as in `loopscope list`.
+        scenario: String,
+        /// Sets a parameter.
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        set: Vec<String>,
+        /// What drives time: virtual or real.
+        #[arg(long, default_value = "virtual")]
+        clock: String,
+        /// The seed of the run, for scenarios that draw numbers.
+        #[arg(long, default_value = "0")]
+        seed: String,
+        /// Virtual seconds a second, 0.01 to 100, or max.
+        #[arg(long, default_value = "max", allow_hyphen_values = true)]
+        speed: String,
+        /// Writes the record to this file.
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
+    },
+}
+
+/// Why nothing, or not all, was done.
+enum Failure {
+    /// The request makes no sense.
+    Usage(String),
+    /// It made sense and failed.
+    Failed(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Does what the command line asks for.
+pub fn run() -> ExitCode {
+    let done = match Args::try_parse() {
+        Ok(args) => obey(args),
+        // Help and version are errors to clap; they are printed whole and are a success.
+        Err(error) if !error.use_stderr() => {
+            drop(error.print());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Err(Failure::Usage(format!("{first}; see loopscope --help")))
+        }
+    };
+    match done {
+        Ok(code) => code,
+        Err(Failure::Usage(message)) => {
+            eprintln!("loopscope: {message}");
+            ExitCode::from(2)
+        }
+        // Whoever reads has closed the pipe and wants no more.
+        Err(Failure::Failed(error)) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(Failure::Failed(error)) => {
+            eprintln!("loopscope: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn obey(args: Args) -> Result<ExitCode, Failure> {
+    match args.command {
+        None => open_window(args.scenario.as_deref()),
+        Some(Request::List) => {
+            let mut out = io::stdout().lock();
+            SCENARIOS
+                .iter()
+                .try_for_each(|scenario| writeln!(out, "{}\t{}", scenario.id, scenario.title))
+                .map_err(anyhow::Error::from)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Request::Run { scenario, set, clock, seed, speed, trace }) => {
+            let mut plan = Plan::new(scenarios::find(&scenario).map_err(usage)?);
+            set.iter().try_for_each(|assignment| plan.params.assign(assignment)).map_err(usage)?;
+            plan.clock = match clock.as_str() {
+                "virtual" => ClockKind::Virtual,
+                "real" => ClockKind::Real,
+                other => return Err(usage(format!("'{other}' is not a clock: take virtual or real"))),
+            };
+            plan.seed =
+                seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;
+            plan.speed = speed.parse::<Speed>().map_err(usage)?;
+            run_headless(plan, trace)
+        }
+    }
+}
+
+fn usage(message: impl ToString) -> Failure {
+    Failure::Usage(message.to_string())
+}
+
+fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
+    let mut printed = 0;
+    while session.pump_wait() {
+        let output = session.record().output();
+        print(&session, &output[printed..]).map_err(anyhow::Error::from)?;
+        printed = output.len();
+    }
+    let record = session.record();
+    let RunPhase::Ended(outcome) = &record.edge().phase else {
+        return Err(anyhow!("the run's thread ended without saying how; please report this").into());
+    };
+    let exit = match outcome {
+        Outcome::Completed => "ok".to_owned(),
+        Outcome::Deadlock => "deadlock".to_owned(),
+        Outcome::Stopped => "stopped".to_owned(),
+        Outcome::Panicked(message) => format!("panicked: {}", message.replace('\n', " ")),
+    };
+    let elapsed = record.log().end().as_secs_f64();
+    writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}").map_err(anyhow::Error::from)?;
+    if let Some(path) = trace {
+        file::save(record, &path).with_context(|| format!("cannot write the record to {}", path.display()))?;
+    }
+    Ok(if matches!(outcome, Outcome::Panicked(_)) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Prints what tasks printed, and on standard error which tasks panicked.
+fn print(session: &Session, lines: &[OutputLine]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in lines {
+        match line.task.filter(|_| line.is_panic) {
+            Some(task) => {
+                eprintln!("loopscope: {} panicked: {}", session.record().catalog().task_name(task), line.text)
+            }
+            None => writeln!(out, "{:.1} {}", line.at.as_secs_f64(), line.text)?,
+        }
+    }
+    out.flush()
+}
+
+#[cfg(feature = "gui")]
+fn open_window(scenario: Option<&str>) -> Result<ExitCode, Failure> {
+    let scenario = scenario.map(scenarios::find).transpose().map_err(usage)?;
+    loopscope::app::run(scenario).map_err(anyhow::Error::from)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(scenario: Option<&str>) -> Result<ExitCode, Failure> {
+    scenario.map(scenarios::find).transpose().map_err(usage)?;
+    Err(anyhow!("this build has no window; build it with the feature gui, or see loopscope --help").into())
+}
