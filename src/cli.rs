@@ -63,7 +63,7 @@ impl From<anyhow::Error> for Failure {
 }
 
 /// Does what the command line asks for.
-pub fn run() -> ExitCode {
+pub(crate) fn run() -> ExitCode {
     let done = match Args::try_parse() {
         Ok(args) => obey(args),
         // Help and version are errors to clap; they are printed whole and are a success.

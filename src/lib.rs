@@ -1,5 +1,7 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod event;
 pub mod runtime;
 pub mod scenarios;

@@ -9,7 +9,10 @@ async def producer(queue, items, pause):
     await queue.put(None)  #~ put-end
 
 async def consumer(queue, pause):
-    while (item := await queue.get()) is not None:  #~ get
+    while True:
+        item = await queue.get()  #~ get
+        if item is None:
+            break
         print(f"Consumed {item}")  #~ consumed
         await asyncio.sleep(pause)  #~ consume-sleep
 

@@ -15,8 +15,9 @@ async fn producer(queue: Queue<Option<String>>, items: u32, pause: Duration) {
 }
 
 async fn consumer(queue: Queue<Option<String>>, pause: Duration) {
-    while let Some(item) = queue.get().await {
-        //~ get
+    loop {
+        let next = queue.get().await; //~ get
+        let Some(item) = next else { break };
         say!("Consumed {item}"); //~ consumed
         sleep(pause).await; //~ consume-sleep
     }

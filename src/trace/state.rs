@@ -50,8 +50,8 @@ pub struct TaskState {
     pub since: (Nanos, EventIndex),
     /// Its open waits, the outermost first.
     pub waits: Vec<WaitId>,
-    /// The source line it was last seen at.
-    pub site: SiteId,
+    /// The source line it was last seen at; none before it has run.
+    pub site: Option<SiteId>,
 }
 
 /// What a task does.
@@ -89,7 +89,7 @@ impl State {
             EventKind::TaskSpawned { task, parent, site, .. } => {
                 if task.index() == self.tasks.len() {
                     let status = TaskStatus::Ready(EnqueueCause::Spawned);
-                    self.tasks.push(TaskState { status, since, waits: Vec::new(), site: *site });
+                    self.tasks.push(TaskState { status, since, waits: Vec::new(), site: None });
                 }
                 self.see(*parent, Some(*site));
             }
@@ -122,7 +122,7 @@ impl State {
             EventKind::WaitBegan { task, wait, site, .. } => {
                 if let Some(task) = self.tasks.get_mut(task.index()) {
                     task.waits.push(*wait);
-                    task.site = *site;
+                    task.site = Some(*site);
                 }
             }
             EventKind::WaitEnded { task, wait } => {
@@ -189,8 +189,8 @@ impl State {
     }
 
     fn see(&mut self, task: Option<TaskId>, site: Option<SiteId>) {
-        if let (Some(task), Some(site)) = (task.and_then(|task| self.tasks.get_mut(task.index())), site) {
-            task.site = site;
+        if let Some(task) = task.and_then(|task| self.tasks.get_mut(task.index())) {
+            task.site = site.or(task.site);
         }
     }
 

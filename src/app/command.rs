@@ -1,0 +1,60 @@
+//! What a panel asks for. Panels change nothing themselves: they return commands, and the app obeys.
+
+use super::cursor::Cursor;
+use super::panels::CodeTab;
+use crate::event::{ClockKind, TaskId};
+use crate::runtime::Speed;
+use crate::scenarios::{Param, Scenario, Value};
+
+/// How far a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stride {
+    Event,
+    Poll,
+}
+
+/// Which way to change the speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    Slower,
+    Faster,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Command {
+    /// Load a scenario; the run of another one ends.
+    Load(&'static Scenario),
+    /// Load a scenario and run it.
+    LoadAndRun(&'static Scenario),
+    /// Run, pause, go on, or run again: whatever comes next.
+    RunOrPause,
+    /// Begin anew with the parameters as they are now set.
+    Restart,
+    /// End the run.
+    Stop,
+    StepForward(Stride),
+    StepBack(Stride),
+    SetSpeed(Speed),
+    ChangeSpeed(Pace),
+    SetClock(ClockKind),
+    SetParam(&'static Param, Value),
+    MoveCursor(Cursor),
+    /// Select a task, or nothing.
+    Select(Option<TaskId>),
+    /// Select the task of the next or previous lane.
+    SelectBy(i32),
+    SwitchAxis,
+    /// Move the timeline by a share of its width.
+    Pan(f64),
+    /// Move the timeline by rows.
+    Scroll(f32),
+    /// Zoom the timeline by a factor around a position, or around the cursor.
+    Zoom(f64, Option<f64>),
+    Fit,
+    UndoView,
+    ShowCode(CodeTab),
+    SwitchTheme,
+    ToggleHelp,
+    /// Leave what is open: the help, a message, the selection.
+    Leave,
+}

@@ -1,0 +1,94 @@
+//! Source text in colours: keywords, strings and comments, a line at a time. Enough for the course's own programs;
+//! it knows no syntax beyond that.
+
+use super::theme::{Palette, mono};
+use crate::scenarios::Language;
+use egui::{Color32, TextFormat, text::LayoutJob};
+
+const RUST: &[&str] = &[
+    "as", "async", "await", "else", "fn", "for", "if", "in", "let", "loop", "match", "move", "mut", "return", "while",
+    "Some", "None",
+];
+const PYTHON: &[&str] = &[
+    "and", "as", "async", "await", "def", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
+    "is", "not", "or", "return", "try", "while", "with", "None", "True", "False",
+];
+/// Size of source text, in points.
+const SIZE: f32 = 12.0;
+
+/// A line of source as text to lay out.
+pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    for (piece, kind) in pieces(language, line) {
+        let color: Color32 = match kind {
+            Kind::Keyword => palette.keyword,
+            Kind::Text => palette.string,
+            Kind::Comment => palette.comment,
+            Kind::Plain => palette.text,
+        };
+        job.append(piece, 0.0, TextFormat::simple(mono(SIZE), color));
+    }
+    job
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Keyword,
+    Text,
+    Comment,
+}
+
+fn pieces(language: Language, line: &str) -> Vec<(&str, Kind)> {
+    let (comment, keywords) = match language {
+        Language::Rust => ("//", RUST),
+        Language::Python => ("#", PYTHON),
+    };
+    let mut pieces = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let (length, kind) = if rest.starts_with(comment) {
+            (rest.len(), Kind::Comment)
+        } else if first == '"' {
+            let end = rest[1..].find('"').map_or(rest.len(), |end| end + 2);
+            (end, Kind::Text)
+        } else if is_word(first) {
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            (end, if keywords.contains(&&rest[..end]) { Kind::Keyword } else { Kind::Plain })
+        } else {
+            let end = rest.find(|c| is_word(c) || c == '"').unwrap_or(rest.len());
+            let end = rest.find(comment).map_or(end, |start| end.min(start));
+            (end, Kind::Plain)
+        };
+        let (piece, after) = rest.split_at(length);
+        pieces.push((piece, kind));
+        rest = after;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_course_is_shown_whole() {
+        for scenario in crate::scenarios::SCENARIOS {
+            for source in [&scenario.rust, &scenario.python] {
+                for line in source.lines() {
+                    let pieces = pieces(source.language, line.text);
+                    assert_eq!(pieces.iter().map(|(piece, _)| *piece).collect::<String>(), line.text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_strings_and_comments_are_told_apart() {
+        let kinds = |line| pieces(Language::Rust, line).into_iter().map(|(_, kind)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds("let"), [Kind::Keyword]);
+        assert_eq!(kinds("letter"), [Kind::Plain]);
+        assert_eq!(kinds("\"let\" // x"), [Kind::Text, Kind::Plain, Kind::Comment]);
+    }
+}

@@ -1,0 +1,276 @@
+//! The window.
+//!
+//! Each frame the app takes what the run has sent, finds the point of the record that the cursor means, and shows the
+//! panels; they return [`Command`]s, which alone change anything. While nothing happens, nothing is drawn.
+//!
+//! egui stays inside: nothing of it appears in what this module offers but [`App`], which eframe runs.
+
+mod command;
+mod cursor;
+mod highlight;
+mod keys;
+mod obey;
+mod open;
+mod panels;
+mod patterns;
+mod theme;
+mod timeline;
+mod view;
+
+pub use open::{OpenError, run};
+
+use crate::event::Nanos;
+use crate::runtime::Phase;
+use crate::scenarios::{SCENARIOS, Scenario};
+use crate::session::{Plan, Session};
+use crate::trace::{EventIndex, Record, State};
+use command::Command;
+use cursor::{Cursor, Point};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use panels::{Code, CodeTab, LessonList, LoopView, StatusBar, Story, TopBar, help_ui, inspector_ui};
+use patterns::Patterns;
+use std::fmt;
+use std::time::Duration;
+use timeline::{LaneOrder, Timeline};
+use view::{Axis, View};
+
+/// The application: one loaded scenario, its run, and how it is looked at.
+pub struct App {
+    /// What the next run will be.
+    plan: Plan,
+    /// The run that is shown; none before the first.
+    session: Option<Session>,
+    /// Stands for the record while there is no run.
+    blank: Record,
+    cursor: Cursor,
+    /// The state at the cursor, where that is not the live edge.
+    past: Option<(EventIndex, State)>,
+    view: View,
+    order: LaneOrder,
+    selected: Option<crate::event::TaskId>,
+    code: CodeTab,
+    is_help_open: bool,
+    /// What went wrong, until it is dismissed.
+    message: Option<String>,
+    patterns: Patterns,
+    /// To wake the window from the run's thread.
+    ctx: egui::Context,
+}
+
+/// While time passes on the run's clock, the least time between two frames.
+const FRAME: Duration = Duration::from_millis(16);
+
+impl App {
+    /// An app with a scenario loaded, or the first one, not yet running.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, scenario: Option<&'static Scenario>) -> Self {
+        theme::install(ctx);
+        Self {
+            plan: Plan::new(scenario.unwrap_or(SCENARIOS[0])),
+            session: None,
+            blank: Record::default(),
+            cursor: Cursor::Live,
+            past: None,
+            view: View::on(Axis::default()),
+            order: LaneOrder::default(),
+            selected: None,
+            code: CodeTab::default(),
+            is_help_open: false,
+            message: None,
+            patterns: Patterns::new(ctx),
+            ctx: ctx.clone(),
+        }
+    }
+
+    /// The run that is shown.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// The time at the cursor.
+    #[must_use]
+    pub fn time(&self) -> Nanos {
+        self.point().at
+    }
+
+    fn record(&self) -> &Record {
+        self.session.as_ref().map_or(&self.blank, Session::record)
+    }
+
+    fn now(&self) -> Nanos {
+        self.session.as_ref().map_or(Nanos::ZERO, Session::now)
+    }
+
+    fn point(&self) -> Point {
+        self.cursor.point(self.record(), self.now())
+    }
+
+    /// The state at the cursor, as [`App::look`] left it.
+    fn state(&self) -> &State {
+        self.past.as_ref().map_or_else(|| self.record().edge(), |(_, state)| state)
+    }
+
+    fn is_running(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.is_over() && session.phase() == Phase::Running)
+    }
+
+    /// Takes what the run has sent, and finds the state at the cursor.
+    fn look(&mut self) {
+        if let Some(session) = &mut self.session {
+            session.pump();
+        }
+        let point = self.point();
+        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+        self.order.update(record);
+        if point.index == record.log().len() {
+            self.past = None;
+        } else if self.past.as_ref().is_none_or(|(index, _)| *index != point.index) {
+            self.past = Some((point.index, record.state_at(point.index)));
+        }
+    }
+
+    fn show(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let palette = theme::Palette::of(ui);
+        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
+        Panel::top("top").exact_size(46.0).frame(bar(Margin::symmetric(14, 4))).show(ui, |ui| {
+            commands.extend(self.top_bar().show(ui));
+        });
+        Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
+            self.status_bar().show(ui);
+        });
+        let side = bar(Margin::same(10));
+        Panel::left("lessons").default_size(228.0).size_range(180.0..=420.0).frame(side).show(ui, |ui| {
+            commands.extend(self.lesson_list().show(ui));
+        });
+        let side = bar(Margin::same(8));
+        Panel::right("code").default_size(392.0).size_range(240.0..=720.0).frame(side).show(ui, |ui| {
+            let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
+            inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
+                inspector_ui(ui, self.record(), self.state(), self.point(), self.selected);
+            });
+            commands.extend(self.code_panel().show(ui));
+        });
+        let center = Frame::new().fill(palette.base);
+        let padded = center.inner_margin(Margin::same(10));
+        CentralPanel::no_frame().frame(center).show(ui, |ui| {
+            Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
+                ui,
+                |ui| {
+                    commands.extend(self.loop_view().show(ui));
+                },
+            );
+            Panel::bottom("story").default_size(166.0).size_range(80.0..=420.0).resizable(true).frame(padded).show(
+                ui,
+                |ui| {
+                    let record = self.record();
+                    commands.extend(Story { record, point: self.point() }.show(ui));
+                },
+            );
+            CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
+                commands.extend(self.timeline().show(ui));
+            });
+        });
+        if self.is_help_open && help_ui(ui.ctx()) {
+            commands.push(Command::ToggleHelp);
+        }
+        if let Some(message) = &self.message {
+            commands.extend(message_ui(ui.ctx(), message));
+        }
+        commands
+    }
+
+    fn top_bar(&self) -> TopBar {
+        TopBar {
+            scenario: self.plan.scenario,
+            at: self.time(),
+            is_started: self.session.is_some(),
+            is_running: self.is_running(),
+            is_over: self.session.as_ref().is_some_and(Session::is_over),
+            speed: self.plan.speed,
+            clock: self.plan.clock,
+            axis: self.view.axis,
+        }
+    }
+
+    fn status_bar(&self) -> StatusBar<'_> {
+        StatusBar {
+            record: self.record(),
+            point: self.point(),
+            is_paused: !self.is_running(),
+            clock: self.plan.clock,
+            seed: self.plan.seed,
+            patterns: &self.patterns,
+        }
+    }
+
+    fn lesson_list(&self) -> LessonList<'_> {
+        LessonList {
+            loaded: self.plan.scenario,
+            params: &self.plan.params,
+            is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
+        }
+    }
+
+    fn code_panel(&self) -> Code<'_> {
+        Code {
+            scenario: self.plan.scenario,
+            record: self.record(),
+            state: self.state(),
+            tab: self.code,
+            selected: self.selected,
+        }
+    }
+
+    fn loop_view(&self) -> LoopView<'_> {
+        LoopView { record: self.record(), state: self.state(), point: self.point(), selected: self.selected }
+    }
+
+    fn timeline(&self) -> Timeline<'_> {
+        Timeline {
+            record: self.record(),
+            state: self.state(),
+            point: self.point(),
+            now: self.now(),
+            view: &self.view,
+            order: &self.order,
+            selected: self.selected,
+            patterns: &self.patterns,
+        }
+    }
+}
+
+/// An error, until it is dismissed.
+fn message_ui(ctx: &egui::Context, message: &str) -> Option<Command> {
+    let modal = egui::Modal::new(egui::Id::unique("message")).show(ctx, |ui| {
+        ui.set_width(420.0);
+        ui.label(message);
+        ui.add_space(8.0);
+        ui.button("Close").clicked()
+    });
+    (modal.inner || modal.should_close()).then_some(Command::Leave)
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.look();
+        let mut commands = if self.is_help_open { Vec::new() } else { keys::pressed(ui.ctx()) };
+        commands.extend(self.show(ui));
+        let any = !commands.is_empty();
+        for command in commands {
+            self.obey(command);
+        }
+        if any {
+            ui.ctx().request_repaint();
+        } else if self.is_running() {
+            ui.ctx().request_repaint_after(FRAME);
+        }
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("plan", &self.plan).field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,194 @@
+//! What each command does. The only place where the app changes.
+
+use super::App;
+use super::command::{Command, Pace, Stride};
+use super::cursor::{Cursor, Point};
+use super::view::{Scale, View};
+use crate::event::TaskId;
+use crate::runtime::Phase;
+use crate::scenarios::Scenario;
+use crate::session::{Plan, Session, Start};
+use egui::{Theme, ThemePreference};
+
+impl App {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Load(scenario) => self.load(scenario),
+            Command::LoadAndRun(scenario) => {
+                self.load(scenario);
+                self.begin(Start::Running);
+            }
+            Command::RunOrPause => self.run_or_pause(),
+            Command::Restart => {
+                let is_held = self.session.as_ref().is_some_and(|session| !session.is_over()) && !self.is_running();
+                self.begin(if is_held { Start::Paused } else { Start::Running });
+            }
+            Command::Stop => {
+                if let Some(session) = &mut self.session {
+                    session.stop();
+                }
+            }
+            Command::StepForward(stride) => self.step_forward(stride),
+            Command::StepBack(stride) => self.step_back(stride),
+            Command::SetSpeed(speed) => {
+                self.plan.speed = speed;
+                if let Some(session) = &mut self.session {
+                    session.set_speed(speed);
+                }
+            }
+            Command::ChangeSpeed(pace) => {
+                let speed = self.plan.speed;
+                self.obey(Command::SetSpeed(match pace {
+                    Pace::Slower => speed.slower(),
+                    Pace::Faster => speed.faster(),
+                }));
+            }
+            Command::SetClock(clock) => {
+                self.plan.clock = clock;
+                self.forget_run();
+            }
+            Command::SetParam(param, value) => self.plan.params.set(param, value),
+            Command::MoveCursor(cursor) => self.move_cursor(cursor),
+            Command::Select(task) => self.selected = task,
+            Command::SelectBy(by) => {
+                self.selected = self.order.beside(self.selected, by);
+                self.reveal_lane();
+            }
+            Command::SwitchAxis => self.view.axis = self.view.axis.other(),
+            Command::Pan(share) => self.change_view(|view, scale| view.pan(share, scale)),
+            Command::Scroll(rows) => {
+                let last = self.order.rows().len() as f32;
+                self.view.first_row = (self.view.first_row + rows).clamp(0.0, last);
+            }
+            Command::Zoom(factor, around) => {
+                let point = self.point();
+                self.change_view(|view, scale| {
+                    let around = around.unwrap_or_else(|| scale.point(point.index, point.at));
+                    view.zoom(factor, around, scale);
+                });
+            }
+            Command::Fit => self.view.fit(),
+            Command::UndoView => self.view.undo(),
+            Command::ShowCode(tab) => self.code = tab,
+            Command::SwitchTheme => self.ctx.set_theme(match self.ctx.theme() {
+                Theme::Dark => ThemePreference::Light,
+                Theme::Light => ThemePreference::Dark,
+            }),
+            Command::ToggleHelp => self.is_help_open = !self.is_help_open,
+            Command::Leave => {
+                if self.message.take().is_none() {
+                    self.selected = None;
+                }
+            }
+        }
+    }
+
+    fn load(&mut self, scenario: &'static Scenario) {
+        if scenario.id != self.plan.scenario.id {
+            let Plan { clock, seed, speed, .. } = self.plan;
+            self.plan = Plan { clock, seed, speed, ..Plan::new(scenario) };
+        }
+        self.forget_run();
+    }
+
+    /// Ends the run, if there is one, and shows an empty record.
+    fn forget_run(&mut self) {
+        self.session = None;
+        self.past = None;
+        self.cursor = Cursor::Live;
+        self.selected = None;
+        self.view = View::on(self.view.axis);
+    }
+
+    /// Begins a new run with the plan as it is.
+    fn begin(&mut self, start: Start) {
+        self.forget_run();
+        let ctx = self.ctx.clone();
+        match Session::start(self.plan.clone(), start, move || ctx.request_repaint()) {
+            Ok(session) => self.session = Some(session),
+            Err(error) => self.message = Some(error.to_string()),
+        }
+    }
+
+    fn run_or_pause(&mut self) {
+        match &self.session {
+            Some(session) if !session.is_over() && session.phase() == Phase::Running => session.pause(),
+            Some(session) if !session.is_over() => {
+                session.resume();
+                self.move_cursor(Cursor::Live);
+            }
+            _ => self.begin(Start::Running),
+        }
+    }
+
+    /// Behind the live edge the cursor moves through the record; at the edge the loop does one poll.
+    fn step_forward(&mut self, stride: Stride) {
+        let point = self.point();
+        let record = self.record();
+        let within = match stride {
+            Stride::Event => point.next_event(record.log()),
+            Stride::Poll => point.next_poll(record),
+        };
+        let last = record.log().len();
+        match (&self.session, within) {
+            (Some(session), Some(cursor)) => {
+                session.pause();
+                self.move_cursor(cursor);
+            }
+            (Some(session), None) if !session.is_over() => {
+                session.step();
+                self.cursor = match stride {
+                    Stride::Event => Cursor::After(last + 1),
+                    Stride::Poll => Cursor::Live,
+                };
+            }
+            (Some(_), None) => self.move_cursor(Cursor::Live),
+            (None, _) => {
+                self.begin(Start::Paused);
+                if let Some(session) = &self.session {
+                    session.step();
+                }
+            }
+        }
+    }
+
+    fn step_back(&mut self, stride: Stride) {
+        let Some(session) = &self.session else { return };
+        session.pause();
+        let point: Point = self.point();
+        let cursor = match stride {
+            Stride::Event => point.previous_event(session.record().log()),
+            Stride::Poll => point.previous_poll(session.record()),
+        };
+        self.move_cursor(cursor);
+    }
+
+    fn move_cursor(&mut self, cursor: Cursor) {
+        self.cursor = cursor;
+        let point = self.point();
+        self.change_view(|view, scale| {
+            if cursor == Cursor::Live {
+                view.follow();
+            }
+            view.reveal(scale.point(point.index, point.at), scale);
+        });
+    }
+
+    fn change_view(&mut self, change: impl FnOnce(&mut View, &Scale<'_>)) {
+        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+        let now = self.session.as_ref().map_or(crate::event::Nanos::ZERO, Session::now);
+        let scale = Scale { axis: self.view.axis, record, now };
+        change(&mut self.view, &scale);
+    }
+
+    /// Scrolls so that the selected lane is in view.
+    fn reveal_lane(&mut self) {
+        let row = self.selected.and_then(|task: TaskId| self.order.row_of(task));
+        if let Some(row) = row {
+            // How many rows there is room for is known to the timeline alone; a few above and below always fit.
+            let row = row as f32;
+            let (least, most) = (row - 6.0, row - 1.0);
+            self.view.first_row = self.view.first_row.clamp(least.max(0.0), most.max(0.0));
+        }
+    }
+}

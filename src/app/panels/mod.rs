@@ -1,0 +1,93 @@
+//! The panels around the timeline. Each is given what it shows and returns what was asked for.
+
+mod code;
+mod help;
+mod inspector;
+mod lesson_list;
+mod loop_view;
+mod status_bar;
+mod story;
+mod top_bar;
+
+pub(crate) use code::{Code, CodeTab};
+pub(crate) use help::help_ui;
+pub(crate) use inspector::inspector_ui;
+pub(crate) use lesson_list::LessonList;
+pub(crate) use loop_view::LoopView;
+pub(crate) use status_bar::StatusBar;
+pub(crate) use story::Story;
+pub(crate) use top_bar::TopBar;
+
+use super::theme::{Palette, bold};
+use crate::event::{Nanos, TaskId};
+use crate::trace::{Ending, Record, State, TaskStatus, wait_label};
+use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind};
+
+/// The letter that stands for a state.
+fn letter(status: TaskStatus) -> &'static str {
+    match status {
+        TaskStatus::Ready(_) => "Q",
+        TaskStatus::Running => "R",
+        TaskStatus::Waiting => "W",
+        TaskStatus::Ended(Ending::Finished) => "✓",
+        TaskStatus::Ended(Ending::Panicked) => "!",
+        TaskStatus::Ended(Ending::Dropped) => "×",
+    }
+}
+
+/// Draws a state's letter on its colour; an empty frame for a task that does not exist yet.
+pub(crate) fn badge(painter: &Painter, rect: Rect, status: Option<TaskStatus>, palette: &Palette) {
+    let frame = |color| Stroke::new(1.0, color);
+    let (fill, stroke, text) = match status {
+        None => (Color32::TRANSPARENT, frame(palette.border), palette.weak),
+        Some(TaskStatus::Ready(_)) => (palette.ready, Stroke::NONE, palette.on_ready),
+        Some(TaskStatus::Running) => (palette.running, Stroke::NONE, palette.on_running),
+        Some(TaskStatus::Waiting) => (palette.waiting, frame(palette.hatch), palette.text),
+        Some(TaskStatus::Ended(Ending::Finished)) => (palette.panel, frame(palette.border), palette.good),
+        Some(TaskStatus::Ended(Ending::Panicked)) => (palette.bad, Stroke::NONE, palette.base),
+        Some(TaskStatus::Ended(Ending::Dropped)) => (palette.panel, frame(palette.border), palette.weak),
+    };
+    painter.rect(rect, 3.0, fill, stroke, StrokeKind::Inside);
+    if let Some(status) = status {
+        painter.text(rect.center(), Align2::CENTER_CENTER, letter(status), bold(10.5), text);
+    }
+}
+
+/// A task and its state in words: "fetch-2, waiting on sleep 3 s, 1.2 s left".
+pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) -> String {
+    let catalog = record.catalog();
+    let name = catalog.task_name(task);
+    let Some(known) = state.task(task) else { return format!("{name}, not spawned yet") };
+    match known.status {
+        TaskStatus::Ready(_) => {
+            let place = state.ready.iter().position(|ready| *ready == task).map_or(1, |place| place + 1);
+            format!("{name}, ready, number {place} in the queue")
+        }
+        TaskStatus::Running => format!("{name}, running"),
+        TaskStatus::Ended(Ending::Finished) => format!("{name}, finished"),
+        TaskStatus::Ended(Ending::Panicked) => format!("{name}, panicked"),
+        TaskStatus::Ended(Ending::Dropped) => format!("{name}, dropped unfinished"),
+        TaskStatus::Waiting => {
+            let wait = known.waits.last().and_then(|wait| catalog.wait(*wait));
+            let what = wait.map_or_else(|| "something".to_owned(), |wait| wait_label(catalog, &wait.on));
+            match timer_left(state, at, task) {
+                Some(left) => format!("{name}, waiting on {what}, {} left", short(left)),
+                None => format!("{name}, waiting on {what}"),
+            }
+        }
+    }
+}
+
+/// The time until a task's next timer is due.
+fn timer_left(state: &State, at: Nanos, task: TaskId) -> Option<Nanos> {
+    state.timers.iter().find(|(_, owner)| **owner == task).map(|(&(deadline, _), _)| deadline - at)
+}
+
+/// A time that changes while one looks at it: no more digits than can be read.
+fn short(time: Nanos) -> String {
+    if time >= Nanos::from_millis(100) || time == Nanos::ZERO {
+        format!("{:.1} s", time.as_secs_f64())
+    } else {
+        format!("{:.1} ms", time.as_secs_f64() * 1e3)
+    }
+}

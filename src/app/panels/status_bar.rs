@@ -1,0 +1,66 @@
+//! The line at the bottom: the legend, where the cursor is, and what kind of run this is.
+
+use crate::app::cursor::Point;
+use crate::app::patterns::{Patterns, add_tiled};
+use crate::app::theme::{Palette, text};
+use crate::event::{ClockKind, Outcome};
+use crate::trace::{Record, RunPhase};
+use egui::{Align, Layout, Mesh, RichText, Sense, Ui, vec2};
+
+pub(crate) struct StatusBar<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) point: Point,
+    pub(crate) is_paused: bool,
+    pub(crate) clock: ClockKind,
+    pub(crate) seed: u64,
+    pub(crate) patterns: &'a Patterns,
+}
+
+impl StatusBar<'_> {
+    pub(crate) fn show(&self, ui: &mut Ui) {
+        let palette = Palette::of(ui);
+        ui.horizontal_centered(|ui| {
+            for (name, fill, pattern) in [
+                ("R running", palette.running, None),
+                ("Q ready", palette.ready, Some((self.patterns.dots.id(), palette.on_ready))),
+                ("W waiting", palette.waiting, Some((self.patterns.hatch.id(), palette.hatch))),
+            ] {
+                let (rect, _) = ui.allocate_exact_size(vec2(14.0, 11.0), Sense::hover());
+                ui.painter().rect_filled(rect, 0.0, fill);
+                if let Some((texture, color)) = pattern {
+                    let mut mesh = Mesh::with_texture(texture);
+                    add_tiled(&mut mesh, rect, color);
+                    ui.painter().add(mesh);
+                }
+                ui.label(RichText::new(name).font(text(12.0)));
+                ui.add_space(6.0);
+            }
+            let weak = |words: String| RichText::new(words).font(text(12.0)).color(palette.weak);
+            ui.label(weak(self.status()));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(weak(format!("asyncio order · seed {} · {} events", self.seed, self.record.log().len())));
+            });
+        });
+    }
+
+    fn status(&self) -> String {
+        let log = self.record.log();
+        if log.is_empty() {
+            return "not started: Space runs it".to_owned();
+        }
+        let run = match (&self.record.edge().phase, self.is_paused, self.clock) {
+            (RunPhase::Ended(Outcome::Completed), ..) => "finished".to_owned(),
+            (RunPhase::Ended(Outcome::Deadlock), ..) => "ended in a deadlock".to_owned(),
+            (RunPhase::Ended(Outcome::Stopped), ..) => "stopped".to_owned(),
+            (RunPhase::Ended(Outcome::Panicked(message)), ..) => format!("the main task panicked: {message}"),
+            (_, true, ClockKind::Virtual) => "paused".to_owned(),
+            (_, true, ClockKind::Real) => "paused, while real time goes on".to_owned(),
+            (_, false, _) => "running".to_owned(),
+        };
+        if self.point.is_live || self.point.index == log.len() {
+            format!("{run}, event {} of {}", self.point.index, log.len())
+        } else {
+            format!("{run}, looking back: event {} of {}; End returns", self.point.index, log.len())
+        }
+    }
+}

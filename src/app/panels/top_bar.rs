@@ -1,0 +1,140 @@
+//! The bar at the top: what is loaded, and the transport.
+
+use crate::app::command::{Command, Stride};
+use crate::app::theme::{Palette, bold, mono};
+use crate::app::view::Axis;
+use crate::event::{ClockKind, Nanos};
+use crate::runtime::Speed;
+use crate::scenarios::Scenario;
+use egui::{Align, Button, ComboBox, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
+
+pub(crate) struct TopBar {
+    pub(crate) scenario: &'static Scenario,
+    pub(crate) at: Nanos,
+    pub(crate) is_started: bool,
+    pub(crate) is_running: bool,
+    pub(crate) is_over: bool,
+    pub(crate) speed: Speed,
+    pub(crate) clock: ClockKind,
+    pub(crate) axis: Axis,
+}
+
+impl TopBar {
+    pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let palette = Palette::of(ui);
+        ui.horizontal_centered(|ui| {
+            ui.label(RichText::new(self.scenario.title).font(bold(16.0)));
+            if ui.available_width() > 860.0 {
+                ui.label(RichText::new(self.scenario.promise).color(palette.weak));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                // From right to left.
+                if ui.button("?").named("Keys").on_hover_text("Keys (?)").clicked() {
+                    commands.push(Command::ToggleHelp);
+                }
+                let theme = if ui.visuals().dark_mode { "Light" } else { "Dark" };
+                if ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked() {
+                    commands.push(Command::SwitchTheme);
+                }
+                self.axis(ui, palette, &mut commands);
+                self.clock(ui, &mut commands);
+                ui.add_space(4.0);
+                let time = format!("{:.3} s", self.at.as_secs_f64());
+                ui.label(RichText::new(time).font(mono(18.0))).on_hover_text("The time at the cursor");
+                ui.add_space(4.0);
+                self.speed(ui, &mut commands);
+                self.transport(ui, palette, &mut commands);
+            });
+        });
+        commands
+    }
+
+    fn transport(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
+        if ui.button("Step ⏵").on_hover_text("One poll forward (Shift →)").named("Step").clicked() {
+            commands.push(Command::StepForward(Stride::Poll));
+        }
+        let (icon, name, tip) = match (self.is_running, self.is_over) {
+            (true, _) => ("⏸", "Pause", "Hold the run (Space)"),
+            (false, true) => ("⏵", "Run again", "Run it once more (Space)"),
+            (false, false) => ("⏵", "Run", "Run the scenario (Space)"),
+        };
+        let text = RichText::new(format!("{icon} {name}")).color(palette.on_running).font(bold(13.0));
+        let run = Button::new(text).fill(palette.running).min_size(vec2(104.0, 28.0));
+        if ui.add(run).named(name).on_hover_text(tip).clicked() {
+            commands.push(Command::RunOrPause);
+        }
+        if ui.button("⏴ Step").named("Step back").on_hover_text("One poll back (Shift ←)").clicked() {
+            commands.push(Command::StepBack(Stride::Poll));
+        }
+        let can_stop = self.is_started && !self.is_over;
+        if ui.add_enabled(can_stop, Button::new("Stop")).on_hover_text("End the run").clicked() {
+            commands.push(Command::Stop);
+        }
+        if ui.button("Restart").on_hover_text("Begin anew (R)").clicked() {
+            commands.push(Command::Restart);
+        }
+    }
+
+    fn speed(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let is_real = self.clock == ClockKind::Real;
+        let shown = if is_real { "real time".to_owned() } else { format!("Speed {}", self.speed) };
+        let combo = ui.add_enabled_ui(!is_real, |ui| {
+            ComboBox::from_id_salt("speed").selected_text(shown).width(104.0).height(400.0).show_ui(ui, |ui| {
+                for step in Speed::STEPS {
+                    if ui.selectable_label(step == self.speed, step.to_string()).clicked() {
+                        commands.push(Command::SetSpeed(step));
+                    }
+                }
+            })
+        });
+        let tip = if is_real { "On the real clock a second takes a second" } else { "Slower ([), faster (])" };
+        combo.inner.response.named("Speed").on_hover_text(tip);
+    }
+
+    fn clock(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let (text, other, tip) = match self.clock {
+            ClockKind::Virtual => (
+                "Virtual clock",
+                ClockKind::Real,
+                "Time is computed, so it can be paused and every run is the same. Click for the real clock.",
+            ),
+            ClockKind::Real => (
+                "Real clock",
+                ClockKind::Virtual,
+                "Time is the machine's: it goes on while the run is paused. Click for the virtual clock.",
+            ),
+        };
+        if ui.button(text).on_hover_text(tip).clicked() {
+            commands.push(Command::SetClock(other));
+        }
+    }
+
+    fn axis(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
+        let mut side = |ui: &mut Ui, axis: Axis, text: &str, tip: &str| {
+            let is_on = self.axis == axis;
+            let (color, fill) = if is_on { (palette.text, palette.hovered) } else { (palette.weak, palette.raised) };
+            let button = ui.add(Button::new(RichText::new(text).color(color)).fill(fill));
+            button.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_on, format!("{text} axis")));
+            if button.on_hover_text(tip).clicked() && !is_on {
+                commands.push(Command::SwitchAxis);
+            }
+        };
+        ui.spacing_mut().item_spacing.x = 2.0;
+        side(ui, Axis::Steps, "Steps", "Every poll one column, in order (X)");
+        side(ui, Axis::Time, "Time", "Exact time (X)");
+        ui.spacing_mut().item_spacing.x = 8.0;
+    }
+}
+
+/// A name without symbols, for screen readers and tests.
+trait Named {
+    fn named(self, name: &str) -> Self;
+}
+
+impl Named for Response {
+    fn named(self, name: &str) -> Self {
+        self.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled(), name));
+        self
+    }
+}

@@ -1,0 +1,47 @@
+//! The patterns that tell states apart without colour, as small textures that repeat.
+
+use egui::{Color32, ColorImage, Context, Mesh, Pos2, Rect, TextureHandle, TextureOptions, pos2};
+
+/// Side of a tile in points; its texture has twice as many pixels, so that it stays sharp on dense screens.
+const TILE: f32 = 8.0;
+const PIXELS: usize = 16;
+
+/// The pattern textures, made once.
+pub(crate) struct Patterns {
+    /// Diagonal lines: waiting.
+    pub(crate) hatch: TextureHandle,
+    /// Dots: ready.
+    pub(crate) dots: TextureHandle,
+}
+
+impl Patterns {
+    pub(crate) fn new(ctx: &Context) -> Self {
+        let load = |name: &str, coverage: fn(f32, f32) -> f32| {
+            let pixels = (0..PIXELS * PIXELS).map(|pixel| {
+                let center = |place: usize| (place as f32 + 0.5) * TILE / PIXELS as f32;
+                let alpha = coverage(center(pixel % PIXELS), center(pixel / PIXELS)).clamp(0.0, 1.0);
+                Color32::from_white_alpha((alpha * 255.0) as u8)
+            });
+            let image = ColorImage::new([PIXELS, PIXELS], pixels.collect());
+            ctx.load_texture(name, image, TextureOptions::LINEAR_REPEAT)
+        };
+        Self {
+            hatch: load("hatch", |x, y| {
+                // Distance to the line x + y = 0, which repeats every tile.
+                let off = ((x + y).rem_euclid(TILE) - TILE / 2.0).abs() / std::f32::consts::SQRT_2;
+                1.1 - off
+            }),
+            dots: load("dots", |x, y| {
+                let half = TILE / 2.0;
+                let from_center = |value: f32| value.rem_euclid(half) - half / 2.0;
+                1.4 - from_center(x).hypot(from_center(y))
+            }),
+        }
+    }
+}
+
+/// Adds `rect` to a mesh of a pattern; patterns of neighbours join up.
+pub(crate) fn add_tiled(mesh: &mut Mesh, rect: Rect, color: Color32) {
+    let uv = |pos: Pos2| pos2(pos.x / TILE, pos.y / TILE);
+    mesh.add_rect_with_uv(rect, Rect::from_min_max(uv(rect.min), uv(rect.max)), color);
+}

@@ -1,0 +1,62 @@
+//! Behind the bars, on the steps axis: where the loop slept, and for how long.
+
+use super::Timeline;
+use super::layer::Paint;
+use crate::app::theme::{Palette, text};
+use crate::app::view::{Axis, Scale};
+use crate::event::Nanos;
+use crate::trace::{Column, Record};
+use egui::{Align2, Rect, Shape, Stroke, Ui, pos2};
+use egui_plot::PlotTransform;
+
+pub(super) struct Gaps<'a> {
+    record: &'a Record,
+    axis: Axis,
+    now: Nanos,
+    palette: &'static Palette,
+}
+
+impl<'a> Gaps<'a> {
+    pub(super) fn new(timeline: &Timeline<'a>, palette: &'static Palette) -> Self {
+        let Scale { axis, record, now } =
+            Scale { axis: timeline.view.axis, record: timeline.record, now: timeline.now };
+        Self { record, axis, now, palette }
+    }
+}
+
+impl Paint for Gaps<'_> {
+    fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        if self.axis != Axis::Steps {
+            return;
+        }
+        let (start, end) = transform.bounds().range_x().into_inner();
+        let columns = start.floor().max(0.0) as usize..(end.ceil().max(0.0) as usize).saturating_add(1);
+        let frame = *transform.frame();
+        // Where the last label ended: the next is left out if they would touch.
+        let mut labelled = f32::NEG_INFINITY;
+        for (number, column) in self.record.steps().columns(columns) {
+            let Column::Gap { from, until } = column else { continue };
+            let left = transform.position_from_point_x(number as f64);
+            let right = transform.position_from_point_x(number as f64 + 1.0);
+            let band = Rect::from_x_y_ranges(left..=right, frame.y_range());
+            shapes.push(Shape::rect_filled(band, 0.0, self.palette.panel));
+            let middle = band.center().x;
+            let line = Stroke::new(1.0, self.palette.hatch);
+            shapes.extend(Shape::dashed_line(
+                &[pos2(middle, frame.top()), pos2(middle, frame.bottom())],
+                line,
+                3.0,
+                4.0,
+            ));
+            let length = until.unwrap_or(self.now) - from;
+            let label = format!("{:.3} s", length.as_secs_f64());
+            let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.weak);
+            let place = Align2::CENTER_BOTTOM.anchor_size(pos2(middle, frame.bottom() - 4.0), galley.size());
+            if place.left() > labelled + 4.0 {
+                labelled = place.right();
+                shapes.push(Shape::rect_filled(place.expand(2.0), 3.0, self.palette.panel));
+                shapes.push(Shape::galley(place.min, galley, self.palette.weak));
+            }
+        }
+    }
+}

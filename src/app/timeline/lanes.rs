@@ -1,0 +1,186 @@
+//! The bars: what each task did, drawn as three meshes (plain, hatched, dotted) and their labels.
+
+use super::layer::Paint;
+use super::{Rows, Timeline};
+use crate::app::patterns::add_tiled;
+use crate::app::theme::{MARK, Palette, TICK, text};
+use crate::app::view::{Axis, Scale};
+use crate::event::{Nanos, TaskId};
+use crate::trace::{Record, Span, SpanState, wait_label};
+use egui::{Align2, Mesh, Rangef, Rect, Shape, Ui, pos2};
+use egui_plot::{PlotBounds, PlotTransform};
+
+/// From this length on, a poll is shown as blocking the loop.
+const BLOCKING: Nanos = Nanos::from_millis(100);
+/// The least width at which a bar is given a label, in points.
+const LABELLED: f32 = 34.0;
+
+pub(super) struct Lanes<'a> {
+    record: &'a Record,
+    scale: Scale<'a>,
+    order: &'a [TaskId],
+    rows: Rows,
+    selected: Option<TaskId>,
+    hatch: egui::TextureId,
+    dots: egui::TextureId,
+    palette: &'static Palette,
+}
+
+/// What is being drawn.
+struct Meshes {
+    plain: Mesh,
+    hatch: Mesh,
+    dots: Mesh,
+    /// Polls, over everything else.
+    running: Mesh,
+}
+
+impl<'a> Lanes<'a> {
+    pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
+        let Timeline { record, now, view, selected, patterns, .. } = *timeline;
+        let order = timeline.order.rows();
+        Self {
+            record,
+            scale: Scale { axis: view.axis, record, now },
+            order,
+            rows,
+            selected,
+            hatch: patterns.hatch.id(),
+            dots: patterns.dots.id(),
+            palette,
+        }
+    }
+
+    /// The spans of a lane that are in view.
+    fn visible(&self, task: TaskId, bounds: &PlotBounds) -> &'a [Span] {
+        let Some(lane) = self.record.lanes().get(task.index()) else { return &[] };
+        let (start, end) = bounds.range_x().into_inner();
+        match self.scale.axis {
+            Axis::Time => lane.between(Nanos::from_secs_f64(start), Nanos::from_secs_f64(end)),
+            Axis::Steps => {
+                let steps = self.record.steps();
+                let first = steps.point_at(start - 1.0).0.saturating_sub(1);
+                lane.between_events(first, steps.point_at(end + 1.0).0)
+            }
+        }
+    }
+
+    fn lane(&self, spans: &[Span], bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
+        let edge = self.scale.edge();
+        // The end of the last mark of each state: what falls on the same pixel is drawn once.
+        let mut drawn = [f32::NEG_INFINITY; 3];
+        for span in spans {
+            let start = self.scale.event(span.first, span.start);
+            let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
+            let left = transform.position_from_point_x(start);
+            let right = transform.position_from_point_x(end).max(left);
+            let drawn = &mut drawn[span.state as usize];
+            if right - left < MARK && left < *drawn {
+                continue;
+            }
+            let rect = |right: f32| Rect::from_x_y_ranges(left..=right, bar);
+            let marked = rect(right.max(left + MARK));
+            *drawn = if right - left < 1.0 { left + 1.0 } else { f32::NEG_INFINITY };
+            match span.state {
+                SpanState::Waiting if right - left >= 0.5 => {
+                    out.plain.add_colored_rect(rect(right), self.palette.waiting);
+                    add_tiled(&mut out.hatch, rect(right), self.palette.hatch);
+                }
+                SpanState::Waiting => {}
+                SpanState::Ready => {
+                    out.plain.add_colored_rect(marked, self.palette.ready);
+                    add_tiled(&mut out.dots, marked, self.palette.on_ready);
+                }
+                SpanState::Running => {
+                    let poll = rect(right.max(left + TICK));
+                    out.running.add_colored_rect(poll, self.palette.running);
+                    if span.end_or(self.scale.now) - span.start >= BLOCKING {
+                        let strong = Rect::from_x_y_ranges(poll.x_range(), bar.max - 5.0..=bar.max);
+                        out.running.add_colored_rect(strong, self.palette.bad);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What waiting tasks wait for, and polls that take long, in words where they fit.
+    fn labels(&self, ui: &Ui, spans: &[Span], bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let frame = transform.frame();
+        let edge = self.scale.edge();
+        for span in spans {
+            let start = self.scale.event(span.first, span.start);
+            let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
+            let left = transform.position_from_point_x(start).max(frame.left());
+            let right = transform.position_from_point_x(end).min(frame.right());
+            if right - left < LABELLED {
+                continue;
+            }
+            let after_tick = left + TICK + 5.0;
+            let room = right - after_tick - 4.0;
+            let (choices, color) = match span.state {
+                SpanState::Waiting => (self.wait_texts(span), self.palette.text),
+                SpanState::Running => {
+                    let length = span.end_or(self.scale.now) - span.start;
+                    let texts = if length > Nanos::ZERO { vec![format!("runs {length}")] } else { Vec::new() };
+                    (texts, self.palette.on_running)
+                }
+                SpanState::Ready => {
+                    let length = span.end_or(self.scale.now) - span.start;
+                    let texts = if length > Nanos::ZERO { vec![format!("ready {length}")] } else { Vec::new() };
+                    (texts, self.palette.on_ready)
+                }
+            };
+            for choice in choices {
+                let galley = ui.painter().layout_no_wrap(choice, text(12.0), color);
+                if galley.size().x <= room {
+                    let place = Align2::LEFT_CENTER.anchor_size(pos2(after_tick, bar.center()), galley.size());
+                    shapes.push(Shape::galley(place.min, galley, color));
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The label of a wait, the longest first.
+    fn wait_texts(&self, span: &Span) -> Vec<String> {
+        let catalog = self.record.catalog();
+        let Some(wait) = span.wait.and_then(|wait| catalog.wait(wait)) else { return Vec::new() };
+        let label = wait_label(catalog, &wait.on);
+        match catalog.site(wait.site) {
+            Some(site) => vec![format!("{label} · :{}", site.line), label],
+            None => vec![label],
+        }
+    }
+}
+
+impl Paint for Lanes<'_> {
+    fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let mut meshes = Meshes {
+            plain: Mesh::default(),
+            hatch: Mesh::with_texture(self.hatch),
+            dots: Mesh::with_texture(self.dots),
+            running: Mesh::default(),
+        };
+        let mut labels = Vec::new();
+        let (top, bottom) = transform.bounds().range_y().into_inner();
+        let rows = top.floor().max(0.0) as usize..(bottom.ceil().max(0.0) as usize).min(self.order.len());
+        for row in rows {
+            let task = self.order[row];
+            let middle = transform.position_from_point_y(row as f64 + 0.5);
+            if self.selected == Some(task) {
+                let whole = Rect::from_x_y_ranges(
+                    transform.frame().x_range(),
+                    Rangef::point(middle).expand(self.rows.height / 2.0),
+                );
+                meshes.plain.add_colored_rect(whole, self.palette.selection);
+            }
+            let bar = Rangef::point(middle).expand(self.rows.half_bar());
+            let spans = self.visible(task, transform.bounds());
+            self.lane(spans, bar, transform, &mut meshes);
+            self.labels(ui, spans, bar, transform, &mut labels);
+        }
+        let Meshes { plain, hatch, dots, running } = meshes;
+        shapes.extend([plain, hatch, dots, running].map(Shape::mesh));
+        shapes.append(&mut labels);
+    }
+}

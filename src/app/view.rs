@@ -1,0 +1,221 @@
+//! Which part of the record the timeline shows, on which axis.
+
+use super::cursor::Cursor;
+use crate::event::Nanos;
+use crate::trace::{EventIndex, Record, RunPhase};
+use std::ops::RangeInclusive;
+
+/// What the timeline's horizontal axis counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Axis {
+    /// Seconds.
+    #[default]
+    Time,
+    /// Polls and sleeps of the loop, one column each.
+    Steps,
+}
+
+impl Axis {
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::Time => Self::Steps,
+            Self::Steps => Self::Time,
+        }
+    }
+}
+
+/// Positions on an axis of a record: seconds or columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scale<'a> {
+    pub(crate) axis: Axis,
+    pub(crate) record: &'a Record,
+    /// Where the run's clock stands.
+    pub(crate) now: Nanos,
+}
+
+impl Scale<'_> {
+    /// Where an event lies.
+    pub(crate) fn event(&self, index: EventIndex, at: Nanos) -> f64 {
+        match self.axis {
+            Axis::Time => at.as_secs_f64(),
+            Axis::Steps => self.record.steps().position(index),
+        }
+    }
+
+    /// Where the point `at` after `index` events lies.
+    pub(crate) fn point(&self, index: EventIndex, at: Nanos) -> f64 {
+        match self.axis {
+            Axis::Time => at.as_secs_f64(),
+            Axis::Steps if index == self.record.log().len() => self.edge(),
+            Axis::Steps => self.record.steps().position_of(index, at),
+        }
+    }
+
+    /// Where the live edge lies.
+    pub(crate) fn edge(&self) -> f64 {
+        let last = self.record.log().len();
+        match (self.axis, &self.record.edge().phase) {
+            (Axis::Time, _) => self.now.as_secs_f64(),
+            (Axis::Steps, RunPhase::Idle(Some(until))) => {
+                // The sleep's column fills as time passes.
+                let from = self.record.log().end();
+                let within = (self.now - from).0 as f64 / (*until - from).0.max(1) as f64;
+                self.record.steps().len().saturating_sub(1) as f64 + within.min(1.0)
+            }
+            (Axis::Steps, _) => self.record.steps().position_of(last, self.now),
+        }
+    }
+
+    /// The cursor at a position; past the live edge it follows what comes.
+    pub(crate) fn cursor_at(&self, position: f64) -> Cursor {
+        match self.axis {
+            _ if position >= self.edge() => Cursor::Live,
+            Axis::Time => Cursor::Time(Nanos::from_secs_f64(position)),
+            Axis::Steps => match self.record.steps().point_at(position) {
+                (_, Some(time)) => Cursor::Time(time),
+                (index, None) => Cursor::After(index),
+            },
+        }
+    }
+
+    /// All there is and is known to come, with a little room.
+    fn all(&self) -> RangeInclusive<f64> {
+        match self.axis {
+            Axis::Time => {
+                let due = self.record.edge().timers.keys().next_back().map_or(Nanos::ZERO, |(deadline, _)| *deadline);
+                let end = self.now.max(due).as_secs_f64().max(1e-6);
+                let end = if self.record.log().is_empty() { 5.0 } else { end };
+                -0.012 * end..=end * 1.07
+            }
+            Axis::Steps => -0.25..=(self.edge() + 1.0).max(12.0),
+        }
+    }
+
+    /// The narrowest range that still makes sense: a microsecond, or two columns.
+    fn narrowest(&self) -> f64 {
+        match self.axis {
+            Axis::Time => 1e-6,
+            Axis::Steps => 2.0,
+        }
+    }
+}
+
+/// A range of an axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Window {
+    /// Everything, whatever comes.
+    All,
+    /// From the first to the second position.
+    Fixed(f64, f64),
+    /// As wide as this, with the live edge near its right end.
+    Follow(f64),
+}
+
+/// What the timeline shows.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    pub(crate) axis: Axis,
+    time: Window,
+    steps: Window,
+    /// Rows scrolled out at the top.
+    pub(crate) first_row: f32,
+    /// What was shown before, for undo: axis and window, the latest last.
+    past: Vec<(Axis, Window)>,
+}
+
+/// How many navigations can be undone.
+const UNDO: usize = 100;
+/// How much of a window that follows the live edge lies before it.
+const BEFORE_EDGE: f64 = 0.9;
+
+impl View {
+    /// All of a run, on that axis.
+    pub(crate) fn on(axis: Axis) -> Self {
+        Self { axis, time: Window::All, steps: Window::All, first_row: 0.0, past: Vec::new() }
+    }
+
+    /// The positions at the left and right end.
+    pub(crate) fn range(&self, scale: &Scale<'_>) -> RangeInclusive<f64> {
+        match self.window() {
+            Window::All => scale.all(),
+            Window::Fixed(start, end) => start..=end,
+            Window::Follow(width) => {
+                let start = scale.edge() - width * BEFORE_EDGE;
+                start..=start + width
+            }
+        }
+    }
+
+    fn window(&self) -> Window {
+        match self.axis {
+            Axis::Time => self.time,
+            Axis::Steps => self.steps,
+        }
+    }
+
+    fn set(&mut self, window: Window) {
+        let axis = self.axis;
+        self.past.push((axis, self.window()));
+        if self.past.len() > UNDO {
+            self.past.remove(0);
+        }
+        self.restore(axis, window);
+    }
+
+    fn restore(&mut self, axis: Axis, window: Window) {
+        self.axis = axis;
+        match axis {
+            Axis::Time => self.time = window,
+            Axis::Steps => self.steps = window,
+        }
+    }
+
+    /// Moves by a share of the window's width.
+    pub(crate) fn pan(&mut self, share: f64, scale: &Scale<'_>) {
+        let (start, end) = self.range(scale).into_inner();
+        let by = (end - start) * share;
+        self.set(Window::Fixed(start + by, end + by));
+    }
+
+    /// Divides the window's width by `factor` around a position.
+    pub(crate) fn zoom(&mut self, factor: f64, around: f64, scale: &Scale<'_>) {
+        let (start, end) = self.range(scale).into_inner();
+        let all = scale.all();
+        let widest = (all.end() - all.start()) * 4.0;
+        let width = ((end - start) / factor).clamp(scale.narrowest(), widest.max(scale.narrowest()));
+        let new_start = around - (around - start) * width / (end - start);
+        self.set(match self.window() {
+            Window::Follow(_) => Window::Follow(width),
+            _ => Window::Fixed(new_start, new_start + width),
+        });
+    }
+
+    /// Shows everything, and goes on doing so.
+    pub(crate) fn fit(&mut self) {
+        self.first_row = 0.0;
+        self.set(Window::All);
+    }
+
+    /// Keeps the live edge in the window.
+    pub(crate) fn follow(&mut self) {
+        if let Window::Fixed(start, end) = self.window() {
+            self.set(Window::Follow(end - start));
+        }
+    }
+
+    /// Brings a position into the window if it has left it.
+    pub(crate) fn reveal(&mut self, position: f64, scale: &Scale<'_>) {
+        let (start, end) = self.range(scale).into_inner();
+        let width = end - start;
+        if self.window() != Window::All && !(start..=end).contains(&position) {
+            self.restore(self.axis, Window::Fixed(position - width / 2.0, position + width / 2.0));
+        }
+    }
+
+    /// Back to what was shown before the last pan, zoom or fit.
+    pub(crate) fn undo(&mut self) {
+        if let Some((axis, window)) = self.past.pop() {
+            self.restore(axis, window);
+        }
+    }
+}
