@@ -73,8 +73,10 @@ pub(crate) fn run() -> ExitCode {
         }
         Err(error) => {
             let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            Err(Failure::Usage(format!("{first}; see loopscope --help")))
+            // Its first paragraph says what is wrong; usage and hints follow.
+            let what: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+            let what = what.join(" ").trim_start_matches("error: ").to_owned();
+            Err(Failure::Usage(format!("{what}; see loopscope --help")))
         }
     };
     match done {

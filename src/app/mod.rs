@@ -140,18 +140,28 @@ impl App {
         Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
             self.status_bar().show(ui);
         });
+        // A small window gives the panels at the sides less, so that the timeline keeps its room.
+        let width = ui.available_width();
         let side = bar(Margin::same(10));
-        Panel::left("lessons").default_size(228.0).size_range(180.0..=420.0).frame(side).show(ui, |ui| {
-            commands.extend(self.lesson_list().show(ui));
-        });
-        let side = bar(Margin::same(8));
-        Panel::right("code").default_size(392.0).size_range(240.0..=720.0).frame(side).show(ui, |ui| {
-            let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
-            inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
-                inspector_ui(ui, self.record(), self.state(), self.point(), self.selected);
+        Panel::left("lessons")
+            .default_size((width * 0.16).clamp(182.0, 228.0))
+            .size_range(180.0..=420.0)
+            .frame(side)
+            .show(ui, |ui| {
+                commands.extend(self.lesson_list().show(ui));
             });
-            commands.extend(self.code_panel().show(ui));
-        });
+        let side = bar(Margin::same(8));
+        Panel::right("code")
+            .default_size((width * 0.272).clamp(250.0, 392.0))
+            .size_range(240.0..=720.0)
+            .frame(side)
+            .show(ui, |ui| {
+                let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
+                inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
+                    inspector_ui(ui, self.record(), self.state(), self.point(), self.selected);
+                });
+                commands.extend(self.code_panel().show(ui));
+            });
         let center = Frame::new().fill(palette.base);
         let padded = center.inner_margin(Margin::same(10));
         CentralPanel::no_frame().frame(center).show(ui, |ui| {

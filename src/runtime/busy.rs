@@ -25,12 +25,10 @@ pub fn busy(duration: Duration) {
     let length = Nanos::from(duration);
     let (control, plan) = Core::with(|core| {
         let control: Control = core.shared.control.clone();
+        // Those who watch see the record up to here while the loop is held.
+        core.flush();
         let plan = match core.clock {
-            Clock::Virtual(_) => {
-                // Those who watch see the record up to here while the loop is held.
-                core.flush();
-                Plan::Pass { from: core.now() }
-            }
+            Clock::Virtual(_) => Plan::Pass { from: core.now() },
             Clock::Real(_) => Plan::Spin(Wall::now()),
         };
         (control, plan)

@@ -25,7 +25,7 @@ impl LoopView<'_> {
         let mut commands = Vec::new();
         let area = ui.available_rect_before_wrap();
         let width = area.width() - 3.0 * GAP;
-        let side = (width * 0.18).clamp(110.0, 170.0);
+        let side = (width * 0.165).clamp(92.0, 170.0);
         let widths = [side, side, width - 3.0 * side, side];
         let mut left = area.left();
         for (place, width) in widths.into_iter().enumerate() {
@@ -153,7 +153,7 @@ impl LoopView<'_> {
             hint(ui, "Tasks that have given control back and wait: for a timer, for each other, for something shared.");
         }
         ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-            ui.spacing_mut().item_spacing.x = 14.0;
+            ui.spacing_mut().item_spacing.x = 10.0;
             if !self.state.timers.is_empty() {
                 selected = selected.or(column(ui, "timers, next first", |ui| self.timers(ui)));
             }

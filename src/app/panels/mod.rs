@@ -83,11 +83,7 @@ fn timer_left(state: &State, at: Nanos, task: TaskId) -> Option<Nanos> {
     state.timers.iter().find(|(_, owner)| **owner == task).map(|(&(deadline, _), _)| deadline - at)
 }
 
-/// A time that changes while one looks at it: no more digits than can be read.
+/// A time that changes while one looks at it: no more digits than can be read, and always as many.
 fn short(time: Nanos) -> String {
-    if time >= Nanos::from_millis(100) || time == Nanos::ZERO {
-        format!("{:.1} s", time.as_secs_f64())
-    } else {
-        format!("{:.1} ms", time.as_secs_f64() * 1e3)
-    }
+    format!("{:.1} s", time.as_secs_f64())
 }

@@ -6,7 +6,7 @@ use crate::app::view::Axis;
 use crate::event::{ClockKind, Nanos};
 use crate::runtime::Speed;
 use crate::scenarios::Scenario;
-use egui::{Align, Button, ComboBox, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{Align, Button, ComboBox, Label, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
 
 pub(crate) struct TopBar {
     pub(crate) scenario: &'static Scenario,
@@ -23,11 +23,19 @@ impl TopBar {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
+        let is_narrow = ui.available_width() < 1180.0;
         ui.horizontal_centered(|ui| {
-            ui.label(RichText::new(self.scenario.title).font(bold(16.0)));
-            if ui.available_width() > 860.0 {
-                ui.label(RichText::new(self.scenario.promise).color(palette.weak));
+            if is_narrow {
+                ui.spacing_mut().button_padding.x = 6.0;
+                ui.spacing_mut().item_spacing.x = 4.0;
             }
+            let room = if is_narrow { 180.0 } else { 480.0 };
+            ui.allocate_ui_with_layout(vec2(room, ui.available_height()), Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
+                if !is_narrow {
+                    ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());
+                }
+            });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 // From right to left.
                 if ui.button("?").named("Keys").on_hover_text("Keys (?)").clicked() {
@@ -38,19 +46,20 @@ impl TopBar {
                     commands.push(Command::SwitchTheme);
                 }
                 self.axis(ui, palette, &mut commands);
-                self.clock(ui, &mut commands);
+                self.clock(ui, is_narrow, &mut commands);
                 ui.add_space(4.0);
                 let time = format!("{:.3} s", self.at.as_secs_f64());
-                ui.label(RichText::new(time).font(mono(18.0))).on_hover_text("The time at the cursor");
+                ui.label(RichText::new(time).font(mono(if is_narrow { 14.0 } else { 18.0 })))
+                    .on_hover_text("The time at the cursor");
                 ui.add_space(4.0);
-                self.speed(ui, &mut commands);
-                self.transport(ui, palette, &mut commands);
+                self.speed(ui, is_narrow, &mut commands);
+                self.transport(ui, palette, is_narrow, &mut commands);
             });
         });
         commands
     }
 
-    fn transport(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
+    fn transport(&self, ui: &mut Ui, palette: &Palette, is_narrow: bool, commands: &mut Vec<Command>) {
         if ui.button("Step ⏵").on_hover_text("One poll forward (Shift →)").named("Step").clicked() {
             commands.push(Command::StepForward(Stride::Poll));
         }
@@ -60,7 +69,7 @@ impl TopBar {
             (false, false) => ("⏵", "Run", "Run the scenario (Space)"),
         };
         let text = RichText::new(format!("{icon} {name}")).color(palette.on_running).font(bold(13.0));
-        let run = Button::new(text).fill(palette.running).min_size(vec2(104.0, 28.0));
+        let run = Button::new(text).fill(palette.running).min_size(vec2(if is_narrow { 84.0 } else { 104.0 }, 28.0));
         if ui.add(run).named(name).on_hover_text(tip).clicked() {
             commands.push(Command::RunOrPause);
         }
@@ -76,31 +85,35 @@ impl TopBar {
         }
     }
 
-    fn speed(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn speed(&self, ui: &mut Ui, is_narrow: bool, commands: &mut Vec<Command>) {
         let is_real = self.clock == ClockKind::Real;
         let shown = if is_real { "real time".to_owned() } else { format!("Speed {}", self.speed) };
         let combo = ui.add_enabled_ui(!is_real, |ui| {
-            ComboBox::from_id_salt("speed").selected_text(shown).width(104.0).height(400.0).show_ui(ui, |ui| {
-                for step in Speed::STEPS {
-                    if ui.selectable_label(step == self.speed, step.to_string()).clicked() {
-                        commands.push(Command::SetSpeed(step));
+            ComboBox::from_id_salt("speed")
+                .selected_text(shown)
+                .width(if is_narrow { 84.0 } else { 104.0 })
+                .height(400.0)
+                .show_ui(ui, |ui| {
+                    for step in Speed::STEPS {
+                        if ui.selectable_label(step == self.speed, step.to_string()).clicked() {
+                            commands.push(Command::SetSpeed(step));
+                        }
                     }
-                }
-            })
+                })
         });
         let tip = if is_real { "On the real clock a second takes a second" } else { "Slower ([), faster (])" };
         combo.inner.response.named("Speed").on_hover_text(tip);
     }
 
-    fn clock(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    fn clock(&self, ui: &mut Ui, is_narrow: bool, commands: &mut Vec<Command>) {
         let (text, other, tip) = match self.clock {
             ClockKind::Virtual => (
-                "Virtual clock",
+                if is_narrow { "Virtual" } else { "Virtual clock" },
                 ClockKind::Real,
                 "Time is computed, so it can be paused and every run is the same. Click for the real clock.",
             ),
             ClockKind::Real => (
-                "Real clock",
+                if is_narrow { "Real" } else { "Real clock" },
                 ClockKind::Virtual,
                 "Time is the machine's: it goes on while the run is paused. Click for the virtual clock.",
             ),

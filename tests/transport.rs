@@ -1,0 +1,213 @@
+//! A run under way: pause, step, speed, stop; and a record that does not depend on them.
+
+mod support;
+
+use loopscope::event::{EventKind, Nanos, Outcome};
+use loopscope::runtime::Speed;
+use loopscope::scenarios::{self, Bounds, Language, Param, Params, SCENARIOS, Scenario, Source, Value};
+use loopscope::session::{Plan, Session, Start};
+use loopscope::trace::{Ending, RunPhase, TaskStatus};
+use std::time::Duration;
+use support::{events, for_seeds, run_scenario};
+
+fn start(id: &str, how: Start, speed: Speed) -> Session {
+    let mut plan = Plan::new(scenarios::find(id).unwrap());
+    plan.speed = speed;
+    Session::start(plan, how, || {}).unwrap()
+}
+
+fn polls(session: &Session) -> usize {
+    session.record().edge().polls
+}
+
+#[test]
+fn a_step_does_exactly_one_poll() {
+    let whole = run_scenario("queue", &[]);
+    let mut session = start("queue", Start::Paused, Speed::NORMAL);
+    for count in 1..=polls(&whole) {
+        session.step();
+        while polls(&session) < count {
+            assert!(session.pump_wait());
+        }
+        let ended = |session: &Session| {
+            session
+                .record()
+                .log()
+                .iter_from(0)
+                .filter(|event| matches!(event.kind, EventKind::PollEnded { .. }))
+                .count()
+        };
+        assert_eq!((polls(&session), ended(&session)), (count, count));
+        assert_eq!(session.record().edge().running, None);
+    }
+    session.resume();
+    while session.pump_wait() {}
+    assert_eq!(events(session.record()), events(whole.record()));
+}
+
+#[test]
+fn a_record_does_not_depend_on_how_it_was_watched() {
+    let whole = events(run_scenario("semaphore", &["delay=20ms"]).record());
+    for_seeds(10, |seed| {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut plan = Plan::new(scenarios::find("semaphore").unwrap());
+        plan.params.assign("delay=20ms").unwrap();
+        let mut session = Session::start(plan, Start::Paused, || {}).unwrap();
+        while !session.is_over() {
+            match rng.u8(0..6) {
+                0 => session.pause(),
+                1 | 2 => session.step(),
+                3 => session.set_speed(Speed::times(rng.f64() * 50.0 + 1.0).unwrap()),
+                4 => session.set_speed(Speed::MAX),
+                _ => session.resume(),
+            }
+            session.pump();
+            std::thread::yield_now();
+        }
+        assert_eq!(events(session.record()), whole);
+    });
+}
+
+#[test]
+fn a_pause_stops_the_virtual_clock_at_once() {
+    let mut session = start("say-hello", Start::Running, Speed::NORMAL);
+    while session.now() == Nanos::ZERO {
+        session.pump();
+    }
+    session.pause();
+    let held = session.now();
+    assert!(held > Nanos::ZERO && held < Nanos::from_secs(1));
+    // Longer than a frame, on the machine's own clock: nothing moves.
+    std::thread::sleep(Duration::from_millis(40));
+    assert_eq!(session.now(), held);
+    session.set_speed(Speed::MAX);
+    assert_eq!(session.now(), held);
+    session.resume();
+    while session.pump_wait() {}
+    assert_eq!(session.now(), Nanos::from_secs(1));
+}
+
+#[test]
+fn a_stop_ends_a_run_wherever_it_is() {
+    for (id, speed) in [("queue", Speed::times(0.01).unwrap()), ("gather", Speed::NORMAL)] {
+        for how in [Start::Running, Start::Paused] {
+            let mut session = start(id, how, speed);
+            session.stop();
+            assert_eq!(session.record().edge().phase, RunPhase::Ended(Outcome::Stopped), "{id} {how:?}");
+            assert!(session.record().edge().tasks.iter().all(|task| matches!(task.status, TaskStatus::Ended(_))));
+        }
+    }
+}
+
+const NO_SOURCE: Source = Source { language: Language::Rust, file: "", text: "" };
+
+const fn test_scenario(main: fn(&Params) -> scenarios::Main) -> Scenario {
+    Scenario {
+        id: "test",
+        title: "Test",
+        chapter: "Tests",
+        promise: "",
+        lesson: "",
+        params: &[],
+        rust: NO_SOURCE,
+        python: NO_SOURCE,
+        main,
+    }
+}
+
+#[test]
+fn a_task_that_is_busy_for_ever_is_stopped_too() {
+    static BUSY: Scenario = test_scenario(|_| {
+        Box::pin(async {
+            loop {
+                loopscope::runtime::busy(Duration::from_millis(10));
+            }
+        })
+    });
+    for clock in [loopscope::event::ClockKind::Virtual, loopscope::event::ClockKind::Real] {
+        let plan = Plan { clock, ..Plan::new(&BUSY) };
+        let mut session = Session::start(plan, Start::Running, || {}).unwrap();
+        session.pump_wait();
+        session.stop();
+        assert_eq!(session.record().edge().phase, RunPhase::Ended(Outcome::Stopped), "{clock:?}");
+    }
+}
+
+#[test]
+fn a_panicking_task_is_recorded_and_the_session_lives() {
+    static PANICS: Scenario = test_scenario(|_| {
+        Box::pin(async {
+            loopscope::runtime::spawn("bad", async { panic!("on purpose") }).detach();
+            loopscope::runtime::sleep(Duration::from_secs(1)).await;
+        })
+    });
+    loopscope::runtime::quiet_task_panics();
+    let mut session = Session::start(Plan::new(&PANICS), Start::Running, || {}).unwrap();
+    session.set_speed(Speed::MAX);
+    while session.pump_wait() {}
+    let state = session.record().edge();
+    assert_eq!(state.phase, RunPhase::Ended(Outcome::Completed));
+    assert_eq!(state.tasks[1].status, TaskStatus::Ended(Ending::Panicked));
+    assert!(session.record().output().iter().any(|line| line.is_panic && &*line.text == "on purpose"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dropping_a_session_leaves_no_thread() {
+    let loops = || {
+        let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+        let names = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("comm")).ok());
+        names.filter(|name| name.trim() == "no-thread-left").count()
+    };
+    // Threads of other tests run beside this one: this session's thread is told by what it makes of its own name.
+    static NAMED: Scenario = test_scenario(|_| {
+        Box::pin(async {
+            std::fs::write("/proc/thread-self/comm", "no-thread-left").unwrap();
+            loopscope::runtime::sleep(Duration::from_secs(3600)).await;
+        })
+    });
+    let mut session = Session::start(Plan::new(&NAMED), Start::Running, || {}).unwrap();
+    while session.record().edge().timers.is_empty() {
+        assert!(session.pump_wait());
+    }
+    assert_eq!(loops(), 1);
+    drop(session);
+    assert_eq!(loops(), 0);
+}
+
+#[test]
+fn parameters_at_their_limits_run() {
+    for scenario in SCENARIOS {
+        for param in scenario.params {
+            for value in limits(param) {
+                let session = run_scenario(scenario.id, &[&format!("{}={value}", param.name)]);
+                let phase = &session.record().edge().phase;
+                assert_eq!(*phase, RunPhase::Ended(Outcome::Completed), "{} {}={value}", scenario.id, param.name);
+            }
+        }
+    }
+}
+
+fn limits(param: &Param) -> [Value; 2] {
+    match param.bounds {
+        Bounds::Count { min, max, .. } => [Value::Count(min), Value::Count(max)],
+        Bounds::Millis { .. } => [Value::Millis(0), Value::Millis(3_600_000)],
+    }
+}
+
+#[test]
+fn every_parameter_that_a_scenario_reads_is_one_it_has() {
+    // A parameter of another name would read as nothing: doubling each must change the record.
+    for scenario in SCENARIOS {
+        let defaults = run_scenario(scenario.id, &[]);
+        for (param, value) in Params::defaults(scenario.params).iter() {
+            let doubled = match value {
+                Value::Count(count) => Value::Count(count * 2),
+                Value::Millis(millis) => Value::Millis(millis * 2),
+            };
+            let changed = run_scenario(scenario.id, &[&format!("{}={doubled}", param.name)]);
+            let (before, after) = (events(defaults.record()), events(changed.record()));
+            assert_ne!(before[1..], after[1..], "{} does not heed {}", scenario.id, param.name);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The window, driven by its accessible names and keys.
+
+#[path = "support/raster.rs"]
+mod raster;
+
+use egui::{Key, Modifiers, Theme, Vec2, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, SnapshotOptions};
+use loopscope::app::App;
+use loopscope::event::{EventKind, Nanos};
+use loopscope::scenarios;
+use raster::Raster;
+
+const SIZE: Vec2 = vec2(1440.0, 900.0);
+
+fn open(id: &str, theme: Theme) -> Harness<'static, App> {
+    open_sized(id, theme, SIZE)
+}
+
+fn open_sized(id: &str, theme: Theme, size: Vec2) -> Harness<'static, App> {
+    let scenario = scenarios::find(id).unwrap();
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_step_dt(1.0 / 60.0)
+        .renderer(Raster::default())
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, Some(scenario)));
+    harness.run_steps(2);
+    harness
+}
+
+/// Draws frames until something is so; the run goes on meanwhile on its own thread.
+fn draw_until(harness: &mut Harness<'_, App>, mut is_so: impl FnMut(&App) -> bool) {
+    for _ in 0..200_000 {
+        harness.step();
+        if is_so(harness.state()) {
+            harness.run_steps(2);
+            return;
+        }
+    }
+    panic!("it never became so");
+}
+
+fn polls(app: &App) -> usize {
+    app.session().map_or(0, |session| session.record().edge().polls)
+}
+
+fn is_over(app: &App) -> bool {
+    app.session().is_some_and(loopscope::session::Session::is_over)
+}
+
+/// Runs the loaded scenario to its end, as fast as it can.
+fn run_to_the_end(harness: &mut Harness<'_, App>) {
+    for _ in 0..5 {
+        harness.key_press(Key::CloseBracket);
+    }
+    harness.run_steps(2);
+    harness.get_by_label("Run").click();
+    draw_until(harness, is_over);
+}
+
+fn lane(harness: &Harness<'_, App>, name: &str) -> String {
+    let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},"))));
+    node.accesskit_node().label().unwrap()
+}
+
+#[test]
+fn run_runs_and_the_lanes_tell() {
+    let mut harness = open("queue", Theme::Dark);
+    assert!(harness.state().session().is_none());
+    run_to_the_end(&mut harness);
+    assert_eq!(harness.state().time(), Nanos::from_secs(10));
+    for name in ["main", "producer", "consumer"] {
+        assert_eq!(lane(&harness, name), format!("lane {name}, finished"));
+    }
+    harness.get_by_label("Run again");
+}
+
+#[test]
+fn each_press_of_step_does_one_poll() {
+    let mut harness = open("create-task", Theme::Dark);
+    for count in 1..=5 {
+        harness.get_by_label("Step").click();
+        draw_until(&mut harness, |app| polls(app) == count);
+        harness.run_steps(5);
+        assert_eq!(polls(harness.state()), count);
+    }
+    // Three polls at the start; the fourth and fifth are woken by timers, three seconds later and at once.
+    assert_eq!(harness.state().time(), Nanos::from_secs(3));
+    assert_eq!(lane(&harness, "fetch-2"), "lane fetch-2, finished");
+}
+
+#[test]
+fn arrows_step_by_events_through_the_record_and_back() {
+    let mut harness = open("say-hello", Theme::Dark);
+    run_to_the_end(&mut harness);
+    let length = harness.state().session().unwrap().record().log().len();
+    harness.key_press(Key::Home);
+    harness.run_steps(2);
+    assert_eq!(harness.state().time(), Nanos::ZERO);
+    assert_eq!(lane_count(&harness, "main"), 1);
+    let mut forward = Vec::new();
+    for _ in 0..length {
+        forward.push(status(&harness));
+        harness.key_press(Key::ArrowRight);
+        harness.run_steps(2);
+    }
+    harness.key_press(Key::End);
+    harness.run_steps(2);
+    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    let mut backward = Vec::new();
+    for _ in 0..length {
+        backward.push(status(&harness));
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(2);
+    }
+    forward.dedup();
+    backward.dedup();
+    backward.reverse();
+    assert!(forward.len() > 8, "{forward:?}");
+    assert_eq!(forward[1..], backward[1..backward.len()], "each step back shows what the step forward showed");
+}
+
+fn lane_count(harness: &Harness<'_, App>, name: &str) -> usize {
+    harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},")))).count()
+}
+
+/// The line that says where the cursor is.
+fn status(harness: &Harness<'_, App>) -> String {
+    let is_it = |value: String| value.contains("event ") && value.contains(" of ");
+    harness.query_all_by(|node| node.value().is_some_and(is_it)).next().unwrap().value().unwrap()
+}
+
+#[test]
+fn scrubbing_back_shows_the_states_as_they_were() {
+    let mut harness = open("sequential-await", Theme::Dark);
+    run_to_the_end(&mut harness);
+    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    let ruler = harness.get_by_label("Time cursor").rect();
+    harness.drag_at(ruler.center());
+    harness.run_steps(2);
+    harness.drop_at(ruler.center());
+    harness.run_steps(2);
+    let time = harness.state().time().as_secs_f64();
+    assert!((2.5..3.5).contains(&time), "{time}");
+    let spoken = lane(&harness, "main");
+    assert!(spoken.starts_with("lane main, waiting on sleep 3 s, "), "{spoken}");
+    harness.key_press(Key::End);
+    harness.run_steps(2);
+    assert_eq!(lane(&harness, "main"), "lane main, finished");
+}
+
+#[test]
+fn a_pause_holds_the_time() {
+    let mut harness = open("sequential-await", Theme::Dark);
+    harness.key_press(Key::Space);
+    draw_until(&mut harness, |app| app.time() > Nanos::ZERO);
+    harness.key_press(Key::Space);
+    harness.run_steps(1);
+    let held = harness.state().time();
+    assert!(held < Nanos::from_secs(3));
+    harness.run_steps(20);
+    assert_eq!(harness.state().time(), held);
+    harness.get_by_label("Run");
+}
+
+#[test]
+fn while_nothing_moves_nothing_is_drawn() {
+    let mut harness = open("queue", Theme::Dark);
+    harness.run(); // comes to rest, or this panics
+    run_to_the_end(&mut harness);
+    harness.run();
+    let mut harness = open("queue", Theme::Dark);
+    harness.get_by_label("Step").click();
+    draw_until(&mut harness, |app| polls(app) == 1);
+    harness.run();
+}
+
+#[test]
+fn the_axis_switches_and_the_cursor_stays() {
+    let mut harness = open("gather", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.key_press(Key::Home);
+    for _ in 0..12 {
+        harness.key_press(Key::ArrowRight);
+        harness.run_steps(2);
+    }
+    let (time, status_before) = (harness.state().time(), status(&harness));
+    harness.key_press(Key::X);
+    harness.run_steps(2);
+    assert_eq!((harness.state().time(), status(&harness)), (time, status_before));
+    harness.get_by_label("Time axis").click();
+    harness.run_steps(2);
+    harness.get_by_label("Steps axis");
+}
+
+#[test]
+fn zooming_panning_and_fitting_can_be_undone() {
+    let mut harness = open("gather", Theme::Dark);
+    run_to_the_end(&mut harness);
+    let before = harness.render().unwrap();
+    let keys = [
+        (Key::Plus, Modifiers::NONE),
+        (Key::D, Modifiers::NONE),
+        (Key::Minus, Modifiers::NONE),
+        (Key::F, Modifiers::NONE),
+    ];
+    for (key, modifiers) in keys {
+        harness.key_press_modifiers(modifiers, key);
+        harness.run_steps(3);
+    }
+    for _ in 0..keys.len() {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+        harness.run_steps(3);
+    }
+    assert!(harness.render().unwrap() == before, "undone, it looks as before");
+    harness.key_press(Key::Plus);
+    harness.run_steps(3);
+    assert!(harness.render().unwrap() != before, "zoomed in, it looks different");
+}
+
+#[test]
+fn a_parameter_changes_the_next_run() {
+    let mut harness = open("semaphore", Theme::Dark);
+    run_to_the_end(&mut harness);
+    assert_eq!(harness.state().time(), Nanos::from_secs(4));
+    let field = harness.get_by_role_and_label(egui::Role::SpinButton, "permits");
+    field.set_value_accesskit(10.0);
+    harness.run_steps(3);
+    harness.get_by_label("Restart with these").click();
+    draw_until(&mut harness, is_over);
+    assert_eq!(harness.state().time(), Nanos::from_secs(1));
+}
+
+#[test]
+fn another_lesson_is_loaded_and_run_by_a_double_click() {
+    let mut harness = open("say-hello", Theme::Dark);
+    harness.get_by_label("Two tasks").click();
+    harness.run_steps(60); // long enough that the next click is a new one
+    assert!(harness.state().session().is_none());
+    harness.get_by_label("Producer and consumer").click();
+    harness.get_by_label("Producer and consumer").click();
+    harness.run_steps(2);
+    let title = harness.state().session().map(|session| session.plan().scenario.id);
+    assert_eq!(title, Some("queue"));
+}
+
+#[test]
+fn the_keys_are_explained_and_escape_leaves() {
+    let mut harness = open("say-hello", Theme::Dark);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    harness.run_steps(3);
+    harness.get_by_label("run, pause, go on");
+    harness.key_press(Key::Escape);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("run, pause, go on").is_none());
+}
+
+#[test]
+fn closing_during_a_run_stops_it() {
+    let mut harness = open("sequential-await", Theme::Dark);
+    harness.key_press(Key::Space);
+    draw_until(&mut harness, |app| app.time() > Nanos::ZERO);
+    drop(harness); // waits for the run's thread, or hangs
+}
+
+#[test]
+fn what_is_printed_is_shown_with_its_time() {
+    let mut harness = open("create-task", Theme::Dark);
+    run_to_the_end(&mut harness);
+    let printed = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("printed "))).count();
+    let recorded = harness.state().session().unwrap().record();
+    let events = recorded.log().iter_from(0).filter(|event| matches!(event.kind, EventKind::Printed { .. })).count();
+    assert_eq!((printed, events), (6, 6));
+    harness.get_by_label("printed 3.0 Data one: {'input': 1, 'start_time': 'T+0', 'end_time': 'T+3'}");
+}
+
+/// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
+fn picture(harness: &mut Harness<'_, App>, name: &str) {
+    harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
+}
+
+#[test]
+fn picture_of_the_semaphore_paused_on_both_axes() {
+    let mut harness = open("semaphore", Theme::Dark);
+    for count in 1..=18 {
+        harness.get_by_label("Step").click();
+        draw_until(&mut harness, |app| polls(app) == count);
+    }
+    picture(&mut harness, "semaphore-time-dark");
+    harness.key_press(Key::X);
+    harness.key_press(Key::T);
+    harness.run_steps(3);
+    picture(&mut harness, "semaphore-steps-light");
+}
+
+#[test]
+fn picture_of_the_empty_window() {
+    let mut harness = open("say-hello", Theme::Light);
+    picture(&mut harness, "empty-light");
+}
+
+#[test]
+fn picture_of_the_smallest_window() {
+    let mut harness = open_sized("queue", Theme::Dark, vec2(1024.0, 640.0));
+    run_to_the_end(&mut harness);
+    picture(&mut harness, "queue-small-dark");
+}
