@@ -1,2 +1,65 @@
-//! To be written.
-fn main() {}
+//! What the record costs: a million polls of a task that yields, on the event loop with and without a sink, against
+//! the same on bare `async_executor::LocalExecutor`.
+//!
+//! The contenders take turns within one run and the medians are compared, so that a busy machine slows all alike.
+//! Exits with an error if the recorded loop takes more than the limit.
+
+use async_executor::LocalExecutor;
+use loopscope::event::{ClockKind, Discard};
+use loopscope::runtime::{EventLoop, yield_now};
+use std::process::ExitCode;
+use std::time::Instant;
+
+const POLLS: u32 = 1_000_000;
+const ROUNDS: usize = 9;
+/// The most that the recorded loop may take, as a multiple of the bare executor.
+const LIMIT: f64 = 1.5;
+
+fn bare() {
+    let executor = LocalExecutor::new();
+    let task = executor.spawn(async {
+        for _ in 0..POLLS {
+            smol::future::yield_now().await;
+        }
+    });
+    smol::future::block_on(executor.run(task));
+}
+
+fn ours(event_loop: EventLoop) {
+    let result = event_loop.run(async {
+        for _ in 0..POLLS {
+            yield_now().await;
+        }
+    });
+    assert_eq!(result, Ok(()));
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench measures the machine's time")]
+fn main() -> ExitCode {
+    let contenders: [(&str, fn()); 5] = [
+        ("bare LocalExecutor", bare),
+        ("EventLoop, virtual clock, no sink", || ours(EventLoop::new())),
+        ("EventLoop, virtual clock, recorded", || ours(EventLoop::new().sink(Discard))),
+        ("EventLoop, real clock, no sink", || ours(EventLoop::new().clock(ClockKind::Real))),
+        ("EventLoop, real clock, recorded", || ours(EventLoop::new().clock(ClockKind::Real).sink(Discard))),
+    ];
+    let mut times = [const { Vec::new() }; 5];
+    for _ in 0..ROUNDS {
+        for ((_, run), times) in contenders.iter().zip(&mut times) {
+            let start = Instant::now();
+            run();
+            times.push(start.elapsed().as_secs_f64());
+        }
+    }
+    let medians = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[ROUNDS / 2]
+    });
+    println!("{POLLS} polls of a yield loop, median of {ROUNDS} rounds");
+    for ((name, _), median) in contenders.iter().zip(medians) {
+        println!("{name:36} {:7.1} ns a poll {:6.2}×", median * 1e9 / f64::from(POLLS), median / medians[0]);
+    }
+    let worst = medians[2].max(medians[4]) / medians[0];
+    println!("recorded against bare: {worst:.2}× at worst; the limit is {LIMIT}×");
+    if worst <= LIMIT { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

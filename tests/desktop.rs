@@ -1,2 +1,208 @@
-//! To be written.
-fn main() {}
+//! The built program in a real window on a virtual display, worked by real keys and mouse events.
+
+#[path = "support/outside.rs"]
+mod outside;
+
+use image::RgbaImage;
+use libtest_mimic::Failed;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+
+fn main() -> ExitCode {
+    let needs = &["Xvfb", "xdotool", "import"];
+    outside::main(vec![
+        outside::test("a lesson is run, paused, stepped and closed in a real window", needs, lesson),
+        outside::test("a window in which nothing moves uses no processor time", needs, idle),
+    ])
+}
+
+/// How often a condition is looked at before the test gives up. Each look takes a picture, some 100 ms.
+const LOOKS: usize = 300;
+
+/// A display of its own; gone with this.
+struct Display {
+    server: Child,
+    name: String,
+    /// Kept open: the server writes its number here.
+    _number: BufReader<ChildStdout>,
+}
+
+impl Display {
+    fn start() -> Result<Self, Failed> {
+        let screen = ["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"];
+        let mut server = Command::new("Xvfb").args(screen).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut number = BufReader::new(server.stdout.take().ok_or("Xvfb has no output")?);
+        let mut line = String::new();
+        number.read_line(&mut line)?; // waits until the display is there
+        Ok(Self { server, name: format!(":{}", line.trim()), _number: number })
+    }
+
+    fn tool(&self, program: &str, args: &[&str]) -> Result<Vec<u8>, Failed> {
+        let output = Command::new(program).args(args).env("DISPLAY", &self.name).output()?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            Err(format!("{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
+        }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        drop(self.server.kill());
+        drop(self.server.wait());
+    }
+}
+
+/// The program in its window.
+struct Window {
+    program: Child,
+    id: String,
+    display: Display,
+}
+
+impl Window {
+    fn open(args: &[&str]) -> Result<Self, Failed> {
+        let display = Display::start()?;
+        let program = Command::new(env!("CARGO_BIN_EXE_loopscope"))
+            .args(args)
+            .env("DISPLAY", &display.name)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .spawn()?;
+        // `--sync` waits until the window is there.
+        let found = display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope$"])?;
+        let id = String::from_utf8(found)?.lines().next().ok_or("no window")?.to_owned();
+        display.tool("xdotool", &["windowfocus", "--sync", &id])?;
+        let window = Self { program, id, display };
+        window.until("the window is painted", |picture| count(picture, RUNNING) > 1000)?;
+        Ok(window)
+    }
+
+    fn keys(&self, keys: &[&str]) -> Result<(), Failed> {
+        self.display.tool("xdotool", &[&["key", "--clearmodifiers"], keys].concat()).map(drop)
+    }
+
+    fn click(&self, x: u32, y: u32) -> Result<(), Failed> {
+        let (x, y) = (x.to_string(), y.to_string());
+        let args = ["mousemove", "--window", &self.id, "--sync", &x, &y, "click", "1"];
+        self.display.tool("xdotool", &args).map(drop)
+    }
+
+    fn picture(&self) -> Result<RgbaImage, Failed> {
+        let png = self.display.tool("import", &["-window", &self.id, "png:-"])?;
+        Ok(image::load_from_memory(&png)?.to_rgba8())
+    }
+
+    /// Looks until something is so, and gives the picture in which it is.
+    fn until(&self, what: &str, is_so: impl Fn(&RgbaImage) -> bool) -> Result<RgbaImage, Failed> {
+        for _ in 0..LOOKS {
+            let picture = self.picture()?;
+            if is_so(&picture) {
+                return Ok(picture);
+            }
+        }
+        let path = std::env::temp_dir().join("loopscope-desktop-failure.png");
+        self.picture()?.save(&path)?;
+        Err(format!("never so: {what}; the last picture is {}", path.display()).into())
+    }
+
+    /// The picture once two in a row are the same.
+    fn at_rest(&self) -> Result<RgbaImage, Failed> {
+        let last = std::cell::RefCell::new(RgbaImage::default());
+        self.until("nothing moves", |picture| last.replace(picture.clone()) == *picture)
+    }
+
+    /// Processor time used so far, in clock ticks.
+    fn ticks(&self) -> Result<u64, Failed> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.id()))?;
+        let after_name = stat.rsplit(')').next().ok_or("no stat")?;
+        let fields: Vec<u64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // User and system time are fields 14 and 15; the state, field 3, is no number and is left out here.
+        Ok(fields[10] + fields[11])
+    }
+
+    fn close(mut self) -> Result<(), Failed> {
+        self.keys(&["ctrl+q"])?;
+        for _ in 0..LOOKS {
+            if let Some(status) = self.program.try_wait()? {
+                return if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) };
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50)); // between two looks, not instead of one
+        }
+        Err("the program did not end".into())
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        drop(self.program.kill());
+        drop(self.program.wait());
+    }
+}
+
+/// The dark theme's fills, as drawn.
+const RUNNING: [u8; 3] = [0x7D, 0xD3, 0xFC];
+const READY: [u8; 3] = [0xB4, 0x53, 0x09];
+const WAITING: [u8; 3] = [0x20, 0x26, 0x2F];
+/// The light theme's background of the timeline.
+const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
+
+/// Pixels of a colour, or nearly, in the timeline.
+fn count(picture: &RgbaImage, color: [u8; 3]) -> usize {
+    let is_near = |pixel: &[u8]| pixel.iter().zip(color).all(|(a, b)| a.abs_diff(b) <= 2);
+    picture.pixels().filter(|pixel| is_near(&pixel.0[..3])).count()
+}
+
+/// The middle of the Run button in a window of the first size.
+const RUN_BUTTON: (u32, u32) = (795, 23);
+
+fn lesson() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    let empty = window.at_rest()?;
+    let before = count(&empty, WAITING);
+
+    window.keys(&["space"])?;
+    let early = window.until("lanes grow", |picture| count(picture, WAITING) > before + 5000)?;
+    window.until("lanes move on", |picture| *picture != early && count(picture, WAITING) > before + 5000)?;
+
+    window.click(RUN_BUTTON.0, RUN_BUTTON.1)?;
+    let paused = window.at_rest()?;
+    if paused.dimensions() != (1440, 900) {
+        return Err(format!("the window is {:?}", paused.dimensions()).into());
+    }
+
+    window.keys(&["x"])?;
+    let steps = window
+        .until("ready is seen on the steps axis", |picture| count(picture, READY) > count(&paused, READY) + 500)?;
+    window.keys(&["shift+Right"])?;
+    let stepped =
+        window.until("a step shows the next poll", |picture| count(picture, RUNNING) > count(&steps, RUNNING))?;
+    window.keys(&["Home"])?;
+    window.until("back at the start, what follows is veiled", |picture| {
+        count(picture, READY) < count(&stepped, READY) / 2
+    })?;
+
+    window.keys(&["End", "t"])?;
+    window.until("the light theme", |picture| count(picture, WHITE) > 100_000)?;
+
+    window.keys(&["space"])?; // and closed while it runs
+    window.close()
+}
+
+fn idle() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    for keys in [&[][..], &["space", "space"]] {
+        if !keys.is_empty() {
+            window.keys(keys)?;
+        }
+        window.at_rest()?;
+        let before = window.ticks()?;
+        std::thread::sleep(std::time::Duration::from_secs(2)); // the span that is measured
+        let used = window.ticks()? - before;
+        if used > 1 {
+            return Err(format!("{used} ticks in two seconds of rest, after {keys:?}").into());
+        }
+    }
+    window.close()
+}

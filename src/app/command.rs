@@ -55,6 +55,8 @@ pub(crate) enum Command {
     ShowCode(CodeTab),
     SwitchTheme,
     ToggleHelp,
+    /// Close the window.
+    Close,
     /// Leave what is open: the help, a message, the selection.
     Leave,
 }

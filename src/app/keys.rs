@@ -113,6 +113,12 @@ pub(crate) static BINDINGS: &[Binding] = &[
         command: |_| Command::SwitchTheme,
     },
     Binding {
+        keys: &[KeyboardShortcut::new(Modifiers::COMMAND, Key::Q)],
+        shown: "Ctrl Q",
+        does: "close the window; a run ends with it",
+        command: |_| Command::Close,
+    },
+    Binding {
         keys: &[plain(Key::Questionmark), shift(Key::Questionmark), shift(Key::Slash)],
         shown: "?",
         does: "show or hide these keys",

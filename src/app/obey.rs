@@ -75,6 +75,7 @@ impl App {
                 Theme::Light => ThemePreference::Dark,
             }),
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
+            Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
                 if self.message.take().is_none() {
                     self.selected = None;

@@ -93,13 +93,14 @@ impl Timeline<'_> {
             .tick_label_color(palette.weak)
             .formatter(move |mark, range| label(axis, mark, range));
         let range = self.view.range(&self.scale());
-        let mut plot = Plot::new("timeline")
+        let plot = Plot::new("timeline")
             .custom_x_axes(vec![ruler])
             .show_axes([true, false])
             .show_grid([true, false])
             .grid_color(palette.grid)
             .grid_fade(0.0)
-            .grid_spacing(60.0..=220.0)
+            .grid_spacing(70.0..=110.0)
+            .x_grid_spacer(move |input| round_marks(axis, input))
             .show_background(false)
             .show_crosshair(false)
             .show_x(false)
@@ -112,9 +113,6 @@ impl Timeline<'_> {
             .allow_double_click_reset(false)
             .allow_axis_zoom_drag(false)
             .set_margin_fraction(vec2(0.0, 0.0));
-        if axis == Axis::Steps {
-            plot = plot.x_grid_spacer(whole_steps);
-        }
         let gaps = Gaps::new(self, palette);
         let lanes = Lanes::new(self, rows, palette);
         let marks = Marks::new(self, rows, palette);
@@ -272,14 +270,15 @@ fn label(axis: Axis, mark: GridMark, _range: &RangeInclusive<f64>) -> String {
     }
 }
 
-/// Grid lines between columns: each of them, or every tenth and hundredth where they are close.
-fn whole_steps(input: egui_plot::GridInput) -> Vec<GridMark> {
-    let least = input.base_step_size.max(1.0).log10().ceil() as i32;
-    let mut marks = Vec::new();
-    for power in least..least + 3 {
-        let step_size = 10f64.powi(power);
-        let (first, last) = ((input.bounds.0 / step_size).ceil() as i64, (input.bounds.1 / step_size).floor() as i64);
-        marks.extend((first..=last).map(|number| GridMark { value: number as f64 * step_size, step_size }));
-    }
-    marks
+/// Grid lines at round numbers, 1, 2 or 5 times a power of ten, not closer than the labels need.
+fn round_marks(axis: Axis, input: egui_plot::GridInput) -> Vec<GridMark> {
+    let least = match axis {
+        Axis::Time => input.base_step_size,
+        Axis::Steps => input.base_step_size.max(1.0),
+    };
+    let power = 10f64.powf(least.log10().floor());
+    let step_size = [1.0, 2.0, 5.0, 10.0].map(|times| times * power).into_iter().find(|step| *step >= least);
+    let step_size = step_size.unwrap_or(10.0 * power);
+    let (first, last) = ((input.bounds.0 / step_size).ceil() as i64, (input.bounds.1 / step_size).floor() as i64);
+    (first..=last).map(|number| GridMark { value: number as f64 * step_size, step_size }).collect()
 }

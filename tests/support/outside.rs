@@ -1,0 +1,34 @@
+//! Tests that need a program from outside: where it is missing they are reported as ignored, or fail if
+//! `LOOPSCOPE_REQUIRE_ALL` is set, as it is where everything is installed.
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::process::{Command, ExitCode, Stdio};
+
+/// Whether the program can be started.
+pub(crate) fn exists(program: &str) -> bool {
+    let found = Command::new("sh").args(["-c", "command -v \"$0\"", program]).stdout(Stdio::null()).status();
+    found.is_ok_and(|status| status.success())
+}
+
+/// A test that needs these programs.
+pub(crate) fn test(
+    name: impl Into<String>,
+    needs: &[&'static str],
+    run: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let missing: Vec<&str> = needs.iter().copied().filter(|program| !exists(program)).collect();
+    let is_required = std::env::var_os("LOOPSCOPE_REQUIRE_ALL").is_some();
+    if missing.is_empty() {
+        return Trial::test(name, run);
+    }
+    let missing = format!("not installed: {}", missing.join(", "));
+    if !is_required {
+        eprintln!("{missing}");
+    }
+    Trial::test(name, move || Err(missing.into())).with_ignored_flag(!is_required)
+}
+
+/// Runs the tests as `cargo test` does.
+pub(crate) fn main(tests: Vec<Trial>) -> ExitCode {
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
