@@ -31,9 +31,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn code(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(path).unwrap();
     let lines = text.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]");
-    lines
-        .map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned()))
-        .collect()
+    lines.map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned())).collect()
 }
 
 /// The lines of the crate (or a part of it) for which `is_wrong` says so.

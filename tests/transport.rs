@@ -6,7 +6,7 @@ use loopscope::event::{EventKind, Nanos, Outcome};
 use loopscope::runtime::Speed;
 use loopscope::scenarios::{self, Bounds, Language, Param, Params, SCENARIOS, Scenario, Source, Value};
 use loopscope::session::{Plan, Session, Start};
-use loopscope::trace::{Ending, RunPhase, TaskStatus};
+use loopscope::trace::{Ending, RunPhase, TaskStatus, file};
 use std::time::Duration;
 use support::{events, for_seeds, run_scenario};
 
@@ -43,6 +43,23 @@ fn a_step_does_exactly_one_poll() {
     session.resume();
     while session.pump_wait() {}
     assert_eq!(events(session.record()), events(whole.record()));
+}
+
+#[test]
+fn a_stepped_run_is_saved_as_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = |session: &Session, name: &str| {
+        let path = folder.path().join(name);
+        file::save(session.record(), &path).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    let whole = run_scenario("queue", &[]);
+    let mut session = start("queue", Start::Paused, Speed::NORMAL);
+    while !session.is_over() {
+        session.step();
+        session.pump_wait();
+    }
+    assert_eq!(saved(&session, "stepped"), saved(&whole, "whole"));
 }
 
 #[test]

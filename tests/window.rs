@@ -8,17 +8,17 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotOptions};
 use loopscope::app::App;
 use loopscope::event::{EventKind, Nanos};
-use loopscope::scenarios;
+use loopscope::runtime::{sleep, spawn};
+use loopscope::scenarios::{self, Language, Scenario, Source};
 use raster::Raster;
 
 const SIZE: Vec2 = vec2(1440.0, 900.0);
 
 fn open(id: &str, theme: Theme) -> Harness<'static, App> {
-    open_sized(id, theme, SIZE)
+    open_scenario(scenarios::find(id).unwrap(), theme, SIZE)
 }
 
-fn open_sized(id: &str, theme: Theme, size: Vec2) -> Harness<'static, App> {
-    let scenario = scenarios::find(id).unwrap();
+fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec2) -> Harness<'static, App> {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_theme(theme)
@@ -275,6 +275,35 @@ fn what_is_printed_is_shown_with_its_time() {
     harness.get_by_label("printed 3.0 Data one: {'input': 1, 'start_time': 'T+0', 'end_time': 'T+3'}");
 }
 
+#[test]
+fn a_panicking_task_is_shown_and_the_app_lives_on() {
+    loopscope::runtime::quiet_task_panics();
+    static PANICS: Scenario = Scenario {
+        main: |_| {
+            Box::pin(async {
+                spawn("bad", async { panic!("on purpose") }).detach();
+                sleep(std::time::Duration::from_secs(1)).await;
+            })
+        },
+        id: "test",
+        title: "A task that panics",
+        chapter: "Tests",
+        promise: "one of two panics",
+        lesson: "",
+        params: &[],
+        rust: Source { language: Language::Rust, file: "", text: "" },
+        python: Source { language: Language::Python, file: "", text: "" },
+    };
+    let mut harness = open_scenario(&PANICS, Theme::Dark, SIZE);
+    run_to_the_end(&mut harness);
+    assert_eq!(lane(&harness, "bad"), "lane bad, panicked");
+    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    harness.get_by_label("printed 0.0 bad panicked: on purpose");
+    picture(&mut harness, "panicked-dark");
+    harness.get_by_label("Run again").click();
+    draw_until(&mut harness, is_over);
+}
+
 /// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
 fn picture(harness: &mut Harness<'_, App>, name: &str) {
     harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
@@ -302,7 +331,7 @@ fn picture_of_the_empty_window() {
 
 #[test]
 fn picture_of_the_smallest_window() {
-    let mut harness = open_sized("queue", Theme::Dark, vec2(1024.0, 640.0));
+    let mut harness = open_scenario(scenarios::find("queue").unwrap(), Theme::Dark, vec2(1024.0, 640.0));
     run_to_the_end(&mut harness);
     picture(&mut harness, "queue-small-dark");
 }

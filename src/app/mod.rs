@@ -230,6 +230,7 @@ impl App {
             state: self.state(),
             tab: self.code,
             selected: self.selected,
+            point: self.point(),
         }
     }
 

@@ -15,13 +15,16 @@ pub enum OpenError {
     NoDisplay,
     /// A library that is loaded at run time is missing.
     #[error(
-        "the window's libraries are missing ({0}); on Debian or Ubuntu: sudo apt install libx11-xcb1 libxcursor1 libxi6 \
+        "the window's libraries are missing ({0}); on Debian or Ubuntu: sudo apt install libx11-6 libx11-xcb1 libxcursor1 libxi6 \
          libxkbcommon-x11-0 libgl1"
     )]
     Library(String),
     /// No OpenGL.
-    #[error("no usable OpenGL ({0}); install a graphics driver, or set LIBGL_ALWAYS_SOFTWARE=1 with Mesa installed")]
-    NoOpenGl(String),
+    #[error(
+        "no usable OpenGL: install a graphics driver, or Mesa's software one (on Debian or Ubuntu: sudo apt install libgl1 \
+         libgl1-mesa-dri) and set LIBGL_ALWAYS_SOFTWARE=1"
+    )]
+    NoOpenGl,
     /// Something else.
     #[error("the window cannot be opened: {0}; `loopscope run` works without one")]
     Other(String),
@@ -77,15 +80,41 @@ pub fn run(scenario: Option<&'static Scenario>) -> Result<(), OpenError> {
 
 /// Sorts a window system's message into what the reader can do about it.
 fn explain(message: &str) -> OpenError {
-    let message = message.lines().next().unwrap_or_default().to_owned();
-    let has = |part: &str| message.contains(part);
-    if has("LibraryOpenError") || has("could not be loaded") || has("cannot open shared object") {
-        OpenError::Library(message)
-    } else if has("NoGlutinConfigs") || has("Glutin") || has("glutin") || has("OpenGL") {
-        OpenError::NoOpenGl(message)
+    let line = message.lines().next().unwrap_or_default();
+    // winit puts its own source path before what it has to say, glutin a whole structure after it.
+    let said = line.rsplit(": ").find(|part| part.len() > 20 && !part.contains(" {")).unwrap_or(line);
+    let said = said.split(" (").next().unwrap_or(said).trim_end_matches('.').to_owned();
+    let has = |part: &str| line.contains(part);
+    if has("LibraryOpenError") || has("could not be loaded") || has("shared librar") || has("shared object") {
+        OpenError::Library(said)
+    } else if has("glutin") || has("Glutin") || has("OpenGL") {
+        OpenError::NoOpenGl
     } else if has("XOpenDisplayFailed") || has("NoCompositor") || has("ConnectionError") {
-        OpenError::Other(format!("the display does not answer ({message})"))
+        OpenError::Other(format!("the display does not answer; is DISPLAY or WAYLAND_DISPLAY right? ({said})"))
     } else {
-        OpenError::Other(message)
+        OpenError::Other(said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_one_line_with_what_to_do() {
+        // As winit 0.30 and glutin 0.32 say it, seen in a root without the libraries.
+        let cases = [
+            (
+                "winit EventLoopError: os error at /home/a/winit/src/mod.rs:788: Failed to load one of xlib's shared libraries",
+                "Failed to load one of xlib's shared libraries",
+            ),
+            ("Library libxkbcommon-x11.so could not be loaded.", "libxkbcommon-x11.so"),
+            ("Found no glutin configs matching the template: ConfigTemplate { api: None }. Error: not found", "OpenGL"),
+        ];
+        for (message, part) in cases {
+            let text = explain(message).to_string();
+            assert!(text.contains(part) && text.contains("apt install"), "{text}");
+            assert!(!text.contains('\n') && !text.contains("mod.rs") && !text.contains('{'), "{text}");
+        }
     }
 }

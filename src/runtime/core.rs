@@ -137,12 +137,15 @@ impl Core {
         Self::try_with(f).unwrap_or_else(|| panic!("{caller}: this works only inside EventLoop::run"))
     }
 
-    /// Runs `f` with the current loop, if there is one.
+    /// Runs `f` with the current loop, if there is one. `f` must not run code of a task: that may enter another loop.
     #[inline]
     pub(super) fn try_with<R>(f: impl FnOnce(&Self) -> R) -> Option<R> {
-        // The borrow ends before `f` runs: what `f` drops may enter another loop.
-        let core = CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()?;
-        Some(f(&core))
+        CURRENT.try_with(|current| current.borrow().as_deref().map(f)).ok().flatten()
+    }
+
+    /// The current loop, if there is one; for what runs code of a task.
+    pub(super) fn current() -> Option<Rc<Self>> {
+        CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
     }
 
     // --- Time and record.
@@ -177,7 +180,7 @@ impl Core {
 
     /// Records what happens at the same instant as the event before: one clock reading serves both.
     #[inline]
-    fn emit_at_stamp(&self, kind: EventKind) {
+    pub(super) fn emit_at_stamp(&self, kind: EventKind) {
         let mut recorder = self.recorder.borrow_mut();
         if recorder.is_on() {
             recorder.push(self.stamp.get(), kind);
@@ -191,6 +194,12 @@ impl Core {
 
     pub(super) fn site(&self, place: Place) -> SiteId {
         self.recorder.borrow_mut().site(self.stamp.get(), place)
+    }
+
+    /// The place of an `.await` that was polled from `polled_at`, of a future made at `made_at`.
+    #[inline]
+    pub(super) fn await_site(&self, polled_at: Place, made_at: Option<Place>) -> SiteId {
+        self.recorder.borrow_mut().await_site(self.stamp.get(), polled_at, made_at)
     }
 
     pub(super) fn flush(&self) {

@@ -208,7 +208,7 @@ fn drop_the_rest<T>(core: &Core, main: Task<T>) {
 /// Runs one iteration's batch; none if the loop is to go on after it.
 fn run_batch(core: &Core) -> Option<End> {
     let batch = core.ready_len();
-    core.emit(|| EventKind::IterationStarted { batch: batch as u32 });
+    core.emit_at_stamp(EventKind::IterationStarted { batch: batch as u32 });
     for _ in 0..batch {
         match core.pop() {
             Some(Ready::Task(runnable)) => {
@@ -271,6 +271,7 @@ fn drive_real(core: &Core, start: Wall) -> End {
     smol::block_on(poll_fn(|cx| {
         let control = &core.shared.control;
         control.set_root(cx.waker());
+        core.now(); // the reactor may have slept
         for _ in 0..TURNS_PER_REACTOR_LOOK {
             if control.is_stopped() {
                 return Poll::Ready(End::Stopped);

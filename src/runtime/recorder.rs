@@ -20,8 +20,8 @@ pub(super) struct Recorder {
     /// None while nobody listens: ids are still given out, events are not made.
     sink: Option<Box<dyn Sink>>,
     sites: HashMap<*const Location<'static>, SiteId>,
-    /// The place asked for last: a task in a loop asks for the same one again and again.
-    last_site: Option<(Place, SiteId)>,
+    /// The `.await` asked for last: a task in a loop asks for the same one again and again.
+    last_await: Option<(Place, Option<Place>, SiteId)>,
     pub(super) tasks: IdSequence<TaskId>,
     pub(super) timers: IdSequence<TimerId>,
     pub(super) waits: IdSequence<WaitId>,
@@ -35,7 +35,7 @@ impl Recorder {
             chunk: Vec::with_capacity(capacity),
             sink,
             sites: HashMap::new(),
-            last_site: None,
+            last_await: None,
             tasks: IdSequence::default(),
             timers: IdSequence::default(),
             waits: IdSequence::default(),
@@ -70,18 +70,35 @@ impl Recorder {
 
     /// The id of a place, defined in the record on first use.
     pub(super) fn site(&mut self, at: Nanos, place: Place) -> SiteId {
-        if let Some((last, site)) = self.last_site
-            && std::ptr::eq(last, place)
-        {
-            return site;
-        }
         let next = SiteId(self.sites.len() as u32);
         let site = *self.sites.entry(place).or_insert(next);
         if site == next && self.is_on() {
             let (file, line, column) = (place.file().into(), place.line(), place.column());
             self.push(at, EventKind::SiteDefined { site, file, line, column });
         }
-        self.last_site = Some((place, site));
         site
     }
+
+    /// The id of an `.await`.
+    ///
+    /// `#[track_caller]` on `poll` gives its exact place where an `async` block polls the future itself; through a
+    /// `Box` or a combinator it gives that library's own line, and the place where the future was made serves.
+    #[inline]
+    pub(super) fn await_site(&mut self, at: Nanos, polled_at: Place, made_at: Option<Place>) -> SiteId {
+        let is_same = |a: Option<Place>, b: Option<Place>| a.map(std::ptr::from_ref) == b.map(std::ptr::from_ref);
+        match self.last_await {
+            Some((polled, made, site)) if std::ptr::eq(polled, polled_at) && is_same(made, made_at) => site,
+            _ => {
+                let site = self.site(at, made_at.filter(|_| is_library(polled_at)).unwrap_or(polled_at));
+                self.last_await = Some((polled_at, made_at, site));
+                site
+            }
+        }
+    }
+}
+
+/// Whether a place is in the standard library or a crate of the registry, not in code that a learner reads.
+fn is_library(place: Place) -> bool {
+    let file = place.file();
+    file.starts_with("/rustc/") || file.contains("/registry/src/") || file.contains("/lib/rustlib/src/")
 }

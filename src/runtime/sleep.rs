@@ -50,7 +50,7 @@ impl Future for Sleep {
         let place = Location::caller();
         match &self.state {
             State::New if self.length == Nanos::ZERO => {
-                Core::with(|core| core.note_yield(core.site(self.wait.place(place))));
+                self.wait.record_yield(place);
                 self.state = State::Yielded;
                 cx.waker().wake_by_ref();
                 return Poll::Pending;

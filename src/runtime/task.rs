@@ -146,11 +146,9 @@ impl<T> Future for Task<T> {
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let Some(inner) = self.inner.take() else { return };
-        let mut inner = Some(inner);
-        Core::try_with(|core| {
-            let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling };
-            core.doing(doing, || drop(inner.take()));
-        });
+        let Some(core) = Core::current() else { return drop(inner) };
+        let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling };
+        core.doing(doing, || drop(inner));
     }
 }
 
@@ -178,15 +176,11 @@ pin_project! {
             if *this.ended {
                 return;
             }
-            let dropped = Core::try_with(|core| {
-                core.as_task(task, || this.future.set(None));
-                core.unregister(task);
-                let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
-                core.emit(|| EventKind::TaskDropped { task, cause });
-            });
-            if dropped.is_none() {
-                this.future.set(None);
-            }
+            let Some(core) = Core::current() else { return this.future.set(None) };
+            core.as_task(task, || this.future.set(None));
+            core.unregister(task);
+            let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
+            core.emit(|| EventKind::TaskDropped { task, cause });
         }
     }
 }

@@ -27,16 +27,12 @@ impl WaitPoint {
     }
 
     /// Notes the result of a poll that came from `polled_at`.
-    ///
-    /// `#[track_caller]` on `poll` gives the exact `.await` where an `async` block polls the future itself; through a
-    /// `Box` or a combinator it gives that library's own line, and the place where the future was made serves.
     pub(super) fn record<T>(&mut self, poll: &Poll<T>, polled_at: Place, on: impl FnOnce() -> WaitOn) {
         match (poll, self.open) {
             (Poll::Pending, None) => {
-                let place = self.made_at.filter(|_| is_library(polled_at)).unwrap_or(polled_at);
                 self.open = Core::try_with(|core| {
                     let task = core.current_task()?;
-                    let site = core.site(place);
+                    let site = core.await_site(polled_at, self.made_at);
                     let wait = core.ids(|recorder| recorder.waits.issue());
                     core.emit(|| EventKind::WaitBegan { task, wait, on: on(), site });
                     Some((task, wait))
@@ -48,9 +44,9 @@ impl WaitPoint {
         }
     }
 
-    /// The place to show for an event of this point's future.
-    pub(super) fn place(&self, polled_at: Place) -> Place {
-        self.made_at.filter(|_| is_library(polled_at)).unwrap_or(polled_at)
+    /// Notes that the task gives up its turn at this point.
+    pub(super) fn record_yield(&self, polled_at: Place) {
+        Core::with(|core| core.note_yield(core.await_site(polled_at, self.made_at)));
     }
 
     fn end(&mut self) {
@@ -64,10 +60,4 @@ impl Drop for WaitPoint {
     fn drop(&mut self) {
         self.end();
     }
-}
-
-/// Whether a place is in the standard library or a crate of the registry, not in code that a learner reads.
-fn is_library(place: Place) -> bool {
-    let file = place.file();
-    file.starts_with("/rustc/") || file.contains("/registry/src/") || file.contains("/lib/rustlib/src/")
 }

@@ -1,6 +1,5 @@
 //! Giving up one's turn.
 
-use super::core::Core;
 use super::wait::WaitPoint;
 use std::future::Future;
 use std::panic::Location;
@@ -29,8 +28,7 @@ impl Future for YieldNow {
         if self.yielded {
             return Poll::Ready(());
         }
-        let place = self.wait.place(Location::caller());
-        Core::with(|core| core.note_yield(core.site(place)));
+        self.wait.record_yield(Location::caller());
         self.yielded = true;
         cx.waker().wake_by_ref();
         Poll::Pending

@@ -72,12 +72,13 @@ pub fn sentence(record: &Record, event: &Event) -> String {
                 format!("the semaphore {name} is made, with {}", count(*permits, "permit", "permits"))
             }
         },
-        EventKind::ResourceChanged { resource, state, .. } => {
+        EventKind::ResourceChanged { resource, state, by } => {
             let what = catalog.resource_name(*resource);
+            let by = by.map_or_else(String::new, |by| format!("through {}, ", name(by)));
             match state {
-                ResourceState::Queue { length } => format!("{what} now holds {}", count(*length, "item", "items")),
+                ResourceState::Queue { length } => format!("{by}{what} now holds {}", count(*length, "item", "items")),
                 ResourceState::Semaphore { free } => {
-                    format!("{what} now has {} free", count(*free, "permit", "permits"))
+                    format!("{by}{what} now has {} free", count(*free, "permit", "permits"))
                 }
             }
         }

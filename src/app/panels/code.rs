@@ -1,9 +1,10 @@
 //! The panel on the right: the Rust that runs and its Python twin, with each task at its current line.
 
 use crate::app::command::Command;
+use crate::app::cursor::Point;
 use crate::app::highlight::highlight;
 use crate::app::theme::{Palette, bold, mono, text};
-use crate::event::TaskId;
+use crate::event::{EventKind, TaskId};
 use crate::scenarios::{Language, Line, Scenario, Source};
 use crate::trace::{Record, State, TaskStatus};
 use egui::{Align, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
@@ -24,6 +25,7 @@ pub(crate) struct Code<'a> {
     pub(crate) state: &'a State,
     pub(crate) tab: CodeTab,
     pub(crate) selected: Option<TaskId>,
+    pub(crate) point: Point,
 }
 
 /// Height of a line, in points.
@@ -32,6 +34,9 @@ const LINE: f32 = 18.0;
 const MOST_DOTS: usize = 4;
 /// Where the text begins, in points: after the number and the dots.
 const TEXT: f32 = 66.0;
+
+/// How many events back the task that ran last is looked for.
+const NEAR: usize = 32;
 
 /// The tasks at each line, by its number in the Rust file.
 type Places = BTreeMap<u32, Vec<TaskId>>;
@@ -51,6 +56,7 @@ impl Code<'_> {
             }
         });
         let places = self.places();
+        let arrived = self.arrived(ui);
         let sources = match self.tab {
             CodeTab::Rust => vec![&self.scenario.rust],
             CodeTab::Python => vec![&self.scenario.python],
@@ -76,13 +82,36 @@ impl Code<'_> {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ScrollArea::both().id_salt(source.file).auto_shrink(false).show(ui, |ui| {
                     for line in source.lines() {
-                        let here = self.rust_line(source, line).and_then(|line| places.get(&line));
+                        let rust_line = self.rust_line(source, line);
+                        let here = rust_line.and_then(|line| places.get(&line));
+                        let top = ui.cursor().top();
                         commands.extend(self.line(ui, source.language, line, here.map_or(&[], Vec::as_slice)));
+                        if arrived.is_some() && arrived == rust_line {
+                            let shown =
+                                Rect::from_x_y_ranges(ui.cursor().left()..=ui.cursor().left(), top..=top + LINE);
+                            ui.scroll_to_rect(shown.expand2(vec2(0.0, LINE)), None);
+                        }
                     }
                 });
             });
         }
         commands
+    }
+
+    /// The Rust line that was reached last, if the panel has not shown it yet: it is scrolled into view once, and left
+    /// alone then, so that one may look elsewhere.
+    fn arrived(&self, ui: &Ui) -> Option<u32> {
+        let log = self.record.log();
+        let ran = (0..self.point.index).rev().take(NEAR).find_map(|index| match log.get(index)?.kind {
+            EventKind::PollEnded { task, .. } => Some(task),
+            _ => None,
+        });
+        let task = self.state.running.or(ran)?;
+        let site = self.state.task(task)?.site.and_then(|site| self.record.catalog().site(site))?;
+        let line = (site.file_name() == self.scenario.rust.file).then_some(site.line);
+        let shown = ui.scope_id().with("line shown");
+        let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(shown), line));
+        line.filter(|_| before != line)
     }
 
     /// Where each task is, for those that have run and not ended.
