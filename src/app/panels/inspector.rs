@@ -9,6 +9,8 @@ use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
 pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: Point, selected: Option<TaskId>) {
     let palette = Palette::of(ui);
+    ui.set_min_height(ui.available_height());
+    ui.spacing_mut().interact_size.y = 18.0;
     let Some((task, info)) = selected.and_then(|task| Some((task, record.catalog().task(task)?))) else {
         ui.label(RichText::new("Click a lane, a chip or a marked line to see what a task does.").color(palette.weak));
         return;

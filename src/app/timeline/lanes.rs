@@ -15,6 +15,7 @@ const BLOCKING: Nanos = Nanos::from_millis(100);
 /// The least width at which a bar is given a label, in points.
 const LABELLED: f32 = 34.0;
 
+#[derive(Clone, Copy)]
 pub(super) struct Lanes<'a> {
     record: &'a Record,
     scale: Scale<'a>,
@@ -153,34 +154,46 @@ impl<'a> Lanes<'a> {
     }
 }
 
+impl Lanes<'_> {
+    /// The rows in view: the task and the middle of its lane.
+    fn in_view(&self, transform: &PlotTransform) -> impl Iterator<Item = (TaskId, f32)> {
+        let (top, bottom) = transform.bounds().range_y().into_inner();
+        let rows = top.floor().max(0.0) as usize..(bottom.ceil().max(0.0) as usize).min(self.order.len());
+        rows.map(|row| (self.order[row], transform.position_from_point_y(row as f64 + 0.5)))
+    }
+}
+
 impl Paint for Lanes<'_> {
-    fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+    fn paint(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let mut meshes = Meshes {
             plain: Mesh::default(),
             hatch: Mesh::with_texture(self.hatch),
             dots: Mesh::with_texture(self.dots),
             running: Mesh::default(),
         };
-        let mut labels = Vec::new();
-        let (top, bottom) = transform.bounds().range_y().into_inner();
-        let rows = top.floor().max(0.0) as usize..(bottom.ceil().max(0.0) as usize).min(self.order.len());
-        for row in rows {
-            let task = self.order[row];
-            let middle = transform.position_from_point_y(row as f64 + 0.5);
+        for (task, middle) in self.in_view(transform) {
             if self.selected == Some(task) {
-                let whole = Rect::from_x_y_ranges(
-                    transform.frame().x_range(),
-                    Rangef::point(middle).expand(self.rows.height / 2.0),
-                );
+                let row = Rangef::point(middle).expand(self.rows.height / 2.0);
+                let whole = Rect::from_x_y_ranges(transform.frame().x_range(), row);
                 meshes.plain.add_colored_rect(whole, self.palette.selection);
             }
             let bar = Rangef::point(middle).expand(self.rows.half_bar());
-            let spans = self.visible(task, transform.bounds());
-            self.lane(spans, bar, transform, &mut meshes);
-            self.labels(ui, spans, bar, transform, &mut labels);
+            self.lane(self.visible(task, transform.bounds()), bar, transform, &mut meshes);
         }
         let Meshes { plain, hatch, dots, running } = meshes;
         shapes.extend([plain, hatch, dots, running].map(Shape::mesh));
-        shapes.append(&mut labels);
+    }
+}
+
+/// The words on the bars, over the arrows.
+pub(super) struct Labels<'a>(pub(super) Lanes<'a>);
+
+impl Paint for Labels<'_> {
+    fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let Self(lanes) = self;
+        for (task, middle) in lanes.in_view(transform) {
+            let bar = Rangef::point(middle).expand(lanes.rows.half_bar());
+            lanes.labels(ui, lanes.visible(task, transform.bounds()), bar, transform, shapes);
+        }
     }
 }

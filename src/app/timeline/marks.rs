@@ -1,18 +1,14 @@
-//! What lies over the bars: timers, wake arrows, and the cursor.
+//! What lies over everything: timers and the cursor.
 
 use super::layer::Paint;
 use super::{LaneOrder, Rows, Timeline};
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, text};
 use crate::app::view::{Axis, Scale};
-use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, State, TimerEnd, Wake};
-use egui::epaint::CubicBezierShape;
+use crate::event::Nanos;
+use crate::trace::{Record, State, TimerEnd};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
-
-/// With more wakes than this in view, only those of the selected task are drawn.
-const MOST_WAKES: usize = 80;
 
 /// With more timers than this in the record, those that fired are not marked.
 const MOST_FIRED: usize = 2000;
@@ -24,20 +20,13 @@ pub(super) struct Marks<'a> {
     scale: Scale<'a>,
     order: &'a LaneOrder,
     rows: Rows,
-    selected: Option<TaskId>,
     palette: &'static Palette,
 }
 
 impl<'a> Marks<'a> {
     pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
-        let Timeline { record, state, point, now, view, order, selected, .. } = *timeline;
-        Self { record, state, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, palette }
-    }
-
-    /// The middle of a task's lane, if it is in view or nearly so.
-    fn lane_y(&self, task: TaskId, transform: &PlotTransform) -> Option<f32> {
-        let row = self.order.row_of(task)?;
-        Some(transform.position_from_point_y(row as f64 + 0.5))
+        let Timeline { record, state, point, now, view, order, .. } = *timeline;
+        Self { record, state, point, scale: Scale { axis: view.axis, record, now }, order, rows, palette }
     }
 
     /// On the time axis, the timers that are armed at the cursor, and small marks where others fired.
@@ -48,7 +37,7 @@ impl<'a> Marks<'a> {
         let frame = transform.frame();
         let from = transform.position_from_point_x(self.point.at.as_secs_f64());
         for (&(deadline, _), &task) in &self.state.timers {
-            let Some(y) = self.lane_y(task, transform).filter(|y| frame.y_range().contains(*y)) else { continue };
+            let Some(y) = self.order.middle(task, transform).filter(|y| frame.y_range().contains(*y)) else { continue };
             let due = transform.position_from_point_x(deadline.as_secs_f64());
             if due > frame.right() + 20.0 {
                 break;
@@ -71,56 +60,12 @@ impl<'a> Marks<'a> {
             if timer.deadline < start || timer.deadline > end || index >= self.point.index {
                 continue;
             }
-            let Some(y) = self.lane_y(timer.task, transform).filter(|y| frame.y_range().contains(*y)) else { continue };
+            let Some(y) = self.order.middle(timer.task, transform).filter(|y| frame.y_range().contains(*y)) else {
+                continue;
+            };
             let due = transform.position_from_point_x(timer.deadline.as_secs_f64());
             shapes.push(hourglass(pos2(due, y - self.rows.half_bar() - 1.0), 4.0, self.palette.text));
         }
-    }
-
-    /// Arrows from the task that woke to the one that became ready.
-    fn wakes(&self, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (start, end) = transform.bounds().range_x().into_inner();
-        let wakes = self.record.wakes();
-        let (from, to) = match self.scale.axis {
-            Axis::Time => {
-                let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-                (wakes.partition_point(|wake| wake.at < start), wakes.partition_point(|wake| wake.at <= end))
-            }
-            Axis::Steps => {
-                let steps = self.record.steps();
-                let (start, end) = (steps.point_at(start).0, steps.point_at(end + 1.0).0);
-                (wakes.partition_point(|wake| wake.index < start), wakes.partition_point(|wake| wake.index <= end))
-            }
-        };
-        let shown = wakes.partition_point(|wake| wake.index < self.point.index).min(to);
-        let in_view = wakes.get(from..shown).unwrap_or_default();
-        let few = in_view.len() <= MOST_WAKES;
-        for wake in in_view {
-            let is_selected = self.selected.is_some_and(|task| task == wake.task || task == wake.by);
-            if few || is_selected {
-                self.wake(wake, is_selected, transform, shapes);
-            }
-        }
-    }
-
-    fn wake(&self, wake: &Wake, is_selected: bool, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (Some(from), Some(to)) = (self.lane_y(wake.by, transform), self.lane_y(wake.task, transform)) else {
-            return;
-        };
-        let x = transform.position_from_point_x(self.scale.event(wake.index, wake.at));
-        let color = if is_selected { self.palette.text } else { self.palette.weak };
-        let stroke = Stroke::new(if is_selected { 1.8 } else { 1.2 }, color);
-        let down = (to - from).signum();
-        let start = pos2(x + 3.0, from);
-        let tip = pos2(x + 2.0, to - down * (self.rows.half_bar() - 2.0));
-        let bulge = vec2(9.0 + (to - from).abs().sqrt(), 0.0);
-        let curve = [start, start + bulge, tip + bulge - vec2(0.0, down * 12.0), tip];
-        shapes.push(CubicBezierShape::from_points_stroke(curve, false, Color32::TRANSPARENT, stroke).into());
-        // The curve comes in from the right and from the side of the waker.
-        let along = (curve[3] - curve[2]).normalized();
-        let back = tip - along * 7.0;
-        let across = along.rot90() * 3.2;
-        shapes.push(Shape::convex_polygon(vec![tip, back + across, back - across], color, Stroke::NONE));
     }
 
     fn cursor(&self, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
@@ -147,7 +92,6 @@ fn hourglass(center: Pos2, half: f32, color: Color32) -> Shape {
 
 impl Paint for Marks<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        self.wakes(transform, shapes);
         self.cursor(transform, shapes);
         self.timers(ui, transform, shapes);
     }

@@ -9,6 +9,7 @@ mod layer;
 mod marks;
 mod names;
 mod order;
+mod wakes;
 
 pub(crate) use order::LaneOrder;
 
@@ -22,10 +23,11 @@ use crate::trace::{Record, State, wait_label};
 use egui::{CursorIcon, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotTransform, VPlacement};
 use gaps::Gaps;
-use lanes::Lanes;
+use lanes::{Labels, Lanes};
 use layer::Layer;
 use marks::Marks;
 use std::ops::RangeInclusive;
+use wakes::Wakes;
 
 /// What the timeline shows.
 pub(crate) struct Timeline<'a> {
@@ -115,6 +117,7 @@ impl Timeline<'_> {
             .set_margin_fraction(vec2(0.0, 0.0));
         let gaps = Gaps::new(self, palette);
         let lanes = Lanes::new(self, rows, palette);
+        let wakes = Wakes::new(self, rows, palette);
         let marks = Marks::new(self, rows, palette);
         let builder = UiBuilder::new().max_rect(area);
         let shown = ui.scope_builder(builder, |ui| {
@@ -123,6 +126,8 @@ impl Timeline<'_> {
                 plot.set_plot_bounds_y(f64::from(rows.first)..=f64::from(rows.first + rows.room));
                 plot.add(Layer::new("gaps", gaps));
                 plot.add(Layer::new("lanes", lanes));
+                plot.add(Layer::new("wakes", wakes));
+                plot.add(Layer::new("labels", Labels(lanes)));
                 plot.add(Layer::new("marks", marks));
             })
         });

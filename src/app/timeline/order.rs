@@ -2,6 +2,7 @@
 
 use crate::event::TaskId;
 use crate::trace::Record;
+use egui_plot::PlotTransform;
 
 /// The tasks from top to bottom; kept, because with many tasks it is worth it.
 #[derive(Debug, Default)]
@@ -44,6 +45,11 @@ impl LaneOrder {
     /// The row of a task.
     pub(crate) fn row_of(&self, task: TaskId) -> Option<usize> {
         self.row_of.get(task.index()).copied()
+    }
+
+    /// The middle of a task's lane on the screen.
+    pub(super) fn middle(&self, task: TaskId, transform: &PlotTransform) -> Option<f32> {
+        Some(transform.position_from_point_y(self.row_of(task)? as f64 + 0.5))
     }
 }
 

@@ -1,0 +1,80 @@
+//! Arrows from the task that woke to the one that became ready.
+
+use super::layer::Paint;
+use super::{LaneOrder, Rows, Timeline};
+use crate::app::cursor::Point;
+use crate::app::theme::Palette;
+use crate::app::view::{Axis, Scale};
+use crate::event::{Nanos, TaskId};
+use crate::trace::{Record, Wake};
+use egui::epaint::CubicBezierShape;
+use egui::{Color32, Shape, Stroke, Ui, pos2, vec2};
+use egui_plot::PlotTransform;
+
+/// With more wakes than this in view, only those of the selected task are drawn.
+const MOST_WAKES: usize = 80;
+
+pub(super) struct Wakes<'a> {
+    record: &'a Record,
+    point: Point,
+    scale: Scale<'a>,
+    order: &'a LaneOrder,
+    rows: Rows,
+    selected: Option<TaskId>,
+    palette: &'static Palette,
+}
+
+impl<'a> Wakes<'a> {
+    pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
+        let Timeline { record, point, now, view, order, selected, .. } = *timeline;
+        Self { record, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, palette }
+    }
+
+    fn wake(&self, wake: &Wake, is_selected: bool, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let (Some(from), Some(to)) = (self.order.middle(wake.by, transform), self.order.middle(wake.task, transform))
+        else {
+            return;
+        };
+        let x = transform.position_from_point_x(self.scale.event(wake.index, wake.at));
+        let color = if is_selected { self.palette.text } else { self.palette.weak };
+        let stroke = Stroke::new(if is_selected { 1.8 } else { 1.2 }, color);
+        let down = (to - from).signum();
+        let start = pos2(x + 3.0, from);
+        let tip = pos2(x + 2.0, to - down * (self.rows.half_bar() - 2.0));
+        let bulge = vec2(9.0 + (to - from).abs().sqrt(), 0.0);
+        let curve = [start, start + bulge, tip + bulge - vec2(0.0, down * 12.0), tip];
+        shapes.push(CubicBezierShape::from_points_stroke(curve, false, Color32::TRANSPARENT, stroke).into());
+        // The curve comes in from the right and from the side of the waker.
+        let along = (curve[3] - curve[2]).normalized();
+        let back = tip - along * 7.0;
+        let across = along.rot90() * 3.2;
+        shapes.push(Shape::convex_polygon(vec![tip, back + across, back - across], color, Stroke::NONE));
+    }
+}
+
+impl Paint for Wakes<'_> {
+    fn paint(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let (start, end) = transform.bounds().range_x().into_inner();
+        let wakes = self.record.wakes();
+        let (from, to) = match self.scale.axis {
+            Axis::Time => {
+                let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
+                (wakes.partition_point(|wake| wake.at < start), wakes.partition_point(|wake| wake.at <= end))
+            }
+            Axis::Steps => {
+                let steps = self.record.steps();
+                let (start, end) = (steps.point_at(start).0, steps.point_at(end + 1.0).0);
+                (wakes.partition_point(|wake| wake.index < start), wakes.partition_point(|wake| wake.index <= end))
+            }
+        };
+        let shown = wakes.partition_point(|wake| wake.index < self.point.index).min(to);
+        let in_view = wakes.get(from..shown).unwrap_or_default();
+        let few = in_view.len() <= MOST_WAKES;
+        for wake in in_view {
+            let is_selected = self.selected.is_some_and(|task| task == wake.task || task == wake.by);
+            if few || is_selected {
+                self.wake(wake, is_selected, transform, shapes);
+            }
+        }
+    }
+}
