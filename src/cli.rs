@@ -82,20 +82,28 @@ pub(crate) fn run() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(Failure::Usage(message)) => {
-            eprintln!("loopscope: {message}");
+            complain(message);
             ExitCode::from(2)
         }
-        // Whoever reads has closed the pipe and wants no more.
-        Err(Failure::Failed(error)) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(Failure::Failed(error)) => {
-            eprintln!("loopscope: {error:#}");
+            complain(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+/// Whether the reader of what was written is still there.
+fn still_read(written: io::Result<()>) -> anyhow::Result<bool> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error).context("cannot print"),
+    }
+}
+
+/// Says something on standard error, if anybody listens there.
+fn complain(message: impl std::fmt::Display) {
+    drop(writeln!(io::stderr(), "loopscope: {message}"));
 }
 
 fn obey(args: Args) -> Result<ExitCode, Failure> {
@@ -103,10 +111,7 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
         None => open_window(args.scenario.as_deref()),
         Some(Request::List) => {
             let mut out = io::stdout().lock();
-            SCENARIOS
-                .iter()
-                .try_for_each(|scenario| writeln!(out, "{}\t{}", scenario.id, scenario.title))
-                .map_err(anyhow::Error::from)?;
+            still_read(SCENARIOS.iter().try_for_each(|scenario| writeln!(out, "{}\t{}", scenario.id, scenario.title)))?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Request::Run { scenario, set, clock, seed, speed, trace }) => {
@@ -132,9 +137,13 @@ fn usage(message: impl ToString) -> Failure {
 fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
     let mut printed = 0;
+    // Whoever reads may close the pipe: then nothing more is printed, but the run goes on, and its record is written.
+    let mut is_read = true;
     while session.pump_wait() {
         let output = session.record().output();
-        print(&session, &output[printed..]).map_err(anyhow::Error::from)?;
+        if is_read {
+            is_read = still_read(print(&session, &output[printed..]))?;
+        }
         printed = output.len();
     }
     let record = session.record();
@@ -148,7 +157,9 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
         Outcome::Panicked(message) => format!("panicked: {}", message.replace('\n', " ")),
     };
     let elapsed = record.log().end().as_secs_f64();
-    writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}").map_err(anyhow::Error::from)?;
+    if is_read {
+        still_read(writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}"))?;
+    }
     if let Some(path) = trace {
         file::save(record, &path).with_context(|| format!("cannot write the record to {}", path.display()))?;
     }
@@ -161,7 +172,7 @@ fn print(session: &Session, lines: &[OutputLine]) -> io::Result<()> {
     for line in lines {
         match line.task.filter(|_| line.is_panic) {
             Some(task) => {
-                eprintln!("loopscope: {} panicked: {}", session.record().catalog().task_name(task), line.text)
+                complain(format_args!("{} panicked: {}", session.record().catalog().task_name(task), line.text));
             }
             None => writeln!(out, "{:.1} {}", line.at.as_secs_f64(), line.text)?,
         }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, DropCause, EnqueueCause, EventKind, Nanos, TaskId};
+use loopscope::event::{ClockKind, DropCause, EnqueueCause, EventKind, Nanos, ResourceState, TaskId};
 use loopscope::runtime::sync::{Queue, QueueFull, Semaphore};
 use loopscope::runtime::{EventLoop, RunError, Task, busy, gather, now, say, sleep, spawn, spawn_local, yield_now};
 use loopscope::trace::{Ending, Record, TaskStatus};
@@ -341,6 +341,125 @@ fn a_panic_ends_its_task_and_reaches_who_awaits_it() {
     assert_eq!(status(2), TaskStatus::Ended(Ending::Panicked));
     let panics: Vec<&str> = record.output().iter().filter(|line| line.is_panic).map(|line| &*line.text).collect();
     assert_eq!(panics, ["nobody looks", "out of cheese", "out of cheese"]);
+}
+
+/// Runs something when dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn a_panic_of_a_destructor_ends_its_task_only() {
+    loopscope::runtime::quiet_task_panics();
+    let (result, record) = record(async {
+        let cancelled = spawn("cancelled", async {
+            let _guard = OnDrop(|| panic!("while dropped"));
+            sleep(SECOND).await;
+        });
+        yield_now().await;
+        drop(cancelled);
+        spawn("unfinished", async {
+            let _guard = OnDrop(|| panic!("at the end"));
+            sleep(SECOND * 100).await;
+        })
+        .detach();
+        sleep(SECOND).await;
+        say!("main lives");
+    });
+    assert_eq!(result, Ok(()));
+    let said: Vec<&str> = record.output().iter().map(|line| &*line.text).collect();
+    assert_eq!(said, ["while dropped", "main lives", "at the end"]);
+}
+
+#[test]
+fn what_a_cancelled_task_releases_is_its_doing() {
+    let (_, record) = record(async {
+        let gate = Semaphore::new("gate", 1);
+        let [holder, waiter] = ["holder", "waiter"].map(|name| {
+            let gate = gate.clone();
+            spawn(name, async move {
+                let _permit = gate.acquire().await;
+                sleep(SECOND).await;
+            })
+        });
+        yield_now().await;
+        drop(holder);
+        waiter.await;
+    });
+    assert!(matches!(causes(&record, 2)[..], [EnqueueCause::Spawned, EnqueueCause::WokenBy(TaskId(1)), _]));
+}
+
+#[test]
+fn the_record_counts_permits_as_the_semaphore_does() {
+    let (free, record) = record(async {
+        let gate = Semaphore::new("gate", 2);
+        let (first, second) = (gate.acquire().await, gate.acquire().await);
+        let [third, fourth] = ["third", "fourth"].map(|name| {
+            let gate = gate.clone();
+            spawn(name, async move {
+                let _permit = gate.acquire().await;
+                sleep(SECOND).await;
+            })
+        });
+        yield_now().await;
+        drop(first);
+        let fifth = gate.clone();
+        let fifth = spawn("fifth", async move {
+            let _permit = fifth.acquire().await;
+            sleep(SECOND).await;
+        });
+        drop(second);
+        sleep(SECOND / 2).await;
+        let free = gate.free();
+        say!("counted");
+        gather([third, fourth, fifth]).await;
+        free
+    });
+    let counted = record.output()[0].index;
+    let recorded = record.state_at(counted).resources[0];
+    assert_eq!(recorded, Some(ResourceState::Semaphore { free: free.unwrap() }));
+}
+
+#[test]
+fn dropping_what_one_waits_for_does_not_wake_oneself() {
+    let (_, record) = record(async {
+        let slow = || spawn("slow", sleep(SECOND * 100));
+        smol::future::or(async { slow().await }, sleep(SECOND)).await;
+        smol::future::or(async { drop(gather([slow(), slow()]).await) }, sleep(SECOND)).await;
+        sleep(SECOND).await;
+    });
+    let main = causes(&record, 0);
+    assert!(main[1..].iter().all(|cause| matches!(cause, EnqueueCause::Timer(_))), "{main:?}");
+    assert_eq!(main.len(), 4);
+}
+
+#[test]
+fn a_shared_thing_has_a_name_in_every_run_that_uses_it() {
+    let gate = Semaphore::new("gate", 1);
+    for _ in 0..2 {
+        let gate = gate.clone();
+        let (_, record) = record(async move { drop(gate.acquire().await) });
+        assert_eq!(&*record.catalog().resources()[0].name, "gate");
+    }
+}
+
+#[test]
+fn waiting_for_each_other_is_a_deadlock_on_the_real_clock_too() {
+    let (result, _) = record_on(EventLoop::new().clock(ClockKind::Real), async {
+        let queue = Queue::<u8>::unbounded("queue");
+        let getter = spawn("getter", {
+            let queue = queue.clone();
+            async move { queue.get().await }
+        });
+        sleep(millis(2)).await;
+        getter.await;
+        drop(queue);
+    });
+    assert!(matches!(result, Err(RunError::Deadlock { .. })), "{result:?}");
 }
 
 #[test]

@@ -202,7 +202,8 @@ pub enum EnqueueCause {
     Joined(TaskId),
     /// The last task of the group it gathers has ended.
     Gathered(TaskId),
-    /// It asked to run again, after everyone else that is ready.
+    /// It asked to run again, after everyone else that is ready; without a place where a future that is not ours did, or
+    /// where it was woken while it ran.
     OwnYield(Option<SiteId>),
     /// It was cancelled and comes to be dropped.
     Cancelled,

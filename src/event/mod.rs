@@ -36,7 +36,8 @@ const _: () = assert!(size_of::<Event>() <= 56);
 
 /// Takes the events of a run, a chunk at a time and in order.
 ///
-/// The executor calls it on the thread that runs the tasks, so an implementation hands the chunk on and returns.
+/// The executor calls it on the thread that runs the tasks, so an implementation hands the chunk on and returns. It must
+/// not wake a task of the loop that it records.
 pub trait Sink: Send {
     /// Takes every event out of `chunk`, leaving it empty. Its capacity may be kept by either side.
     fn take(&mut self, chunk: &mut Vec<Event>);

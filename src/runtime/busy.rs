@@ -44,7 +44,8 @@ pub fn busy(duration: Duration) {
         }
         Plan::Spin(start) => spin(&control, start, length),
     };
-    if stopped {
+    // A destructor that works must not unwind: it goes on, and the run ends after it.
+    if stopped && !std::thread::panicking() && !Core::with(Core::is_dropping) {
         resume_unwind(Box::new(StopRequest));
     }
 }
@@ -57,7 +58,7 @@ enum Plan {
 /// Lets virtual time pass; whether the run was stopped meanwhile. A wake from another thread cannot cut it short.
 fn pass(control: &Control, mut from: Nanos, until: Nanos) -> bool {
     loop {
-        match control.pass_time(from, until) {
+        match control.pass_time(from, until, || {}) {
             Waited::Reached => return false,
             Waited::Stopped => return true,
             Waited::Kicked => from = control.now(),

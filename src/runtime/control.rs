@@ -215,8 +215,9 @@ impl Control {
         self.0.attention.load(Ordering::Relaxed) && self.lock().mode == Mode::Stop
     }
 
-    /// Waits while virtual time passes `from` to `until` at the chosen speed.
-    pub(super) fn pass_time(&self, from: Nanos, until: Nanos) -> Waited {
+    /// Waits while virtual time passes `from` to `until` at the chosen speed. `flush` runs before it really waits.
+    pub(super) fn pass_time(&self, from: Nanos, until: Nanos, flush: impl FnOnce()) -> Waited {
+        let mut flush = Some(flush);
         let mut state = self.lock();
         state.hand = Hand::Paced { from, since: state.moving_since(), until };
         let why = loop {
@@ -226,6 +227,12 @@ impl Control {
             match state.mode {
                 Mode::Stop => break Waited::Stopped,
                 Mode::Step(_) => break Waited::Reached,
+                Mode::Run if state.speed.is_max() => break Waited::Reached,
+                Mode::Run | Mode::Pause if flush.is_some() => {
+                    drop(state);
+                    flush.take().into_iter().for_each(|flush| flush());
+                    state = self.lock();
+                }
                 Mode::Pause => state = self.wait(state),
                 Mode::Run => {
                     let left = until - state.hand.now(state.speed);
@@ -251,6 +258,11 @@ impl Control {
     /// Shows the machine's time since `start`.
     pub(super) fn show_real(&self, start: Wall) {
         self.lock().hand = Hand::Real { start };
+    }
+
+    /// Forgets that another thread left something: it was taken.
+    pub(super) fn unkick(&self) {
+        self.lock().kicked = false;
     }
 
     /// Wakes the loop, wherever it sleeps, to look at what another thread left.

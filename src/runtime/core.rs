@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
@@ -36,7 +36,7 @@ pub fn now() -> Nanos {
 #[derive(Debug, Default)]
 pub(super) struct Shared {
     pub(super) control: Control,
-    foreign: Mutex<Vec<Runnable>>,
+    foreign: Mutex<Vec<(Runnable, EnqueueCause)>>,
     has_foreign: AtomicBool,
 }
 
@@ -65,7 +65,8 @@ pub(super) enum Doing {
     Timer(TimerId),
     /// The last task of a group has ended.
     Gathered(TaskId),
-    Cancelling,
+    /// A task's handle is dropped.
+    Cancelling(TaskId),
     /// The run is over; what is still scheduled will be dropped.
     Ending,
 }
@@ -75,6 +76,8 @@ pub(super) enum Doing {
 pub(super) struct Live {
     pub(super) name: Arc<str>,
     pub(super) waker: Waker,
+    /// Its recorded waits that are open.
+    pub(super) open_waits: u32,
 }
 
 pub(super) enum Clock {
@@ -82,7 +85,14 @@ pub(super) enum Clock {
     Real(Wall),
 }
 
+/// Tells the runs of this process apart. It is in no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunId(u64);
+
+static RUNS: AtomicU64 = AtomicU64::new(0);
+
 pub(super) struct Core {
+    pub(super) run: RunId,
     pub(super) shared: Arc<Shared>,
     pub(super) clock: Clock,
     /// The clock's last reading, which serves for the events that follow at once.
@@ -93,6 +103,7 @@ pub(super) struct Core {
     doing: Cell<Doing>,
     /// The task whose code runs: polled now, or being dropped.
     task: Cell<Option<TaskId>>,
+    is_dropping: Cell<bool>,
     yielded_at: Cell<Option<SiteId>>,
     /// Every unfinished task, to drop them in order at the end.
     live: RefCell<BTreeMap<TaskId, Live>>,
@@ -102,6 +113,7 @@ pub(super) struct Core {
 impl Core {
     pub(super) fn new(shared: Arc<Shared>, clock: Clock, recorder: Recorder) -> Rc<Self> {
         Rc::new(Self {
+            run: RunId(RUNS.fetch_add(1, Ordering::Relaxed)),
             shared,
             clock,
             stamp: Cell::default(),
@@ -110,6 +122,7 @@ impl Core {
             recorder: RefCell::new(recorder),
             doing: Cell::new(Doing::Reactor),
             task: Cell::default(),
+            is_dropping: Cell::default(),
             yielded_at: Cell::default(),
             live: RefCell::default(),
             main_done: Cell::default(),
@@ -225,6 +238,23 @@ impl Core {
         self.live.borrow_mut().pop_first().map(|(_, live)| live)
     }
 
+    /// Notes that a recorded wait of a task begins or ends.
+    pub(super) fn count_wait(&self, task: TaskId, change: impl FnOnce(u32) -> u32) {
+        if let Some(live) = self.live.borrow_mut().get_mut(&task) {
+            live.open_waits = change(live.open_waits);
+        }
+    }
+
+    /// Whether every unfinished task waits for another task or for something that tasks share.
+    pub(super) fn all_wait_for_each_other(&self) -> bool {
+        self.timers.borrow().next_deadline().is_none() && self.live.borrow().values().all(|live| live.open_waits > 0)
+    }
+
+    /// Whether another thread has left a wake that was not taken yet.
+    pub(super) fn has_foreign(&self) -> bool {
+        self.shared.has_foreign.load(Ordering::SeqCst)
+    }
+
     /// The names of the unfinished tasks, oldest first.
     pub(super) fn live_names(&self) -> Vec<Arc<str>> {
         self.live.borrow().values().map(|live| Arc::clone(&live.name)).collect()
@@ -233,6 +263,7 @@ impl Core {
     #[inline]
     pub(super) fn poll_started(&self, task: TaskId) {
         self.task.set(Some(task));
+        self.yielded_at.set(None);
         self.doing.set(Doing::Polling(task));
         self.emit_at_stamp(EventKind::PollStarted { task });
     }
@@ -245,12 +276,19 @@ impl Core {
         self.shared.control.poll_done();
     }
 
-    /// Runs `f` as the code of `task`, which is not being polled: its drop.
-    pub(super) fn as_task<R>(&self, task: TaskId, f: impl FnOnce() -> R) -> R {
-        let before = self.task.replace(Some(task));
-        let result = f();
-        self.task.set(before);
+    /// Runs `f` as the destructors of `task`, whose wakes are its doing.
+    pub(super) fn dropping<R>(&self, task: TaskId, f: impl FnOnce() -> R) -> R {
+        let doing = if self.is_ending() { Doing::Ending } else { Doing::Polling(task) };
+        let before = (self.task.replace(Some(task)), self.is_dropping.replace(true));
+        let result = self.doing(doing, f);
+        self.task.set(before.0);
+        self.is_dropping.set(before.1);
         result
+    }
+
+    /// Whether destructors of a task run: nothing may unwind out of them.
+    pub(super) fn is_dropping(&self) -> bool {
+        self.is_dropping.get()
     }
 
     /// Runs `f`, whose wakes have the given cause.
@@ -299,7 +337,10 @@ impl Core {
             Doing::Polled(ended) => Some(EnqueueCause::Joined(ended)),
             Doing::Timer(timer) => Some(EnqueueCause::Timer(timer)),
             Doing::Gathered(last) => Some(EnqueueCause::Gathered(last)),
-            Doing::Cancelling => Some(EnqueueCause::Cancelled),
+            Doing::Cancelling(cancelled) if cancelled != task && self.task.get().is_some() => {
+                self.task.get().map(EnqueueCause::WokenBy)
+            }
+            Doing::Cancelling(_) => Some(EnqueueCause::Cancelled),
         };
         match cause {
             Some(cause @ EnqueueCause::OwnYield(_)) => self.emit_at_stamp(EventKind::Enqueued { task, cause }),
@@ -319,11 +360,12 @@ impl Core {
             return;
         }
         self.shared.has_foreign.store(false, Ordering::SeqCst);
+        self.shared.control.unkick();
         let woken = std::mem::take(&mut *self.shared.foreign.lock().unwrap_or_else(PoisonError::into_inner));
-        for runnable in woken {
+        for (runnable, cause) in woken {
             let task = runnable.metadata().task;
             if !self.is_ending() {
-                self.emit(|| EventKind::Enqueued { task, cause: EnqueueCause::OtherThread });
+                self.emit(|| EventKind::Enqueued { task, cause });
             }
             self.push(Ready::Task(runnable));
         }
@@ -377,7 +419,10 @@ impl Shared {
             }
         });
         if let Some(runnable) = runnable {
-            self.foreign.lock().unwrap_or_else(PoisonError::into_inner).push(runnable);
+            // async-io's own thread runs the reactor while the loop's thread is at work.
+            let is_reactor = std::thread::current().name() == Some("async-io");
+            let cause = if is_reactor { EnqueueCause::Io } else { EnqueueCause::OtherThread };
+            self.foreign.lock().unwrap_or_else(PoisonError::into_inner).push((runnable, cause));
             self.has_foreign.store(true, Ordering::SeqCst);
             self.control.kick();
         }

@@ -253,10 +253,14 @@ fn drive_virtual(core: &Core) -> End {
                 None => continue,
             }
         }
-        let Some(deadline) = core.next_deadline() else { return End::Deadlock };
+        let Some(deadline) = core.next_deadline() else {
+            if core.has_foreign() {
+                continue;
+            }
+            return End::Deadlock;
+        };
         core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
-        core.flush();
-        let waited = core.shared.control.pass_time(core.now(), deadline);
+        let waited = core.shared.control.pass_time(core.now(), deadline, || core.flush());
         core.advance_to(if waited == Waited::Reached { deadline } else { core.shared.control.now() });
         core.emit(|| EventKind::LoopAwake);
         if waited == Waited::Stopped {
@@ -274,6 +278,9 @@ fn drive_real(core: &Core, start: Wall) -> End {
         core.now(); // the reactor may have slept
         for _ in 0..TURNS_PER_REACTOR_LOOK {
             if control.is_stopped() {
+                if asleep {
+                    core.emit(|| EventKind::LoopAwake);
+                }
                 return Poll::Ready(End::Stopped);
             }
             core.take_foreign();
@@ -286,6 +293,10 @@ fn drive_real(core: &Core, start: Wall) -> End {
                     return Poll::Ready(end);
                 }
                 continue;
+            }
+            // Only another thread could still wake one of them, and none has.
+            if core.all_wait_for_each_other() && !core.has_foreign() {
+                return Poll::Ready(End::Deadlock);
             }
             let deadline = core.next_deadline();
             if alarm.poll(start, deadline, cx).is_ready() {

@@ -18,24 +18,27 @@ use std::task::{Context, Poll, Waker};
 /// here, once all have ended.
 #[track_caller]
 pub fn gather<T>(tasks: impl IntoIterator<Item = Task<T>>) -> Gather<T> {
-    let children: Vec<Child<T>> = tasks.into_iter().map(|task| Child { task, output: None }).collect();
+    let mut children: Vec<Task<T>> = tasks.into_iter().collect();
     let group = Arc::new(Group(Mutex::new(GroupState { left: children.len(), parent: None })));
-    Gather { children, group, watched: false, wait: WaitPoint::new() }
+    for task in &mut children {
+        let ended = Arc::new(ChildEnded { child: task.id(), group: Arc::clone(&group) });
+        if task.is_finished() {
+            Core::with(|core| core.push(Ready::Callback(ended)));
+        } else {
+            let waker = Waker::from(Arc::new(CallbackWaker(ended)));
+            let poll = task.poll_output(&mut Context::from_waker(&waker));
+            debug_assert!(poll.is_pending(), "a task that has not ended has no output");
+        }
+    }
+    Gather { children, group, wait: WaitPoint::new() }
 }
 
 /// The future of [`gather`].
-#[must_use = "gathered tasks are waited for only when this is awaited"]
+#[must_use = "the outputs of gathered tasks come when this is awaited"]
 pub struct Gather<T> {
-    children: Vec<Child<T>>,
+    children: Vec<Task<T>>,
     group: Arc<Group>,
-    /// Whether the children tell the group of their end.
-    watched: bool,
     wait: WaitPoint,
-}
-
-struct Child<T> {
-    task: Task<T>,
-    output: Option<T>,
 }
 
 #[derive(Debug)]
@@ -73,23 +76,7 @@ impl Group {
 }
 
 impl<T> Gather<T> {
-    /// Makes each child tell the group when it ends.
-    fn watch(&mut self) {
-        for Child { task, output } in &mut self.children {
-            let ended = Arc::new(ChildEnded { child: task.id(), group: Arc::clone(&self.group) });
-            let waker = Waker::from(Arc::new(CallbackWaker(Arc::clone(&ended))));
-            if let Poll::Ready(value) = task.poll_output(&mut Context::from_waker(&waker)) {
-                *output = Some(value);
-                Core::with(|core| core.push(Ready::Callback(ended)));
-            }
-        }
-    }
-
     fn poll_all(&mut self, cx: &mut Context<'_>) -> Poll<Vec<T>> {
-        if !self.watched {
-            self.watched = true;
-            self.watch();
-        }
         {
             let mut state = self.group.lock();
             if state.left > 0 {
@@ -98,16 +85,20 @@ impl<T> Gather<T> {
             }
         }
         let mut outputs = Vec::with_capacity(self.children.len());
-        for Child { task, output } in &mut self.children {
-            match output.take() {
-                Some(value) => outputs.push(value),
-                None => match task.poll_output(&mut Context::from_waker(Waker::noop())) {
-                    Poll::Ready(value) => outputs.push(value),
-                    Poll::Pending => unreachable!("a child told the group that it had ended"),
-                },
+        for task in &mut self.children {
+            match task.poll_output(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(value) => outputs.push(value),
+                Poll::Pending => unreachable!("a child told the group that it had ended"),
             }
         }
         Poll::Ready(outputs)
+    }
+}
+
+impl<T> Drop for Gather<T> {
+    fn drop(&mut self) {
+        // The children are cancelled now, and their ends are nobody's business any more.
+        self.group.lock().parent = None;
     }
 }
 
@@ -122,7 +113,7 @@ impl<T> Future for Gather<T> {
         let place = Location::caller();
         let poll = self.poll_all(cx);
         let Self { children, wait, .. } = &mut *self;
-        wait.record(&poll, place, || WaitOn::Gather(children.iter().map(|child| child.task.id()).collect()));
+        wait.record(&poll, place, || WaitOn::Gather(children.iter().map(Task::id).collect()));
         poll
     }
 }

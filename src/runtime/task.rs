@@ -13,7 +13,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// What async-task keeps beside each future.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ fn start<T>(
     name: Arc<str>,
     (runnable, inner): (Runnable, async_task::Task<T, Meta>),
 ) -> Task<T> {
-    core.register(id, Live { name, waker: runnable.waker() });
+    core.register(id, Live { name, waker: runnable.waker(), open_waits: 0 });
     core.doing(Doing::Spawning, || runnable.schedule());
     Task { inner: Some(inner), id, wait: WaitPoint::unrecorded() }
 }
@@ -145,9 +145,13 @@ impl<T> Future for Task<T> {
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        let Some(inner) = self.inner.take() else { return };
+        let Some(mut inner) = self.inner.take() else { return };
         let Some(core) = Core::current() else { return drop(inner) };
-        let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling };
+        if !inner.is_finished() {
+            // Cancelling wakes who awaits; the task that drops the handle no longer does.
+            drop(Pin::new(&mut inner).poll(&mut Context::from_waker(Waker::noop())));
+        }
+        let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling(self.id) };
         core.doing(doing, || drop(inner));
     }
 }
@@ -177,10 +181,15 @@ pin_project! {
                 return;
             }
             let Some(core) = Core::current() else { return this.future.set(None) };
-            core.as_task(task, || this.future.set(None));
-            core.unregister(task);
             let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
+            // What its guards release is its doing, and a panic there ends this task only.
+            let dropped = core.dropping(task, || drop_future(this.future));
+            core.unregister(task);
             core.emit(|| EventKind::TaskDropped { task, cause });
+            if let Err(payload) = dropped {
+                let message = panics::message(payload.as_ref());
+                core.emit(|| EventKind::TaskPanicked { task, message });
+            }
         }
     }
 }
@@ -195,6 +204,11 @@ impl<F> Recorded<F> {
     }
 }
 
+/// Drops a task's future. A panic of its destructors is given back: async-task would abort on it.
+fn drop_future<F>(mut future: Pin<&mut Option<F>>) -> std::thread::Result<()> {
+    panics::in_task(|| catch_unwind(AssertUnwindSafe(|| future.set(None))))
+}
+
 impl<F: Future> Future for Recorded<F> {
     type Output = F::Output;
 
@@ -203,7 +217,13 @@ impl<F: Future> Future for Recorded<F> {
         let task = *this.task;
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
         Core::with(|core| core.poll_started(task));
-        let polled = panics::in_task(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+        let mut polled = panics::in_task(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+        if !matches!(polled, Ok(Poll::Pending)) {
+            // Within the poll, so that what the future's last guards release is recorded as part of it.
+            if let Err(payload) = drop_future(this.future) {
+                polled = Err(payload);
+            }
+        }
         let outcome = match &polled {
             Ok(Poll::Ready(_)) => PollOutcome::Ready,
             Ok(Poll::Pending) => PollOutcome::Pending,

@@ -34,6 +34,7 @@ impl WaitPoint {
                     let task = core.current_task()?;
                     let site = core.await_site(polled_at, self.made_at);
                     let wait = core.ids(|recorder| recorder.waits.issue());
+                    core.count_wait(task, |open| open + 1);
                     core.emit(|| EventKind::WaitBegan { task, wait, on: on(), site });
                     Some((task, wait))
                 })
@@ -51,7 +52,10 @@ impl WaitPoint {
 
     fn end(&mut self) {
         if let Some((task, wait)) = self.open.take() {
-            Core::try_with(|core| core.emit(|| EventKind::WaitEnded { task, wait }));
+            Core::try_with(|core| {
+                core.count_wait(task, |open| open.saturating_sub(1));
+                core.emit(|| EventKind::WaitEnded { task, wait });
+            });
         }
     }
 }

@@ -67,6 +67,8 @@ pub struct Session {
     control: Control,
     inbox: Arc<Inbox>,
     record: Record,
+    /// The run's thread is done and has nothing more to send.
+    has_all: bool,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -113,14 +115,21 @@ impl Session {
             move || {
                 let over = Over { inbox: Arc::clone(&inbox), notify: Arc::clone(&notify) };
                 let sink = move |chunk: &mut Vec<Event>| {
-                    inbox.update(|state| state.chunks.push(std::mem::take(chunk)));
+                    // A small chunk is copied, so that many of them keep no empty room.
+                    let mut events = Vec::new();
+                    if chunk.len() * 2 < chunk.capacity() {
+                        events.append(chunk);
+                    } else {
+                        std::mem::swap(&mut events, chunk);
+                    }
+                    inbox.update(|state| state.chunks.push(events));
                     notify();
                 };
                 run(&plan, control, sink);
                 drop(over);
             }
         })?;
-        Ok(Self { plan, control, inbox, record: Record::default(), thread: Some(thread) })
+        Ok(Self { plan, control, inbox, record: Record::default(), has_all: false, thread: Some(thread) })
     }
 
     /// What runs here.
@@ -137,7 +146,10 @@ impl Session {
 
     /// Takes what the run has sent into the record; whether there was anything.
     pub fn pump(&mut self) -> bool {
-        let chunks = std::mem::take(&mut self.inbox.lock().chunks);
+        let mut inbox = self.inbox.lock();
+        self.has_all = inbox.over;
+        let chunks = std::mem::take(&mut inbox.chunks);
+        drop(inbox);
         let any = !chunks.is_empty();
         chunks.into_iter().flatten().for_each(|event| self.record.push(event));
         any
@@ -156,7 +168,7 @@ impl Session {
     /// Whether the run is over and the record complete.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self.record.edge().phase, RunPhase::Ended(_))
+        self.has_all || matches!(self.record.edge().phase, RunPhase::Ended(_))
     }
 
     /// What the run has been told to do.

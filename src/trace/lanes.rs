@@ -1,6 +1,7 @@
 //! A lane per task: its states as spans, one after another.
 
 use super::log::EventIndex;
+use super::state::Ending;
 use crate::event::{EnqueueCause, Event, EventKind, Nanos, PollOutcome, TaskId, WaitId};
 
 /// The states that a lane tells apart.
@@ -41,6 +42,8 @@ impl Span {
 #[derive(Debug, Clone, Default)]
 pub struct Lane {
     spans: Vec<Span>,
+    /// The event that ended the task, its time, and how.
+    end: Option<(EventIndex, Nanos, Ending)>,
     /// Open waits, the outermost first.
     waits: Vec<WaitId>,
 }
@@ -50,6 +53,12 @@ impl Lane {
     #[must_use]
     pub fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The event that ended the task, its time, and how; none while the task lives.
+    #[must_use]
+    pub fn end(&self) -> Option<(EventIndex, Nanos, Ending)> {
+        self.end
     }
 
     /// The spans that touch the time from `start` to `end`.
@@ -71,6 +80,11 @@ impl Lane {
     fn open(&mut self, state: SpanState, index: EventIndex, at: Nanos, wait: Option<WaitId>) {
         self.close(index, at);
         self.spans.push(Span { state, first: index, start: at, end: None, wait });
+    }
+
+    fn finish(&mut self, index: EventIndex, at: Nanos, ending: Ending) {
+        self.close(index, at);
+        self.end.get_or_insert((index, at, ending));
     }
 
     fn close(&mut self, index: EventIndex, at: Nanos) {
@@ -129,8 +143,14 @@ impl Lanes {
                 let wait = lane.waits.last().copied();
                 lane.open(SpanState::Waiting, index, at, wait);
             }),
-            EventKind::PollEnded { task, .. } | EventKind::TaskDropped { task, .. } => {
-                self.with(*task, |lane| lane.close(index, at));
+            EventKind::PollEnded { task, outcome: PollOutcome::Ready } => {
+                self.with(*task, |lane| lane.finish(index, at, Ending::Finished));
+            }
+            EventKind::PollEnded { task, outcome: PollOutcome::Panicked } => {
+                self.with(*task, |lane| lane.finish(index, at, Ending::Panicked));
+            }
+            EventKind::TaskDropped { task, .. } => {
+                self.with(*task, |lane| lane.finish(index, at, Ending::Dropped));
             }
             _ => {}
         }

@@ -69,18 +69,18 @@ impl Code<'_> {
             let share = source.lines().count() as f32 / lines.max(1) as f32;
             ui.allocate_ui(vec2(ui.available_width(), height * share), |ui| {
                 ui.set_min_height(height * share);
+                let name = match source.language {
+                    Language::Rust => "The Rust that runs",
+                    Language::Python => "The same in Python",
+                };
                 ui.horizontal(|ui| {
-                    let name = match source.language {
-                        Language::Rust => "The Rust that runs",
-                        Language::Python => "The same in Python",
-                    };
                     ui.label(RichText::new(name).font(text(12.0)).color(palette.weak));
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         ui.label(RichText::new(source.file).font(text(12.0)).color(palette.weak));
                     });
                 });
                 ui.spacing_mut().item_spacing.y = 0.0;
-                ScrollArea::both().id_salt(source.file).auto_shrink(false).show(ui, |ui| {
+                ScrollArea::both().id_salt(name).auto_shrink(false).show(ui, |ui| {
                     for line in source.lines() {
                         let rust_line = self.rust_line(source, line);
                         let here = rust_line.and_then(|line| places.get(&line));

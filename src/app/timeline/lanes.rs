@@ -3,11 +3,11 @@
 use super::layer::Paint;
 use super::{Rows, Timeline};
 use crate::app::patterns::add_tiled;
-use crate::app::theme::{MARK, Palette, TICK, text};
+use crate::app::theme::{MARK, Palette, TICK, bold, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, Span, SpanState, wait_label};
-use egui::{Align2, Mesh, Rangef, Rect, Shape, Ui, pos2};
+use crate::trace::{Ending, Lane, Record, Span, SpanState, wait_label};
+use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
 /// From this length on, a poll is shown as blocking the loop.
@@ -185,7 +185,30 @@ impl Paint for Lanes<'_> {
     }
 }
 
-/// The words on the bars, over the arrows.
+impl Lanes<'_> {
+    /// How the task ended, as a sign behind its last bar: a ring for finished, and what went wrong otherwise.
+    fn ending(&self, ui: &Ui, task: TaskId, middle: f32, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let Some((index, at, ending)) = self.record.lanes().get(task.index()).and_then(Lane::end) else { return };
+        let x = transform.position_from_point_x(self.scale.event(index, at)) + TICK + 9.0;
+        if !transform.frame().expand(9.0).x_range().contains(x) {
+            return;
+        }
+        let center = pos2(x, middle);
+        let (sign, color) = match ending {
+            Ending::Finished => {
+                shapes.push(Shape::circle_stroke(center, 3.5, Stroke::new(1.6, self.palette.good)));
+                return;
+            }
+            Ending::Panicked => ("! panicked", self.palette.bad),
+            Ending::Dropped => ("× dropped", self.palette.weak),
+        };
+        let galley = ui.painter().layout_no_wrap(sign.to_owned(), bold(12.0), color);
+        let place = Align2::LEFT_CENTER.anchor_size(center - vec2(5.0, 0.0), galley.size());
+        shapes.push(Shape::galley(place.min, galley, color));
+    }
+}
+
+/// The words on the bars and the signs behind them, over the arrows.
 pub(super) struct Labels<'a>(pub(super) Lanes<'a>);
 
 impl Paint for Labels<'_> {
@@ -194,6 +217,7 @@ impl Paint for Labels<'_> {
         for (task, middle) in lanes.in_view(transform) {
             let bar = Rangef::point(middle).expand(lanes.rows.half_bar());
             lanes.labels(ui, lanes.visible(task, transform.bounds()), bar, transform, shapes);
+            lanes.ending(ui, task, middle, transform, shapes);
         }
     }
 }

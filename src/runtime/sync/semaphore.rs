@@ -105,11 +105,11 @@ impl Acquire {
                 state.waiters.leave(ticket);
                 self.ticket = None;
                 let next = if state.free > 0 { state.waiters.wake_in_place() } else { None };
-                if next.is_some() {
-                    state.free -= 1;
-                }
-                drop(state);
                 if let Some(next) = next {
+                    state.free -= 1;
+                    let free = state.free;
+                    drop(state);
+                    self.semaphore.changed(free);
                     next.wake();
                 }
             }
