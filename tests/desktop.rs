@@ -117,9 +117,9 @@ impl Window {
     fn ticks(&self) -> Result<u64, Failed> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.id()))?;
         let after_name = stat.rsplit(')').next().ok_or("no stat")?;
-        let fields: Vec<u64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
-        // User and system time are fields 14 and 15; the state, field 3, is no number and is left out here.
-        Ok(fields[10] + fields[11])
+        // User and system time are fields 14 and 15 of proc(5); what follows the name begins with field 3.
+        let fields: Vec<&str> = after_name.split_whitespace().collect();
+        Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
     }
 
     fn close(mut self) -> Result<(), Failed> {

@@ -189,7 +189,9 @@ fn dropping_a_session_leaves_no_thread() {
     }
     assert_eq!(loops(), 1);
     drop(session);
-    assert_eq!(loops(), 0);
+    // A thread that was joined is gone for us a moment before it is gone from the list.
+    let is_gone = (0..1_000_000).any(|_| loops() == 0);
+    assert!(is_gone);
 }
 
 #[test]

@@ -180,18 +180,57 @@ fn while_nothing_moves_nothing_is_drawn() {
 fn the_axis_switches_and_the_cursor_stays() {
     let mut harness = open("gather", Theme::Dark);
     run_to_the_end(&mut harness);
-    harness.key_press(Key::Home);
-    for _ in 0..12 {
-        harness.key_press(Key::ArrowRight);
-        harness.run_steps(2);
-    }
+    let is_on = |harness: &Harness<'_, App>, axis: &str| {
+        let toggled = harness.get_by_label(axis).accesskit_node().toggled();
+        toggled == Some(egui::accesskit::Toggled::True)
+    };
+    let ruler = harness.get_by_label("Time cursor").rect();
+    harness.drag_at(ruler.center());
+    harness.drop_at(ruler.center());
+    harness.run_steps(2);
     let (time, status_before) = (harness.state().time(), status(&harness));
+    assert!(is_on(&harness, "Time axis") && !is_on(&harness, "Steps axis"));
+    let on_time = harness.render().unwrap();
     harness.key_press(Key::X);
     harness.run_steps(2);
+    assert!(!is_on(&harness, "Time axis") && is_on(&harness, "Steps axis"));
     assert_eq!((harness.state().time(), status(&harness)), (time, status_before));
+    assert!(harness.render().unwrap() != on_time);
     harness.get_by_label("Time axis").click();
+    harness.remove_cursor();
     harness.run_steps(2);
-    harness.get_by_label("Steps axis");
+    assert!(is_on(&harness, "Time axis"));
+}
+
+#[test]
+fn within_a_sleep_both_axes_reach_the_same_times_and_back_steps_move() {
+    let mut harness = open("sequential-await", Theme::Dark);
+    harness.key_press(Key::Space);
+    draw_until(&mut harness, |app| app.time() > Nanos::from_millis(200));
+    harness.key_press(Key::Space);
+    harness.run_steps(2);
+    let live = harness.state().time();
+    let before = status(&harness);
+    harness.key_press(Key::ArrowLeft); // to the event before, which is the beginning of the sleep
+    harness.run_steps(2);
+    assert_eq!(harness.state().time(), Nanos::ZERO);
+    harness.key_press(Key::ArrowLeft);
+    harness.run_steps(2);
+    assert_ne!(status(&harness), before);
+    harness.key_press(Key::End);
+    harness.run_steps(2);
+    assert_eq!(harness.state().time(), live);
+    // The sleep under way fills the second column, of twelve and a quarter that are shown at least.
+    harness.key_press(Key::X);
+    harness.run_steps(2);
+    let ruler = harness.get_by_label("Time cursor").rect();
+    let within = live.as_secs_f64() / 3.0 / 2.0; // half way between the sleep's start and the live edge
+    let x = ruler.left() + ruler.width() * ((0.25 + 1.0 + within) / 12.25) as f32;
+    harness.drag_at(egui::pos2(x, ruler.center().y));
+    harness.drop_at(egui::pos2(x, ruler.center().y));
+    harness.run_steps(2);
+    let time = harness.state().time();
+    assert!(time > Nanos::ZERO && time < live, "{time} before {live}");
 }
 
 #[test]
@@ -327,6 +366,15 @@ fn picture_of_the_semaphore_paused_on_both_axes() {
 fn picture_of_the_empty_window() {
     let mut harness = open("say-hello", Theme::Light);
     picture(&mut harness, "empty-light");
+}
+
+#[test]
+fn picture_of_a_laptop_window() {
+    let mut harness = open_scenario(scenarios::find("queue").unwrap(), Theme::Light, vec2(1280.0, 720.0));
+    run_to_the_end(&mut harness);
+    harness.key_press(Key::X);
+    harness.run_steps(3);
+    picture(&mut harness, "queue-laptop-light");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::panels::CodeTab;
+use super::view::Hand;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
 use crate::scenarios::{Param, Scenario, Value};
@@ -45,11 +46,11 @@ pub(crate) enum Command {
     SelectBy(i32),
     SwitchAxis,
     /// Move the timeline by a share of its width.
-    Pan(f64),
-    /// Move the timeline by rows.
-    Scroll(f32),
+    Pan(f64, Hand),
+    /// Show this row at the top of the timeline.
+    ScrollTo(f32),
     /// Zoom the timeline by a factor around a position, or around the cursor.
-    Zoom(f64, Option<f64>),
+    Zoom(f64, Option<f64>, Hand),
     Fit,
     UndoView,
     ShowCode(CodeTab),

@@ -51,7 +51,7 @@ impl Point {
     /// One event back: first to the last event itself where time has passed since, then to the one before.
     pub(crate) fn previous_event(self, log: &Log) -> Cursor {
         if self.at > log.time_at(self.index) {
-            return Cursor::After(self.index);
+            return Cursor::Time(log.time_at(self.index));
         }
         let mut index = self.index.saturating_sub(1);
         while index > 0 && is_silent(log, index - 1) {

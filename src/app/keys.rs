@@ -2,7 +2,8 @@
 
 use super::command::{Command, Pace, Stride};
 use super::cursor::Cursor;
-use egui::{Event, Key, KeyboardShortcut, Modifiers};
+use super::view::Hand;
+use egui::{Event, EventFilter, Key, KeyboardShortcut, Modifiers};
 
 /// Keys that do one thing.
 pub(crate) struct Binding {
@@ -85,13 +86,13 @@ pub(crate) static BINDINGS: &[Binding] = &[
         ],
         shown: "+ and −, W and S",
         does: "zoom in and out at the cursor; Ctrl+wheel at the pointer",
-        command: |which| Command::Zoom(if which < 5 { ZOOM } else { 1.0 / ZOOM }, None),
+        command: |which| Command::Zoom(if which < 5 { ZOOM } else { 1.0 / ZOOM }, None, Hand::Key),
     },
     Binding {
         keys: &[plain(Key::A), plain(Key::D)],
         shown: "A and D",
         does: "pan left and right; or drag",
-        command: |which| Command::Pan(if which == 0 { -PAN } else { PAN }),
+        command: |which| Command::Pan(if which == 0 { -PAN } else { PAN }, Hand::Key),
     },
     Binding { keys: &[plain(Key::F)], shown: "F", does: "fit the whole run", command: |_| Command::Fit },
     Binding {
@@ -132,23 +133,41 @@ pub(crate) static BINDINGS: &[Binding] = &[
     },
 ];
 
+/// Whether a key that is held down does its thing again and again.
+fn repeats(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::StepForward(_) | Command::StepBack(_) | Command::Pan(..) | Command::Zoom(..) | Command::SelectBy(_)
+    )
+}
+
 /// The commands of the keys pressed now, in order. While a text is edited it keeps its keys; a control that has the
-/// focus keeps those that work it.
+/// focus keeps those that work it, and an open list the one that closes it.
 pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Command> {
     if ctx.text_edit_focused() {
         return Vec::new();
     }
-    let has_focus = ctx.memory(|memory| memory.focused().is_some());
+    let focused = ctx.memory(egui::Memory::focused);
+    if let Some(id) = focused {
+        // egui would move the focus with them; here they step.
+        let ours = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+        ctx.memory_mut(|memory| memory.set_focus_lock_filter(id, ours));
+    }
+    let has_focus = focused.is_some();
+    let has_list = egui::Popup::is_any_open(ctx);
     ctx.input_mut(|input| {
         let mut commands = Vec::new();
         input.events.retain(|event| {
-            let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+            let Event::Key { key, pressed: true, modifiers, repeat, .. } = event else { return true };
+            if has_list && *key == Key::Escape {
+                return true;
+            }
             if has_focus && matches!(key, Key::Space | Key::Enter | Key::Tab | Key::ArrowUp | Key::ArrowDown) {
                 return true;
             }
             let command = command_of(*key, *modifiers);
             let is_ours = command.is_some();
-            commands.extend(command);
+            commands.extend(command.filter(|command| !repeat || repeats(command)));
             !is_ours
         });
         commands

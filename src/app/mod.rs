@@ -266,7 +266,10 @@ fn message_ui(ctx: &egui::Context, message: &str) -> Option<Command> {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.look();
-        let mut commands = if self.is_help_open { Vec::new() } else { keys::pressed(ui.ctx()) };
+        let mut commands = keys::pressed(ui.ctx());
+        if self.is_help_open {
+            commands.retain(|command| matches!(command, Command::ToggleHelp | Command::Leave | Command::Close));
+        }
         commands.extend(self.show(ui));
         let any = !commands.is_empty();
         for command in commands {

@@ -3,7 +3,7 @@
 use super::App;
 use super::command::{Command, Pace, Stride};
 use super::cursor::{Cursor, Point};
-use super::view::{Scale, View};
+use super::view::{Around, Scale, View};
 use crate::event::TaskId;
 use crate::runtime::Phase;
 use crate::scenarios::Scenario;
@@ -54,17 +54,21 @@ impl App {
                 self.selected = self.order.beside(self.selected, by);
                 self.reveal_lane();
             }
-            Command::SwitchAxis => self.view.axis = self.view.axis.other(),
-            Command::Pan(share) => self.change_view(|view, scale| view.pan(share, scale)),
-            Command::Scroll(rows) => {
-                let last = self.order.rows().len() as f32;
-                self.view.first_row = (self.view.first_row + rows).clamp(0.0, last);
+            Command::SwitchAxis => {
+                self.view.axis = self.view.axis.other();
+                self.reveal_cursor();
             }
-            Command::Zoom(factor, around) => {
+            Command::Pan(share, hand) => self.change_view(|view, scale| view.pan(share, hand, scale)),
+            Command::ScrollTo(row) => self.view.first_row = row.max(0.0),
+            Command::Zoom(factor, around, hand) => {
                 let point = self.point();
                 self.change_view(|view, scale| {
-                    let around = around.unwrap_or_else(|| scale.point(point.index, point.at));
-                    view.zoom(factor, around, scale);
+                    let around = match around {
+                        Some(position) => Around::Position(position),
+                        None if point.is_live => Around::LiveEdge,
+                        None => Around::Position(scale.point(point.index, point.at)),
+                    };
+                    view.zoom(factor, around, hand, scale);
                 });
             }
             Command::Fit => self.view.fit(),
@@ -77,7 +81,9 @@ impl App {
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
             Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
-                if self.message.take().is_none() {
+                if self.is_help_open {
+                    self.is_help_open = false;
+                } else if self.message.take().is_none() {
                     self.selected = None;
                 }
             }
@@ -142,6 +148,7 @@ impl App {
                     Stride::Event => Cursor::After(last + 1),
                     Stride::Poll => Cursor::Live,
                 };
+                self.view.follow();
             }
             (Some(_), None) => self.move_cursor(Cursor::Live),
             (None, _) => {
@@ -166,13 +173,15 @@ impl App {
 
     fn move_cursor(&mut self, cursor: Cursor) {
         self.cursor = cursor;
+        if cursor == Cursor::Live {
+            self.view.follow();
+        }
+        self.reveal_cursor();
+    }
+
+    fn reveal_cursor(&mut self) {
         let point = self.point();
-        self.change_view(|view, scale| {
-            if cursor == Cursor::Live {
-                view.follow();
-            }
-            view.reveal(scale.point(point.index, point.at), scale);
-        });
+        self.change_view(|view, scale| view.reveal(scale.point(point.index, point.at), scale));
     }
 
     fn change_view(&mut self, change: impl FnOnce(&mut View, &Scale<'_>)) {

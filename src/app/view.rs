@@ -46,24 +46,33 @@ impl Scale<'_> {
     pub(crate) fn point(&self, index: EventIndex, at: Nanos) -> f64 {
         match self.axis {
             Axis::Time => at.as_secs_f64(),
-            Axis::Steps if index == self.record.log().len() => self.edge(),
+            Axis::Steps if index == self.record.log().len() => self.edge_at(at),
             Axis::Steps => self.record.steps().position_of(index, at),
         }
     }
 
     /// Where the live edge lies.
     pub(crate) fn edge(&self) -> f64 {
-        let last = self.record.log().len();
-        match (self.axis, &self.record.edge().phase) {
-            (Axis::Time, _) => self.now.as_secs_f64(),
-            (Axis::Steps, RunPhase::Idle(Some(until))) => {
-                // The sleep's column fills as time passes.
-                let from = self.record.log().end();
-                let within = (self.now - from).0 as f64 / (*until - from).0.max(1) as f64;
-                self.record.steps().len().saturating_sub(1) as f64 + within.min(1.0)
+        self.edge_at(self.now)
+    }
+
+    /// Where a time after the last event lies.
+    fn edge_at(&self, at: Nanos) -> f64 {
+        match (self.axis, self.sleep()) {
+            (Axis::Time, _) => at.as_secs_f64(),
+            (Axis::Steps, Some((column, from, until))) => {
+                let within = (at - from).0 as f64 / (until - from).0.max(1) as f64;
+                column + within.min(1.0)
             }
-            (Axis::Steps, _) => self.record.steps().position_of(last, self.now),
+            (Axis::Steps, None) => self.record.steps().position_of(self.record.log().len(), at),
         }
+    }
+
+    /// The sleep of the loop that is under way: its column, which fills as time passes, and its ends.
+    fn sleep(&self) -> Option<(f64, Nanos, Nanos)> {
+        let RunPhase::Idle(Some(until)) = self.record.edge().phase else { return None };
+        let column = self.record.steps().len().checked_sub(1)?;
+        Some((column as f64, self.record.log().end(), until))
     }
 
     /// The cursor at a position; past the live edge it follows what comes.
@@ -71,9 +80,12 @@ impl Scale<'_> {
         match self.axis {
             _ if position >= self.edge() => Cursor::Live,
             Axis::Time => Cursor::Time(Nanos::from_secs_f64(position)),
-            Axis::Steps => match self.record.steps().point_at(position) {
-                (_, Some(time)) => Cursor::Time(time),
-                (index, None) => Cursor::After(index),
+            Axis::Steps => match (self.record.steps().point_at(position), self.sleep()) {
+                (_, Some((column, from, until))) if position > column => {
+                    Cursor::Time(from + Nanos(((until - from).0 as f64 * (position - column)) as u64))
+                }
+                ((_, Some(time)), _) => Cursor::Time(time),
+                ((index, None), _) => Cursor::After(index),
             },
         }
     }
@@ -121,8 +133,27 @@ pub(crate) struct View {
     pub(crate) first_row: f32,
     /// What was shown before, for undo: axis and window, the latest last.
     past: Vec<(Axis, Window)>,
+    /// When the pointer changed it last, in seconds of the window's time: what follows at once is the same gesture.
+    last_gesture: f64,
 }
 
+/// What stays where it is while one zooms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Around {
+    LiveEdge,
+    Position(f64),
+}
+
+/// What moves the view. All movements of one gesture of the pointer are undone together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Hand {
+    Key,
+    /// At this time of the window, in seconds.
+    Pointer(f64),
+}
+
+/// A pause of the pointer that ends a gesture, in seconds.
+const GESTURE: f64 = 0.4;
 /// How many navigations can be undone.
 const UNDO: usize = 100;
 /// How much of a window that follows the live edge lies before it.
@@ -131,7 +162,14 @@ const BEFORE_EDGE: f64 = 0.9;
 impl View {
     /// All of a run, on that axis.
     pub(crate) fn on(axis: Axis) -> Self {
-        Self { axis, time: Window::All, steps: Window::All, first_row: 0.0, past: Vec::new() }
+        Self {
+            axis,
+            time: Window::All,
+            steps: Window::All,
+            first_row: 0.0,
+            past: Vec::new(),
+            last_gesture: f64::NEG_INFINITY,
+        }
     }
 
     /// The positions at the left and right end.
@@ -153,9 +191,15 @@ impl View {
         }
     }
 
-    fn set(&mut self, window: Window) {
+    fn set(&mut self, window: Window, hand: Hand) {
         let axis = self.axis;
-        self.past.push((axis, self.window()));
+        let is_same = match hand {
+            Hand::Key => false,
+            Hand::Pointer(time) => time - std::mem::replace(&mut self.last_gesture, time) < GESTURE,
+        };
+        if !is_same {
+            self.past.push((axis, self.window()));
+        }
         if self.past.len() > UNDO {
             self.past.remove(0);
         }
@@ -171,35 +215,38 @@ impl View {
     }
 
     /// Moves by a share of the window's width.
-    pub(crate) fn pan(&mut self, share: f64, scale: &Scale<'_>) {
+    pub(crate) fn pan(&mut self, share: f64, hand: Hand, scale: &Scale<'_>) {
         let (start, end) = self.range(scale).into_inner();
         let by = (end - start) * share;
-        self.set(Window::Fixed(start + by, end + by));
+        self.set(Window::Fixed(start + by, end + by), hand);
     }
 
-    /// Divides the window's width by `factor` around a position.
-    pub(crate) fn zoom(&mut self, factor: f64, around: f64, scale: &Scale<'_>) {
+    /// Divides the window's width by `factor` around a position; around the live edge it goes on following it.
+    pub(crate) fn zoom(&mut self, factor: f64, around: Around, hand: Hand, scale: &Scale<'_>) {
         let (start, end) = self.range(scale).into_inner();
         let all = scale.all();
         let widest = (all.end() - all.start()) * 4.0;
         let width = ((end - start) / factor).clamp(scale.narrowest(), widest.max(scale.narrowest()));
-        let new_start = around - (around - start) * width / (end - start);
-        self.set(match self.window() {
-            Window::Follow(_) => Window::Follow(width),
-            _ => Window::Fixed(new_start, new_start + width),
-        });
+        let window = match around {
+            Around::LiveEdge => Window::Follow(width),
+            Around::Position(around) => {
+                let start = around - (around - start) * width / (end - start);
+                Window::Fixed(start, start + width)
+            }
+        };
+        self.set(window, hand);
     }
 
     /// Shows everything, and goes on doing so.
     pub(crate) fn fit(&mut self) {
         self.first_row = 0.0;
-        self.set(Window::All);
+        self.set(Window::All, Hand::Key);
     }
 
     /// Keeps the live edge in the window.
     pub(crate) fn follow(&mut self) {
         if let Window::Fixed(start, end) = self.window() {
-            self.set(Window::Follow(end - start));
+            self.restore(self.axis, Window::Follow(end - start));
         }
     }
 

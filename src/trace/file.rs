@@ -186,6 +186,9 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
     let mut events = Vec::new();
     while !bytes.is_empty() {
         let (event, rest) = postcard::take_from_bytes(bytes).ok()?;
+        if events.len() == CHUNK {
+            return None;
+        }
         events.push(event);
         bytes = rest;
     }

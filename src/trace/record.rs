@@ -8,9 +8,11 @@ use super::steps::Steps;
 use crate::event::{ClockKind, Event, EventKind, Nanos, TaskId};
 use std::sync::Arc;
 
-/// Events between two checkpoints of the state, at least. A state holds a few words for each task, so with many tasks
-/// the checkpoints stand further apart, and together they stay smaller than the log.
+/// Events between two checkpoints of the state, at least.
 const CHECKPOINT: usize = 1024;
+/// And at least this many for each task: a state holds some 100 bytes for each, an event 56, so that the checkpoints
+/// together stay smaller than the log.
+const CHECKPOINT_PER_TASK: usize = 4;
 
 /// A run as it is known so far.
 #[derive(Debug, Default)]
@@ -63,7 +65,7 @@ impl Record {
         self.edge.apply(index, &event);
         self.log.push(event);
         let last = self.checkpoints.last().map_or(0, |(index, _)| *index);
-        if self.log.len() - last >= CHECKPOINT.max(self.edge.tasks.len()) {
+        if self.log.len() - last >= CHECKPOINT.max(CHECKPOINT_PER_TASK * self.edge.tasks.len()) {
             self.checkpoints.push((self.log.len(), self.edge.clone()));
         }
     }

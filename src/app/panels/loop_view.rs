@@ -25,7 +25,7 @@ impl LoopView<'_> {
         let mut commands = Vec::new();
         let area = ui.available_rect_before_wrap();
         let width = area.width() - 3.0 * GAP;
-        let side = (width * 0.165).clamp(92.0, 170.0);
+        let side = (width * 0.165).clamp(116.0, 170.0);
         let widths = [side, side, width - 3.0 * side, side];
         let mut left = area.left();
         for (place, width) in widths.into_iter().enumerate() {

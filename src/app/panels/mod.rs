@@ -19,7 +19,7 @@ pub(crate) use story::Story;
 pub(crate) use top_bar::TopBar;
 
 use super::theme::{Palette, bold};
-use crate::event::{Nanos, TaskId};
+use crate::event::{Nanos, TaskId, WaitOn};
 use crate::trace::{Ending, Record, State, TaskStatus, wait_label};
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind};
 
@@ -59,10 +59,10 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
     let name = catalog.task_name(task);
     let Some(known) = state.task(task) else { return format!("{name}, not spawned yet") };
     match known.status {
-        TaskStatus::Ready(_) => {
-            let place = state.ready.iter().position(|ready| *ready == task).map_or(1, |place| place + 1);
-            format!("{name}, ready, number {place} in the queue")
-        }
+        TaskStatus::Ready(_) => match state.ready.iter().position(|ready| *ready == task) {
+            Some(place) => format!("{name}, ready, number {} in the queue", place + 1),
+            None => format!("{name}, just spawned"),
+        },
         TaskStatus::Running => format!("{name}, running"),
         TaskStatus::Ended(Ending::Finished) => format!("{name}, finished"),
         TaskStatus::Ended(Ending::Panicked) => format!("{name}, panicked"),
@@ -70,7 +70,7 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
         TaskStatus::Waiting => {
             let wait = known.waits.last().and_then(|wait| catalog.wait(*wait));
             let what = wait.map_or_else(|| "something".to_owned(), |wait| wait_label(catalog, &wait.on));
-            match timer_left(state, at, task) {
+            match wait.and_then(|wait| time_left(record, at, &wait.on)) {
                 Some(left) => format!("{name}, waiting on {what}, {} left", short(left)),
                 None => format!("{name}, waiting on {what}"),
             }
@@ -78,9 +78,10 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
     }
 }
 
-/// The time until a task's next timer is due.
-fn timer_left(state: &State, at: Nanos, task: TaskId) -> Option<Nanos> {
-    state.timers.iter().find(|(_, owner)| **owner == task).map(|(&(deadline, _), _)| deadline - at)
+/// The time until a sleep is due.
+fn time_left(record: &Record, at: Nanos, on: &WaitOn) -> Option<Nanos> {
+    let WaitOn::Sleep { timer, .. } = on else { return None };
+    Some(record.catalog().timer(*timer)?.deadline - at)
 }
 
 /// A time that changes while one looks at it: no more digits than can be read, and always as many.

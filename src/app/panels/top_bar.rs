@@ -23,19 +23,12 @@ impl TopBar {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
-        let is_narrow = ui.available_width() < 1180.0;
+        let is_narrow = ui.available_width() < 1240.0;
         ui.horizontal_centered(|ui| {
             if is_narrow {
                 ui.spacing_mut().button_padding.x = 6.0;
                 ui.spacing_mut().item_spacing.x = 4.0;
             }
-            let room = if is_narrow { 180.0 } else { 480.0 };
-            ui.allocate_ui_with_layout(vec2(room, ui.available_height()), Layout::left_to_right(Align::Center), |ui| {
-                ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
-                if !is_narrow {
-                    ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());
-                }
-            });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 // From right to left.
                 if ui.button("?").named("Keys").on_hover_text("Keys (?)").clicked() {
@@ -54,6 +47,13 @@ impl TopBar {
                 ui.add_space(4.0);
                 self.speed(ui, is_narrow, &mut commands);
                 self.transport(ui, palette, is_narrow, &mut commands);
+                // The names get what is left.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
+                    if ui.available_width() > 60.0 {
+                        ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());
+                    }
+                });
             });
         });
         commands

@@ -9,6 +9,9 @@ use crate::trace::{Column, Record};
 use egui::{Align2, Rect, Shape, Stroke, Ui, pos2};
 use egui_plot::PlotTransform;
 
+/// Below this width of a column, in points, sleeps are not told apart.
+const NARROWEST: f64 = 4.0;
+
 pub(super) struct Gaps<'a> {
     record: &'a Record,
     axis: Axis,
@@ -30,6 +33,9 @@ impl Paint for Gaps<'_> {
             return;
         }
         let (start, end) = transform.bounds().range_x().into_inner();
+        if transform.dpos_dvalue_x() < NARROWEST {
+            return;
+        }
         let columns = start.floor().max(0.0) as usize..(end.ceil().max(0.0) as usize).saturating_add(1);
         let frame = *transform.frame();
         // Where the last label ended: the next is left out if they would touch.

@@ -73,8 +73,10 @@ impl<'a> Lanes<'a> {
         for span in spans {
             let start = self.scale.event(span.first, span.start);
             let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
-            let left = transform.position_from_point_x(start);
-            let right = transform.position_from_point_x(end).max(left);
+            // Cut a little outside of the view: far zoomed in, patterns would lose their precision.
+            let in_sight = transform.frame().expand(8.0).x_range();
+            let left = in_sight.clamp(transform.position_from_point_x(start));
+            let right = in_sight.clamp(transform.position_from_point_x(end)).max(left);
             let drawn = &mut drawn[span.state as usize];
             if right - left < MARK && left < *drawn {
                 continue;
@@ -108,6 +110,9 @@ impl<'a> Lanes<'a> {
     fn labels(&self, ui: &Ui, spans: &[Span], bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = transform.frame();
         let edge = self.scale.edge();
+        if spans.len() as f32 > frame.width() {
+            return; // not one of them is wide enough on the whole; zooming in brings the words
+        }
         for span in spans {
             let start = self.scale.event(span.first, span.start);
             let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));

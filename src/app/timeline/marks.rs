@@ -42,8 +42,15 @@ impl<'a> Marks<'a> {
             if due > frame.right() + 20.0 {
                 break;
             }
+            if due < frame.left() {
+                continue;
+            }
             let line = Stroke::new(1.0, self.palette.weak);
-            shapes.extend(Shape::dashed_line(&[pos2(from, y), pos2(due - 6.0, y)], line, 3.0, 4.0));
+            // Only what is in view: far zoomed in, the rest would be millions of dashes.
+            let (start, end) = (from.max(frame.left()), (due - 6.0).min(frame.right()));
+            if start < end {
+                shapes.extend(Shape::dashed_line(&[pos2(start, y), pos2(end, y)], line, 3.0, 4.0));
+            }
             shapes.push(hourglass(pos2(due, y), 6.0, self.palette.text));
             let label = format!("due {:.3} s", deadline.as_secs_f64());
             let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.weak);

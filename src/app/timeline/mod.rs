@@ -17,7 +17,7 @@ use super::command::Command;
 use super::cursor::Point;
 use super::patterns::Patterns;
 use super::theme::{BAR, Palette, ROW, bold};
-use super::view::{Axis, Scale, View};
+use super::view::{Axis, Hand, Scale, View};
 use crate::event::{Nanos, TaskId};
 use crate::trace::{Record, State, wait_label};
 use egui::{CursorIcon, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
@@ -152,13 +152,14 @@ impl Timeline<'_> {
         commands: &mut Vec<Command>,
     ) {
         response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Timeline"));
+        let hand = Hand::Pointer(ui.input(|input| input.time));
         if response.dragged() {
             let delta = response.drag_delta();
             if delta.x != 0.0 {
-                commands.push(Command::Pan(f64::from(-delta.x / transform.frame().width())));
+                commands.push(Command::Pan(f64::from(-delta.x / transform.frame().width()), hand));
             }
             if delta.y != 0.0 {
-                commands.push(Command::Scroll(-delta.y / rows.height));
+                commands.push(Command::ScrollTo(rows.first - delta.y / rows.height));
             }
             ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         }
@@ -174,13 +175,13 @@ impl Timeline<'_> {
             let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
             if zoom != 1.0 {
                 let at = transform.value_from_position(pointer).x;
-                commands.push(Command::Zoom(f64::from(zoom), Some(at)));
+                commands.push(Command::Zoom(f64::from(zoom), Some(at), hand));
             } else if scroll != egui::Vec2::ZERO {
                 if scroll.y != 0.0 {
-                    commands.push(Command::Scroll(-scroll.y / rows.height));
+                    commands.push(Command::ScrollTo(rows.first - scroll.y / rows.height));
                 }
                 if scroll.x != 0.0 {
-                    commands.push(Command::Pan(f64::from(-scroll.x / transform.frame().width())));
+                    commands.push(Command::Pan(f64::from(-scroll.x / transform.frame().width()), hand));
                 }
             }
             if !response.dragged()
@@ -221,7 +222,7 @@ impl Timeline<'_> {
                     None => "waiting".to_owned(),
                 },
             };
-            let (start, length) = (span.start.as_secs_f64(), end - span.start);
+            let (start, length) = (span.start.as_secs_f64(), rounded(end - span.start));
             format!("{name}, {what}, from {start:.3} s for {length}")
         });
         let text = lines.collect::<Vec<_>>().join("\n");
@@ -260,6 +261,12 @@ impl Timeline<'_> {
         ui.painter().rect_filled(head, 4.0, palette.running);
         ui.painter().galley(head.min + vec2(6.0, 2.5), galley, palette.on_running);
     }
+}
+
+/// A length as it is read in passing: from a millisecond on, in whole milliseconds.
+fn rounded(length: Nanos) -> Nanos {
+    const MILLI: u64 = 1_000_000;
+    if length.0 < MILLI { length } else { Nanos(length.0.saturating_add(MILLI / 2) / MILLI * MILLI) }
 }
 
 /// An axis label: seconds with as many decimals as the grid needs, or the number of a step.

@@ -11,7 +11,7 @@ use egui::epaint::CubicBezierShape;
 use egui::{Color32, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
 
-/// With more wakes than this in view, only those of the selected task are drawn.
+/// With more wakes than this in view, only those of the selected task are drawn, the last of them if they are more.
 const MOST_WAKES: usize = 80;
 
 pub(super) struct Wakes<'a> {
@@ -70,11 +70,8 @@ impl Paint for Wakes<'_> {
         let shown = wakes.partition_point(|wake| wake.index < self.point.index).min(to);
         let in_view = wakes.get(from..shown).unwrap_or_default();
         let few = in_view.len() <= MOST_WAKES;
-        for wake in in_view {
-            let is_selected = self.selected.is_some_and(|task| task == wake.task || task == wake.by);
-            if few || is_selected {
-                self.wake(wake, is_selected, transform, shapes);
-            }
-        }
+        let is_selected = |wake: &Wake| self.selected.is_some_and(|task| task == wake.task || task == wake.by);
+        let drawn = in_view.iter().rev().filter(|wake| few || is_selected(wake)).take(MOST_WAKES);
+        drawn.for_each(|wake| self.wake(wake, is_selected(wake), transform, shapes));
     }
 }
