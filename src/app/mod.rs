@@ -1,7 +1,7 @@
 //! The window.
 //!
 //! Each frame the app takes what the run has sent, finds the point of the record that the cursor means, and shows the
-//! panels; they return [`Command`]s, which alone change anything. While nothing happens, nothing is drawn.
+//! panels; they return commands, which alone change anything. While nothing happens, nothing is drawn.
 //!
 //! egui stays inside: nothing of it appears in what this module offers but [`App`], which eframe runs.
 

@@ -2,7 +2,7 @@
 //!
 //! [`Record`] takes events one after another and keeps, beside the [`Log`] itself, what is derived from it: the
 //! [`State`] at the end and at checkpoints (so that the state at any past event is found without folding from the
-//! start), a [`Lane`] of spans per task, the [`Steps`] axis, and the [`Catalog`] of names. [`file`] writes a record and
+//! start), a [`Lane`] of spans per task, the [`Steps`] axis, and the [`Catalog`] of names. [`mod@file`] writes a record and
 //! reads it back.
 //!
 //! This module never runs anything: it knows events, not the executor they come from, and calls no clock. Whatever

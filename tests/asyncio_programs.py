@@ -1,0 +1,128 @@
+"""Runs programs drawn by tests/differential.rs on CPython's asyncio with a virtual clock.
+
+Reads one program a line from standard input, as JSON, and prints for each its lines, then `.`. A program is a
+list of task bodies; the first is the main task. Times are counted in units of 1/512 s, which floats hold exactly.
+
+The clock is replaced, and one thing is pinned that asyncio leaves open: timers due at the same instant fire in the order
+in which they were set. (Its heap compares deadlines alone, so that their order depends on the heap's shape.)
+"""
+
+import asyncio
+import itertools
+import json
+import selectors
+import sys
+
+UNIT = 1 / 512
+SEMAPHORES = (1, 2)
+QUEUES = (0, 3)
+
+
+class Deadlock(Exception):
+    pass
+
+
+class VirtualSelector(selectors.SelectSelector):
+    loop = None
+
+    def select(self, timeout=None):
+        if timeout is None:
+            raise Deadlock
+        if timeout > 0:
+            self.loop.now += timeout
+        return super().select(0)
+
+
+class OrderedTimer(asyncio.TimerHandle):
+    __slots__ = ("order",)
+    numbers = itertools.count()
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.order = next(self.numbers)
+
+    def __lt__(self, other):
+        return (self._when, self.order) < (other._when, other.order)
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    def __init__(self):
+        selector = VirtualSelector()
+        selector.loop = self
+        self.now = 0.0
+        super().__init__(selector)
+
+    def time(self):
+        return self.now
+
+
+asyncio.base_events.events.TimerHandle = OrderedTimer
+
+
+class Program:
+    def __init__(self, bodies):
+        self.bodies = bodies
+        self.lines = []
+        self.semaphores = [asyncio.Semaphore(permits) for permits in SEMAPHORES]
+        self.queues = [asyncio.Queue(size) for size in QUEUES]
+
+    def say(self, text):
+        now = asyncio.get_running_loop().time() / UNIT
+        self.lines.append(f"{now:.0f} {text}")
+
+    async def run(self, body):
+        handles = {}
+        await self.steps(body, self.bodies[body], handles)
+
+    async def steps(self, name, steps, handles):
+        for number, step in enumerate(steps):
+            match step:
+                case ["say"]:
+                    self.say(f"{name}:{number}")
+                case ["yield"]:
+                    await asyncio.sleep(0)
+                case ["sleep", units]:
+                    await asyncio.sleep(units * UNIT)
+                case ["busy", units]:
+                    asyncio.get_running_loop().now += units * UNIT
+                case ["spawn", body]:
+                    handles[body] = asyncio.create_task(self.run(body))
+                case ["join", body]:
+                    await handles[body]
+                case ["gather", bodies]:
+                    await asyncio.gather(*[handles[body] for body in bodies])
+                case ["hold", semaphore, inner]:
+                    async with self.semaphores[semaphore]:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["put", queue, item]:
+                    await self.queues[queue].put(item)
+                case ["get", queue]:
+                    self.say(f"{name}:{number} got {await self.queues[queue].get()}")
+
+
+def play(bodies):
+    loop = VirtualLoop()
+    loop.set_exception_handler(lambda *_: None)  # of tasks that are cancelled below
+    asyncio.set_event_loop(loop)
+    program = Program(bodies)
+    try:
+        loop.run_until_complete(program.run(0))
+        program.lines.append(f"{loop.now / UNIT:.0f} end")
+    except Deadlock:
+        program.lines.append(f"{loop.now / UNIT:.0f} deadlock")
+    lines, program.lines = program.lines, []
+    # What is left is cancelled where nobody looks any more.
+    for task in asyncio.all_tasks(loop):
+        task._log_destroy_pending = False
+        task.cancel()
+    try:
+        loop.run_until_complete(asyncio.sleep(0))
+    except Deadlock:
+        pass
+    loop.close()
+    return lines
+
+
+sys.unraisablehook = lambda _: None  # coroutines that a deadlock left behind
+for line in sys.stdin:
+    print(*play(json.loads(line)), ".", sep="\n", flush=True)
