@@ -16,6 +16,9 @@ import sys
 UNIT = 1 / 512
 SEMAPHORES = (1, 2)
 QUEUES = (0, 3)
+LOCKS = 2
+EVENTS = 2
+WHEN = {"First": asyncio.FIRST_COMPLETED, "All": asyncio.ALL_COMPLETED}
 
 
 class Deadlock(Exception):
@@ -65,6 +68,9 @@ class Program:
         self.lines = []
         self.semaphores = [asyncio.Semaphore(permits) for permits in SEMAPHORES]
         self.queues = [asyncio.Queue(size) for size in QUEUES]
+        self.locks = [asyncio.Lock() for _ in range(LOCKS)]
+        self.events = [asyncio.Event() for _ in range(EVENTS)]
+        self.condition = asyncio.Condition()
 
     def say(self, text):
         now = asyncio.get_running_loop().time() / UNIT
@@ -94,6 +100,34 @@ class Program:
                 case ["hold", semaphore, inner]:
                     async with self.semaphores[semaphore]:
                         await self.steps(f"{name}:{number}", inner, handles)
+                case ["cancel", body]:
+                    handles[body].cancel()
+                case ["wait", when, bodies]:
+                    tasks = [handles[body] for body in bodies]
+                    done, _ = await asyncio.wait(tasks, return_when=WHEN[when])
+                    self.say(f"{name}:{number} {len(done)} done")
+                case ["timeout", units, inner]:
+                    try:
+                        async with asyncio.timeout(units * UNIT):
+                            await self.steps(f"{name}:{number}", inner, handles)
+                    except TimeoutError:
+                        self.say(f"{name}:{number} timed out")
+                case ["lock", lock, inner]:
+                    async with self.locks[lock]:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["set", event]:
+                    self.events[event].set()
+                case ["clear", event]:
+                    self.events[event].clear()
+                case ["wait set", event]:
+                    await self.events[event].wait()
+                case ["wait notified"]:
+                    async with self.condition:
+                        await self.condition.wait()
+                        self.say(f"{name}:{number} notified")
+                case ["notify", count]:
+                    async with self.condition:
+                        self.condition.notify(count)
                 case ["put", queue, item]:
                     await self.queues[queue].put(item)
                 case ["get", queue]:

@@ -1,7 +1,8 @@
 //! The loop's order against CPython's: programs drawn at random run here and on asyncio with a virtual clock, and must
 //! print the same lines at the same times.
 //!
-//! What a program may do: print, yield, sleep, compute, spawn, join, gather, hold a semaphore, use a queue.
+//! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, give up after a time, hold a
+//! semaphore or a lock, use a queue, an event, a condition.
 //! `LOOPSCOPE_PROGRAMS` sets how many are tried, `LOOPSCOPE_SEED` tries one alone.
 
 #[path = "support/outside.rs"]
@@ -10,8 +11,10 @@ mod outside;
 use fastrand::Rng;
 use libtest_mimic::Failed;
 use loopscope::event::{Event, EventKind};
-use loopscope::runtime::sync::{Queue, Semaphore};
-use loopscope::runtime::{EventLoop, RunError, Task, busy, gather, now, say, sleep, spawn_local, yield_now};
+use loopscope::runtime::sync::{Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
+use loopscope::runtime::{
+    EventLoop, RunError, Task, Waited, When, busy, gather, now, say, sleep, spawn_local, timeout, wait, yield_now,
+};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -35,6 +38,9 @@ const UNIT: Duration = Duration::from_nanos(1_953_125);
 /// The permits of the semaphores and the bounds of the queues that a program has; 0 is no bound.
 const SEMAPHORES: [u32; 2] = [1, 2];
 const QUEUES: [u32; 2] = [0, 3];
+/// How many locks (the deeper one holds, the higher their number) and events there are.
+const LOCKS: usize = 2;
+const EVENTS: usize = 2;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -46,6 +52,19 @@ enum Step {
     Join(usize),
     Gather(Vec<usize>),
     Hold(usize, Vec<Step>),
+    Lock(usize, Vec<Step>),
+    Set(usize),
+    Clear(usize),
+    WaitSet(usize),
+    /// Takes the condition's lock and waits to be notified.
+    WaitNotified,
+    /// Takes the condition's lock and wakes that many.
+    Notify(usize),
+    /// Gives the steps so long.
+    Timeout(u32, Vec<Step>),
+    /// Waits for the first, or for all, and tells how many are done then.
+    Wait(When, Vec<usize>),
+    Cancel(usize),
     Put(usize, u32),
     Get(usize),
 }
@@ -53,51 +72,95 @@ enum Step {
 /// The bodies of a program's tasks; the first is the main task's.
 type Bodies = Vec<Vec<Step>>;
 
-/// Draws a program. A body spawns only bodies of higher numbers, each once, so that programs end.
-fn draw(rng: &mut Rng) -> Bodies {
-    let count = rng.usize(2..10);
-    let mut unspawned: Vec<usize> = (1..count).rev().collect();
-    (0..count)
-        .map(|body| {
-            let mut open = Vec::new();
-            let mut steps = draw_steps(rng, 0);
-            for place in (0..=steps.len()).rev() {
-                if unspawned.last().is_some_and(|next| *next > body) && rng.bool() {
-                    let child = unspawned.pop().unwrap_or_default();
-                    steps.insert(place, Step::Spawn(child));
-                    open.push(child);
-                }
-            }
-            rng.shuffle(&mut open);
-            // What was spawned is joined, gathered, or left to itself.
-            while let Some(child) = open.pop() {
-                match rng.u8(0..4) {
-                    0 => {}
-                    1 => steps.push(Step::Join(child)),
-                    2 => steps.push(Step::Say),
-                    _ => {
-                        let others = open.split_off(rng.usize(0..=open.len()));
-                        steps.push(Step::Gather(std::iter::once(child).chain(others).collect()));
-                    }
-                }
-            }
-            steps.push(Step::Say);
-            steps
-        })
-        .collect()
+/// What the steps being drawn stand in.
+#[derive(Debug, Clone, Copy)]
+struct Inside {
+    depth: u8,
+    /// Whether they may be dropped half way.
+    can_end: bool,
 }
 
-fn draw_steps(rng: &mut Rng, depth: u8) -> Vec<Step> {
+impl Inside {
+    const BODY: Self = Self { depth: 0, can_end: false };
+    const LEAF: Self = Self { depth: 0, can_end: true };
+
+    fn deeper(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
+
+/// Draws a program. A body spawns only bodies of higher numbers, each once, so that programs end.
+///
+/// Two things are left out, for on asyncio they take turns of their own that dropping a future does not: a cancelled
+/// task that awaits a task cancels that one first and waits for its end, and a cancelled wait at a condition takes the
+/// lock again. So only leaves, which spawn nothing, are cancelled, and nothing that can end half way waits at a
+/// condition.
+fn draw(rng: &mut Rng) -> Bodies {
+    let count = rng.usize(2..10);
+    let leaves: Vec<bool> = (0..count).map(|body| body > 0 && rng.u8(0..3) > 0).collect();
+    let mut unspawned: Vec<usize> = (1..count).rev().collect();
+    let mut bodies = Vec::new();
+    for (body, is_leaf) in leaves.iter().enumerate() {
+        let mut steps = draw_steps(rng, if *is_leaf { Inside::LEAF } else { Inside::BODY });
+        let mut open = Vec::new();
+        for place in (0..=steps.len()).rev() {
+            if !is_leaf && unspawned.last().is_some_and(|next| *next > body) && rng.bool() {
+                let child = unspawned.pop().unwrap_or_default();
+                steps.insert(place, Step::Spawn(child));
+                open.push(child);
+            }
+        }
+        rng.shuffle(&mut open);
+        close(rng, &mut steps, open, &leaves);
+        steps.push(Step::Say);
+        bodies.push(steps);
+    }
+    bodies
+}
+
+/// Adds what becomes of the tasks that were spawned: joined, gathered, waited for, cancelled, or left to themselves.
+fn close(rng: &mut Rng, steps: &mut Vec<Step>, mut open: Vec<usize>, leaves: &[bool]) {
+    while let Some(child) = open.pop() {
+        let mut some = |rng: &mut Rng| {
+            let others = open.split_off(rng.usize(0..=open.len()));
+            std::iter::once(child).chain(others).collect()
+        };
+        match rng.u8(0..8) {
+            0 => {}
+            1 => steps.push(Step::Join(child)),
+            2..4 if leaves[child] => {
+                steps.extend(draw_steps(rng, Inside::LEAF.deeper()));
+                steps.push(Step::Cancel(child));
+            }
+            2..5 => steps.push(Step::Gather(some(rng))),
+            _ => {
+                let when = if rng.bool() { When::First } else { When::All };
+                steps.push(Step::Wait(when, some(rng)));
+            }
+        }
+    }
+}
+
+fn draw_steps(rng: &mut Rng, inside: Inside) -> Vec<Step> {
+    let depth = usize::from(inside.depth);
     (0..rng.usize(0..10))
-        .map(|_| match rng.u8(0..20) {
+        .map(|_| match rng.u8(0..32) {
             0..5 => Step::Say,
             5..8 => Step::Yield,
             8..12 => Step::Sleep(rng.u32(0..5)),
             12..14 => Step::Busy(rng.u32(0..4)),
-            14..17 if depth < 2 => {
-                Step::Hold(rng.usize(usize::from(depth)..SEMAPHORES.len()), draw_steps(rng, depth + 1))
-            }
+            14..17 if depth < 2 => Step::Hold(rng.usize(depth..SEMAPHORES.len()), draw_steps(rng, inside.deeper())),
             17 => Step::Get(rng.usize(0..QUEUES.len())),
+            18..21 if depth < 2 => Step::Lock(depth, draw_steps(rng, inside.deeper())),
+            21..24 => Step::Set(rng.usize(0..EVENTS)),
+            24 => Step::Clear(rng.usize(0..EVENTS)),
+            25 => Step::WaitSet(rng.usize(0..EVENTS)),
+            26 if !inside.can_end && rng.bool() => Step::WaitNotified,
+            27 => Step::Notify(rng.usize(0..3)),
+            28..31 if depth < 2 => {
+                let steps = draw_steps(rng, Inside { can_end: true, ..inside.deeper() });
+                Step::Timeout(rng.u32(0..6), steps)
+            }
             _ => Step::Put(rng.usize(0..QUEUES.len()), rng.u32(0..100)),
         })
         .collect()
@@ -121,6 +184,15 @@ fn json_steps(steps: &[Step]) -> String {
             Step::Join(body) => format!(r#"["join", {body}]"#),
             Step::Gather(bodies) => format!(r#"["gather", {bodies:?}]"#),
             Step::Hold(semaphore, inner) => format!(r#"["hold", {semaphore}, {}]"#, json_steps(inner)),
+            Step::Lock(lock, inner) => format!(r#"["lock", {lock}, {}]"#, json_steps(inner)),
+            Step::Set(event) => format!(r#"["set", {event}]"#),
+            Step::Clear(event) => format!(r#"["clear", {event}]"#),
+            Step::WaitSet(event) => format!(r#"["wait set", {event}]"#),
+            Step::WaitNotified => r#"["wait notified"]"#.to_owned(),
+            Step::Timeout(units, inner) => format!(r#"["timeout", {units}, {}]"#, json_steps(inner)),
+            Step::Wait(when, bodies) => format!(r#"["wait", "{when:?}", {bodies:?}]"#),
+            Step::Cancel(body) => format!(r#"["cancel", {body}]"#),
+            Step::Notify(count) => format!(r#"["notify", {count}]"#),
             Step::Put(queue, item) => format!(r#"["put", {queue}, {item}]"#),
             Step::Get(queue) => format!(r#"["get", {queue}]"#),
         })
@@ -133,6 +205,9 @@ struct Shared {
     bodies: Bodies,
     semaphores: Vec<Semaphore>,
     queues: Vec<Queue<u32>>,
+    locks: Vec<Lock>,
+    events: Vec<AsyncEvent>,
+    condition: Condition,
 }
 
 type Handles = RefCell<BTreeMap<usize, Task<()>>>;
@@ -171,9 +246,38 @@ fn run_steps<'a>(
                     let tasks: Vec<Task<()>> = children.iter().map(take).collect();
                     gather(tasks).await;
                 }
+                Step::Cancel(child) => drop(take(child)),
+                Step::Wait(when, children) => {
+                    let tasks: Vec<Task<()>> = children.iter().map(take).collect();
+                    let Waited { done, pending } = wait(tasks, *when).await;
+                    say!("{name}:{number} {} done", done.len());
+                    pending.into_iter().for_each(Task::detach);
+                }
+                Step::Timeout(units, inner) => {
+                    let inner = run_steps(shared, format!("{name}:{number}"), inner, handles);
+                    if timeout(UNIT * *units, inner).await.is_err() {
+                        say!("{name}:{number} timed out");
+                    }
+                }
                 Step::Hold(semaphore, inner) => {
                     let _permit = shared.semaphores[*semaphore].acquire().await;
                     run_steps(shared, format!("{name}:{number}"), inner, handles).await;
+                }
+                Step::Lock(lock, inner) => {
+                    let _guard = shared.locks[*lock].acquire().await;
+                    run_steps(shared, format!("{name}:{number}"), inner, handles).await;
+                }
+                Step::Set(event) => shared.events[*event].set(),
+                Step::Clear(event) => shared.events[*event].clear(),
+                Step::WaitSet(event) => shared.events[*event].wait().await,
+                Step::WaitNotified => {
+                    let guard = shared.condition.lock().acquire().await;
+                    let _guard = shared.condition.wait(guard).await;
+                    say!("{name}:{number} notified");
+                }
+                Step::Notify(count) => {
+                    let guard = shared.condition.lock().acquire().await;
+                    shared.condition.notify(&guard, *count);
                 }
                 Step::Put(queue, item) => shared.queues[*queue].put(*item).await,
                 Step::Get(queue) => {
@@ -198,7 +302,14 @@ fn play(bodies: Bodies) -> Vec<String> {
             None => Queue::unbounded("queue"),
         };
         let semaphores = SEMAPHORES.map(|permits| Semaphore::new("semaphore", permits)).to_vec();
-        let shared = Rc::new(Shared { bodies, semaphores, queues: QUEUES.map(queue).to_vec() });
+        let shared = Rc::new(Shared {
+            bodies,
+            semaphores,
+            queues: QUEUES.map(queue).to_vec(),
+            locks: (0..LOCKS).map(|_| Lock::new("lock")).collect(),
+            events: (0..EVENTS).map(|_| AsyncEvent::new("event")).collect(),
+            condition: Condition::new("condition", &Lock::new("its lock")),
+        });
         body(shared, 0).await;
         now()
     });

@@ -249,6 +249,12 @@ pub enum WaitOp {
     Get,
     /// A free place in a bounded queue.
     Put,
+    /// A lock.
+    Lock,
+    /// That a flag is set.
+    Set,
+    /// That somebody notifies who waits at a condition.
+    Notified,
 }
 
 /// What a shared thing is.
@@ -264,6 +270,12 @@ pub enum ResourceKind {
         /// How many permits there are.
         permits: u32,
     },
+    /// A lock.
+    Lock,
+    /// A flag.
+    Event,
+    /// A condition.
+    Condition,
 }
 
 /// The state of a shared thing after a change.
@@ -278,5 +290,20 @@ pub enum ResourceState {
     Semaphore {
         /// Permits that nobody holds or was promised.
         free: u32,
+    },
+    /// A lock.
+    Lock {
+        /// The task that holds it.
+        holder: Option<TaskId>,
+    },
+    /// A flag.
+    Event {
+        /// Whether it is set.
+        is_set: bool,
+    },
+    /// A condition.
+    Condition {
+        /// Tasks that wait to be notified.
+        waiting: u32,
     },
 }

@@ -7,6 +7,7 @@ use super::clock::Wall;
 use super::control::Control;
 use super::recorder::{Place, Recorder};
 use super::task::Runnable;
+use super::timeout::Scope;
 use super::timers::{TimerCell, Timers};
 use crate::event::{EnqueueCause, EventKind, Nanos, SiteId, TaskId, TimerId};
 use async_task::ScheduleInfo;
@@ -78,6 +79,8 @@ pub(super) struct Live {
     pub(super) waker: Waker,
     /// Its recorded waits that are open.
     pub(super) open_waits: u32,
+    /// It will be dropped when its turn comes.
+    pub(super) is_cancelled: bool,
 }
 
 pub(super) enum Clock {
@@ -104,6 +107,7 @@ pub(super) struct Core {
     /// The task whose code runs: polled now, or being dropped.
     task: Cell<Option<TaskId>>,
     is_dropping: Cell<bool>,
+    scope: RefCell<Option<Arc<Scope>>>,
     yielded_at: Cell<Option<SiteId>>,
     /// Every unfinished task, to drop them in order at the end.
     live: RefCell<BTreeMap<TaskId, Live>>,
@@ -123,6 +127,7 @@ impl Core {
             doing: Cell::new(Doing::Reactor),
             task: Cell::default(),
             is_dropping: Cell::default(),
+            scope: RefCell::default(),
             yielded_at: Cell::default(),
             live: RefCell::default(),
             main_done: Cell::default(),
@@ -243,6 +248,27 @@ impl Core {
         if let Some(live) = self.live.borrow_mut().get_mut(&task) {
             live.open_waits = change(live.open_waits);
         }
+    }
+
+    pub(super) fn note_cancelled(&self, task: TaskId) {
+        if let Some(live) = self.live.borrow_mut().get_mut(&task) {
+            live.is_cancelled = true;
+        }
+    }
+
+    /// Whether a task will only be dropped.
+    pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
+        self.live.borrow().get(&task).is_some_and(|live| live.is_cancelled)
+    }
+
+    /// The timeouts that the code that runs now stands in.
+    pub(super) fn scope(&self) -> Option<Arc<Scope>> {
+        self.scope.borrow().clone()
+    }
+
+    /// Enters or leaves a timeout; the scope before.
+    pub(super) fn set_scope(&self, scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
+        self.scope.replace(scope)
     }
 
     /// Whether every unfinished task waits for another task or for something that tasks share.
@@ -395,6 +421,11 @@ impl Core {
             self.emit(|| EventKind::TimerArmed { timer, task, deadline });
         }
         (timer, cell)
+    }
+
+    /// Takes a timer out of those that become due by themselves.
+    pub(super) fn disarm(&self, deadline: Nanos, timer: TimerId) {
+        self.timers.borrow_mut().cancel(deadline, timer);
     }
 
     pub(super) fn cancel_timer(&self, deadline: Nanos, timer: TimerId) {

@@ -32,6 +32,7 @@ mod control;
 mod core;
 mod event_loop;
 mod gather;
+mod group;
 mod panics;
 mod recorder;
 mod say;
@@ -39,8 +40,10 @@ mod sleep;
 mod speed;
 pub mod sync;
 mod task;
+mod timeout;
 mod timers;
 mod wait;
+mod wait_for_tasks;
 mod yield_now;
 
 pub use busy::busy;
@@ -52,7 +55,9 @@ pub use panics::quiet_task_panics;
 pub use say::say_args;
 pub use sleep::{Sleep, sleep};
 pub use speed::{ParseSpeedError, Speed};
-pub use task::{Task, spawn, spawn_local};
+pub use task::{Cancel, Task, spawn, spawn_local};
+pub use timeout::{TimedOut, Timeout, timeout, timeout_at};
+pub use wait_for_tasks::{Wait, Waited, When, wait};
 pub use yield_now::{YieldNow, yield_now};
 
 #[doc(inline)]

@@ -97,8 +97,14 @@ impl Recorder {
     }
 }
 
-/// Whether a place is in the standard library or a crate of the registry, not in code that a learner reads.
+/// Where this part's own sources are, as the compiler names them.
+const OWN_FOLDER: &str = file!().split_at(file!().len() - "recorder.rs".len()).0;
+
+/// Whether a place is in this part, in the standard library or a crate of the registry, and not in code that a learner reads.
 fn is_library(place: Place) -> bool {
     let file = place.file();
-    file.starts_with("/rustc/") || file.contains("/registry/src/") || file.contains("/lib/rustlib/src/")
+    file.starts_with(OWN_FOLDER)
+        || file.starts_with("/rustc/")
+        || file.contains("/registry/src/")
+        || file.contains("/lib/rustlib/src/")
 }

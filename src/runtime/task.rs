@@ -93,7 +93,7 @@ fn start<T>(
     name: Arc<str>,
     (runnable, inner): (Runnable, async_task::Task<T, Meta>),
 ) -> Task<T> {
-    core.register(id, Live { name, waker: runnable.waker(), open_waits: 0 });
+    core.register(id, Live { name, waker: runnable.waker(), open_waits: 0, is_cancelled: false });
     core.doing(Doing::Spawning, || runnable.schedule());
     Task { inner: Some(inner), id, wait: WaitPoint::unrecorded() }
 }
@@ -116,6 +116,31 @@ impl<T> Task<T> {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.inner.as_ref().is_none_or(async_task::Task::is_finished)
+    }
+
+    /// Cancels the task now: it is dropped when its turn comes, at its current `.await`. Awaiting the answer waits for
+    /// that; it gives the output of a task that had ended before.
+    pub fn cancel(mut self) -> Cancel<T>
+    where
+        T: 'static,
+    {
+        let mut state = match self.inner.take() {
+            Some(inner) => Cancelling::UnderWay(Box::pin(inner.cancel())),
+            None => Cancelling::Over(None),
+        };
+        // async-task cancels at the first poll; what that gives is kept.
+        let mut poll = || state.poll(&mut Context::from_waker(Waker::noop()));
+        let poll = match Core::current() {
+            Some(core) => {
+                core.note_cancelled(self.id);
+                core.doing(Doing::Cancelling(self.id), poll)
+            }
+            None => poll(),
+        };
+        if let Poll::Ready(output) = poll {
+            state = Cancelling::Over(output);
+        }
+        Cancel { id: self.id, state, wait: WaitPoint::unrecorded() }
     }
 
     /// Polls for the output without recording a wait: for those that wait for several tasks at once.
@@ -147,12 +172,56 @@ impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let Some(mut inner) = self.inner.take() else { return };
         let Some(core) = Core::current() else { return drop(inner) };
+        core.note_cancelled(self.id);
         if !inner.is_finished() {
             // Cancelling wakes who awaits; the task that drops the handle no longer does.
             drop(Pin::new(&mut inner).poll(&mut Context::from_waker(Waker::noop())));
         }
         let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling(self.id) };
         core.doing(doing, || drop(inner));
+    }
+}
+
+/// The future of [`Task::cancel`]; the task is cancelled whether or not this is awaited.
+pub struct Cancel<T> {
+    id: TaskId,
+    state: Cancelling<T>,
+    wait: WaitPoint,
+}
+
+enum Cancelling<T> {
+    UnderWay(Pin<Box<dyn Future<Output = Option<T>>>>),
+    Over(Option<T>),
+}
+
+impl<T> Cancelling<T> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        match self {
+            Self::UnderWay(cancelling) => cancelling.as_mut().poll(cx),
+            Self::Over(output) => Poll::Ready(output.take()),
+        }
+    }
+}
+
+// The output is never pinned.
+impl<T> Unpin for Cancel<T> {}
+
+impl<T> Future for Cancel<T> {
+    type Output = Option<T>;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let place = Location::caller();
+        let poll = self.state.poll(cx);
+        let on = self.id;
+        self.wait.record(&poll, place, || WaitOn::Join(on));
+        poll
+    }
+}
+
+impl<T> fmt::Debug for Cancel<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cancel").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -233,6 +302,9 @@ impl<F: Future> Future for Recorded<F> {
         };
         *this.ended = outcome != PollOutcome::Pending;
         Core::with(|core| {
+            if polled.is_err() {
+                core.set_scope(None); // the panic left any timeout it stood in
+            }
             core.poll_ended(task, outcome);
             if let (PollOutcome::Panicked, Err(payload)) = (outcome, &polled) {
                 let message = panics::message(payload.as_ref());

@@ -71,6 +71,9 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             ResourceKind::Semaphore { permits } => {
                 format!("the semaphore {name} is made, with {}", count(*permits, "permit", "permits"))
             }
+            ResourceKind::Lock => format!("the lock {name} is made"),
+            ResourceKind::Event => format!("the event {name} is made, not set"),
+            ResourceKind::Condition => format!("the condition {name} is made"),
         },
         EventKind::ResourceChanged { resource, state, by } => {
             let what = catalog.resource_name(*resource);
@@ -79,6 +82,13 @@ pub fn sentence(record: &Record, event: &Event) -> String {
                 ResourceState::Queue { length } => format!("{by}{what} now holds {}", count(*length, "item", "items")),
                 ResourceState::Semaphore { free } => {
                     format!("{by}{what} now has {} free", count(*free, "permit", "permits"))
+                }
+                ResourceState::Lock { holder: Some(holder) } => format!("{} now holds {what}", name(*holder)),
+                ResourceState::Lock { holder: None } => format!("{by}{what} is free"),
+                ResourceState::Event { is_set: true } => format!("{by}{what} is set"),
+                ResourceState::Event { is_set: false } => format!("{by}{what} is cleared"),
+                ResourceState::Condition { waiting } => {
+                    format!("{by}at {what} now {} to be notified", count(*waiting, "task waits", "tasks wait"))
                 }
             }
         }
@@ -106,6 +116,9 @@ pub fn wait_label(catalog: &Catalog, on: &WaitOn) -> String {
                 WaitOp::Acquire => "a permit",
                 WaitOp::Get => "an item",
                 WaitOp::Put => "a free place",
+                WaitOp::Lock => "the lock",
+                WaitOp::Set => "to be set",
+                WaitOp::Notified => "to be notified",
             };
             format!("{}, {what}", catalog.resource_name(*resource))
         }

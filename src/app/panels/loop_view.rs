@@ -181,7 +181,13 @@ impl LoopView<'_> {
         match self.state.resources.get(resource.index()).copied().flatten() {
             Some(ResourceState::Queue { length }) => format!("{name}, {length} in it"),
             Some(ResourceState::Semaphore { free }) => format!("{name}, {free} free"),
-            None => name.to_owned(),
+            Some(ResourceState::Lock { holder: Some(holder) }) => {
+                format!("{name}, held by {}", self.record.catalog().task_name(holder))
+            }
+            Some(ResourceState::Lock { holder: None }) => format!("{name}, free"),
+            Some(ResourceState::Event { is_set: true }) => format!("{name}, set"),
+            Some(ResourceState::Event { is_set: false }) => format!("{name}, not set"),
+            Some(ResourceState::Condition { .. }) | None => name.to_owned(),
         }
     }
 

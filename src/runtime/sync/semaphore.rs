@@ -89,7 +89,7 @@ impl Acquire {
     fn poll_permit(&mut self, cx: &mut Context<'_>) -> Poll<Permit> {
         let mut state = self.semaphore.lock();
         match self.ticket {
-            None if state.free > 0 && state.waiters.is_empty() => {
+            None if state.free > 0 && state.waiters.is_free() => {
                 state.free -= 1;
                 let free = state.free;
                 drop(state);

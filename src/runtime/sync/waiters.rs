@@ -1,6 +1,13 @@
 //! Tasks in line for a shared thing, first come first served.
+//!
+//! As on asyncio a waiter counts as gone from the moment its task is cancelled or its time is up, although it leaves
+//! the line only when it is dropped, a turn later: nothing is handed to it in between.
 
+use crate::event::TaskId;
+use crate::runtime::core::Core;
+use crate::runtime::timeout::Scope;
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::task::Waker;
 
 /// A place in a line.
@@ -20,22 +27,39 @@ struct Waiter {
     ticket: Ticket,
     /// Taken when woken.
     waker: Option<Waker>,
+    task: Option<TaskId>,
+    /// The timeouts it waits in.
+    scope: Option<Arc<Scope>>,
+}
+
+impl Waiter {
+    /// Whether it still waits and will go on.
+    fn waits(&self) -> bool {
+        self.waker.is_some() && !self.is_cancelled()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        let is_cancelled = |task| Core::try_with(|core| core.is_cancelled(task)).unwrap_or(false);
+        self.task.is_some_and(is_cancelled) || self.scope.as_ref().is_some_and(|scope| scope.is_over())
+    }
 }
 
 impl Waiters {
-    pub(super) fn is_empty(&self) -> bool {
-        self.line.is_empty()
+    /// Whether nobody is ahead of one who comes now: nobody waits, or was woken and has yet to run.
+    pub(super) fn is_free(&self) -> bool {
+        self.line.iter().all(|waiter| waiter.waker.is_some() && waiter.is_cancelled())
     }
 
     /// Joins the end of the line.
     pub(super) fn join(&mut self, waker: &Waker) -> Ticket {
         let ticket = Ticket(self.next);
         self.next += 1;
-        self.line.push_back(Waiter { ticket, waker: Some(waker.clone()) });
+        let (task, scope) = Core::try_with(|core| (core.current_task(), core.scope())).unwrap_or_default();
+        self.line.push_back(Waiter { ticket, waker: Some(waker.clone()), task, scope });
         ticket
     }
 
-    /// Whether this waiter still waits; if so, `waker` wakes it from now on.
+    /// Whether this waiter has not been woken; if so, `waker` wakes it from now on.
     pub(super) fn still_waits(&mut self, ticket: Ticket, waker: &Waker) -> bool {
         match self.line.iter_mut().find(|waiter| waiter.ticket == ticket) {
             Some(Waiter { waker: Some(current), .. }) => {
@@ -46,25 +70,31 @@ impl Waiters {
         }
     }
 
-    /// Leaves the line; whether it still waited.
+    /// Leaves the line; whether it had not been woken.
     pub(super) fn leave(&mut self, ticket: Ticket) -> bool {
         let place = self.line.iter().position(|waiter| waiter.ticket == ticket);
         let waiter = place.and_then(|place| self.line.remove(place));
         waiter.is_some_and(|waiter| waiter.waker.is_some())
     }
 
-    /// The waker of the first who still waits; it keeps its place.
-    pub(super) fn wake_in_place(&mut self) -> Option<Waker> {
-        self.line.iter_mut().find_map(|waiter| waiter.waker.take())
+    /// The waker of the first in line; none if it was woken before, or will not go on.
+    pub(super) fn wake_first(&mut self) -> Option<Waker> {
+        self.line.front_mut().filter(|waiter| waiter.waits())?.waker.take()
     }
 
-    /// The waker of the first who still waits, taken out of the line with those woken before.
+    /// How many still wait.
+    pub(super) fn waiting(&self) -> u32 {
+        self.line.iter().filter(|waiter| waiter.waits()).count() as u32
+    }
+
+    /// The waker of the first who still waits; it keeps its place.
+    pub(super) fn wake_in_place(&mut self) -> Option<Waker> {
+        self.line.iter_mut().find(|waiter| waiter.waits())?.waker.take()
+    }
+
+    /// The waker of the first who still waits, taken out of the line.
     pub(super) fn wake_out(&mut self) -> Option<Waker> {
-        while let Some(waiter) = self.line.pop_front() {
-            if let Some(waker) = waiter.waker {
-                return Some(waker);
-            }
-        }
-        None
+        let place = self.line.iter().position(Waiter::waits)?;
+        self.line.remove(place)?.waker
     }
 }

@@ -1,0 +1,149 @@
+//! Waiting, with a lock, until somebody says that something has changed.
+
+use super::lock::{AcquireLock, Lock, LockGuard};
+use super::resource::Resource;
+use super::waiters::{Ticket, Waiters};
+use crate::event::{ResourceKind, ResourceState, WaitOp};
+use crate::runtime::wait::WaitPoint;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+/// A meeting point of tasks that share a [`Lock`]: a task that holds it waits here until another that holds it
+/// notifies.
+#[derive(Debug, Clone)]
+pub struct Condition(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    lock: Lock,
+    resource: Resource,
+    waiters: Mutex<Waiters>,
+}
+
+impl Condition {
+    /// A condition of that lock, shown as `name`.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>, lock: &Lock) -> Self {
+        Self(Arc::new(Inner {
+            lock: lock.clone(),
+            resource: Resource::new(ResourceKind::Condition, name.into()),
+            waiters: Mutex::new(Waiters::default()),
+        }))
+    }
+
+    /// Its lock.
+    #[must_use]
+    pub fn lock(&self) -> &Lock {
+        &self.0.lock
+    }
+
+    /// Releases the lock, waits to be notified, and waits for the lock again. The guard comes back when both are done.
+    ///
+    /// # Panics
+    /// If the guard is of another lock.
+    #[track_caller]
+    pub fn wait(&self, guard: LockGuard) -> WaitCondition {
+        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        WaitCondition { condition: self.clone(), stage: Stage::Held { _guard: guard }, wait: WaitPoint::new() }
+    }
+
+    /// Wakes up to `count` of those who wait, the first first; they go on when they get the lock. The guard shows that
+    /// the caller holds it.
+    ///
+    /// # Panics
+    /// If the guard is of another lock.
+    #[track_caller]
+    pub fn notify(&self, guard: &LockGuard, count: usize) {
+        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        let mut waiters = self.waiters();
+        let woken: Vec<_> = std::iter::from_fn(|| waiters.wake_in_place()).take(count).collect();
+        let waiting = waiters.waiting();
+        drop(waiters);
+        if !woken.is_empty() {
+            self.0.resource.changed(ResourceState::Condition { waiting });
+            woken.into_iter().for_each(std::task::Waker::wake);
+        }
+    }
+
+    /// Wakes everyone who waits.
+    ///
+    /// # Panics
+    /// If the guard is of another lock.
+    #[track_caller]
+    pub fn notify_all(&self, guard: &LockGuard) {
+        self.notify(guard, usize::MAX);
+    }
+
+    fn waiters(&self) -> MutexGuard<'_, Waiters> {
+        self.0.waiters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The future of [`Condition::wait`].
+#[must_use = "a condition is waited for only when this is awaited"]
+pub struct WaitCondition {
+    condition: Condition,
+    stage: Stage,
+    wait: WaitPoint,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Not awaited yet.
+    Held { _guard: LockGuard },
+    /// In line to be notified.
+    InLine(Ticket),
+    /// Notified; in line for the lock.
+    Locking(AcquireLock),
+    /// Taken apart while moving on, and at the end.
+    Done,
+}
+
+impl Future for WaitCondition {
+    type Output = LockGuard;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard> {
+        let place = Location::caller();
+        let Self { condition, stage, wait } = &mut *self;
+        if let Stage::Held { .. } = stage {
+            // The lock is released before the task stands in line, as on asyncio.
+            *stage = Stage::Done;
+            *stage = Stage::InLine(condition.waiters().join(cx.waker()));
+            let waiting = condition.waiters().waiting();
+            condition.0.resource.changed(ResourceState::Condition { waiting });
+        }
+        if let Stage::InLine(ticket) = *stage {
+            let waits = condition.waiters().still_waits(ticket, cx.waker());
+            let poll = if waits { Poll::Pending } else { Poll::Ready(()) };
+            wait.record(&poll, place, condition.0.resource.waiting(WaitOp::Notified));
+            if poll.is_pending() {
+                return Poll::Pending;
+            }
+            condition.waiters().leave(ticket);
+            *stage = Stage::Locking(condition.0.lock.acquire());
+        }
+        match stage {
+            Stage::Locking(acquire) => acquire.poll_at(cx, place),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for WaitCondition {
+    fn drop(&mut self) {
+        if let Stage::InLine(ticket) = self.stage {
+            self.condition.waiters().leave(ticket);
+        }
+    }
+}
+
+impl fmt::Debug for WaitCondition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitCondition").field("condition", &self.condition).finish_non_exhaustive()
+    }
+}

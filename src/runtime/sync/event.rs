@@ -1,0 +1,130 @@
+//! A flag that tasks wait for.
+
+use super::resource::Resource;
+use super::waiters::{Ticket, Waiters};
+use crate::event::{ResourceKind, ResourceState, WaitOp};
+use crate::runtime::wait::WaitPoint;
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+/// A flag: tasks wait until it is set, and setting it wakes them all, in the order in which they came.
+///
+/// Who was woken goes on even if the flag has been cleared meanwhile.
+#[derive(Debug, Clone)]
+pub struct Event(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    resource: Resource,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    is_set: bool,
+    waiters: Waiters,
+}
+
+impl Event {
+    /// A flag that is not set, shown as `name`.
+    #[must_use]
+    pub fn new(name: impl Into<Arc<str>>) -> Self {
+        Self(Arc::new(Inner {
+            resource: Resource::new(ResourceKind::Event, name.into()),
+            state: Mutex::new(State::default()),
+        }))
+    }
+
+    /// Sets the flag and wakes everyone who waits for it.
+    pub fn set(&self) {
+        let mut state = self.lock();
+        if std::mem::replace(&mut state.is_set, true) {
+            return;
+        }
+        let woken: Vec<_> = std::iter::from_fn(|| state.waiters.wake_in_place()).collect();
+        drop(state);
+        self.0.resource.changed(ResourceState::Event { is_set: true });
+        woken.into_iter().for_each(std::task::Waker::wake);
+    }
+
+    /// Clears the flag: who comes now waits.
+    pub fn clear(&self) {
+        if std::mem::replace(&mut self.lock().is_set, false) {
+            self.0.resource.changed(ResourceState::Event { is_set: false });
+        }
+    }
+
+    /// Whether it is set.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.lock().is_set
+    }
+
+    /// Waits until the flag is set; not at all if it is.
+    #[track_caller]
+    pub fn wait(&self) -> WaitEvent {
+        WaitEvent { event: self.clone(), ticket: None, wait: WaitPoint::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The future of [`Event::wait`].
+#[must_use = "a flag is waited for only when this is awaited"]
+pub struct WaitEvent {
+    event: Event,
+    ticket: Option<Ticket>,
+    wait: WaitPoint,
+}
+
+impl WaitEvent {
+    fn poll_set(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.event.lock();
+        match self.ticket {
+            None if state.is_set => Poll::Ready(()),
+            None => {
+                self.ticket = Some(state.waiters.join(cx.waker()));
+                Poll::Pending
+            }
+            Some(ticket) if state.waiters.still_waits(ticket, cx.waker()) => Poll::Pending,
+            Some(ticket) => {
+                state.waiters.leave(ticket);
+                self.ticket = None;
+                Poll::Ready(())
+            }
+        }
+    }
+}
+
+impl Future for WaitEvent {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let place = Location::caller();
+        let poll = self.poll_set(cx);
+        let Self { event, wait, .. } = &mut *self;
+        wait.record(&poll, place, event.0.resource.waiting(WaitOp::Set));
+        poll
+    }
+}
+
+impl Drop for WaitEvent {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.event.lock().waiters.leave(ticket);
+        }
+    }
+}
+
+impl fmt::Debug for WaitEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitEvent").field("event", &self.event).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! Giving up after a while.
+
+use super::core::{Core, Ready};
+use super::timers::TimerCell;
+use crate::event::{Nanos, TimerId};
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// The time was up before the future was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time was up")]
+pub struct TimedOut;
+
+/// Runs `future` for at most `duration`, counted from the first poll; then it is dropped where it stands.
+///
+/// As on asyncio the time wins where both are due at once: a future whose wait is over but that has not run yet when
+/// the timer fires is dropped all the same.
+pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
+    Timeout { limit: Limit::After(duration.into()), armed: None, future: Some(future) }
+}
+
+/// [`timeout`] at a time of the run's clock.
+pub fn timeout_at<F: Future>(deadline: Nanos, future: F) -> Timeout<F> {
+    Timeout { limit: Limit::At(deadline), armed: None, future: Some(future) }
+}
+
+pin_project! {
+    /// The future of [`timeout`].
+    #[derive(Debug)]
+    #[must_use = "a timeout does nothing until it is awaited"]
+    pub struct Timeout<F> {
+        limit: Limit,
+        armed: Option<Armed>,
+        #[pin]
+        future: Option<F>,
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Limit {
+    After(Nanos),
+    At(Nanos),
+}
+
+/// A timeout as what waits inside it sees it.
+#[derive(Debug)]
+pub(super) struct Scope {
+    cell: Arc<TimerCell>,
+    /// The timeout around it.
+    outer: Option<Arc<Scope>>,
+}
+
+impl Scope {
+    /// Whether its time, or that of one around it, is up: what waits inside will be dropped when its task runs.
+    pub(super) fn is_over(&self) -> bool {
+        std::iter::successors(Some(self), |scope| scope.outer.as_deref()).any(|scope| scope.cell.is_fired())
+    }
+}
+
+/// A timer; cancelled when dropped.
+#[derive(Debug)]
+struct Armed {
+    deadline: Nanos,
+    timer: TimerId,
+    scope: Arc<Scope>,
+}
+
+impl Armed {
+    fn new(limit: Limit, cx: &Context<'_>) -> Self {
+        Core::with(|core| {
+            let now = core.now();
+            let deadline = match limit {
+                Limit::After(length) => now + length,
+                Limit::At(deadline) => deadline,
+            };
+            let (timer, cell) = core.arm(deadline, cx.waker());
+            if deadline <= now {
+                // Due at once: its callback is in the next batch, before any timer that becomes due then.
+                core.disarm(deadline, timer);
+                core.push(Ready::Timer(timer, Arc::clone(&cell)));
+            }
+            Self { deadline, timer, scope: Arc::new(Scope { cell, outer: core.scope() }) }
+        })
+    }
+}
+
+impl Drop for Armed {
+    fn drop(&mut self) {
+        if self.scope.cell.cancel() {
+            Core::try_with(|core| core.cancel_timer(self.deadline, self.timer));
+        }
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let armed = this.armed.get_or_insert_with(|| Armed::new(*this.limit, cx));
+        if armed.scope.cell.is_fired() {
+            this.future.set(None);
+            return Poll::Ready(Err(TimedOut));
+        }
+        armed.scope.cell.rearm(cx.waker());
+        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Ready(Err(TimedOut)) };
+        let outer = Core::with(|core| core.set_scope(Some(Arc::clone(&armed.scope))));
+        let poll = future.poll(cx);
+        Core::with(|core| core.set_scope(outer));
+        let output = std::task::ready!(poll);
+        *this.armed = None;
+        Poll::Ready(Ok(output))
+    }
+}
