@@ -1,22 +1,22 @@
 //! The state of a loop while it runs, and how code inside the run finds it.
 //!
-//! It lives on the loop's thread alone. What other threads may touch is in [`Shared`]: the wakes they leave and the
-//! [`Control`].
+//! It lives on the loop's thread alone. What other threads may touch is in [`Shared`].
 
 use super::clock::Wall;
-use super::control::Control;
+use super::live::LiveTasks;
 use super::recorder::{Place, Recorder};
+use super::shared::Shared;
 use super::task::Runnable;
 use super::timeout::Scope;
 use super::timers::{TimerCell, Timers};
 use crate::event::{EnqueueCause, EventKind, Nanos, SiteId, TaskId, TimerId};
 use async_task::ScheduleInfo;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Wake, Waker};
 
 thread_local! {
@@ -31,14 +31,6 @@ thread_local! {
 #[track_caller]
 pub fn now() -> Nanos {
     Core::with(Core::now)
-}
-
-/// What other threads may touch of a loop.
-#[derive(Debug, Default)]
-pub(super) struct Shared {
-    pub(super) control: Control,
-    foreign: Mutex<Vec<(Runnable, EnqueueCause)>>,
-    has_foreign: AtomicBool,
 }
 
 /// An entry of the ready queue.
@@ -72,17 +64,6 @@ pub(super) enum Doing {
     Ending,
 }
 
-/// A task that has not ended.
-#[derive(Clone)]
-pub(super) struct Live {
-    pub(super) name: Arc<str>,
-    pub(super) waker: Waker,
-    /// Its recorded waits that are open.
-    pub(super) open_waits: u32,
-    /// It will be dropped when its turn comes.
-    pub(super) is_cancelled: bool,
-}
-
 pub(super) enum Clock {
     Virtual(Cell<Nanos>),
     Real(Wall),
@@ -109,8 +90,8 @@ pub(super) struct Core {
     is_dropping: Cell<bool>,
     scope: RefCell<Option<Arc<Scope>>>,
     yielded_at: Cell<Option<SiteId>>,
-    /// Every unfinished task, to drop them in order at the end.
-    live: RefCell<BTreeMap<TaskId, Live>>,
+    /// Every unfinished task.
+    pub(super) live: LiveTasks,
     pub(super) main_done: Cell<bool>,
 }
 
@@ -129,7 +110,7 @@ impl Core {
             is_dropping: Cell::default(),
             scope: RefCell::default(),
             yielded_at: Cell::default(),
-            live: RefCell::default(),
+            live: LiveTasks::default(),
             main_done: Cell::default(),
         })
     }
@@ -230,37 +211,6 @@ impl Core {
         self.task.get()
     }
 
-    pub(super) fn register(&self, task: TaskId, live: Live) {
-        self.live.borrow_mut().insert(task, live);
-    }
-
-    pub(super) fn unregister(&self, task: TaskId) {
-        self.live.borrow_mut().remove(&task);
-    }
-
-    /// Takes the oldest unfinished task.
-    pub(super) fn take_oldest_live(&self) -> Option<Live> {
-        self.live.borrow_mut().pop_first().map(|(_, live)| live)
-    }
-
-    /// Notes that a recorded wait of a task begins or ends.
-    pub(super) fn count_wait(&self, task: TaskId, change: impl FnOnce(u32) -> u32) {
-        if let Some(live) = self.live.borrow_mut().get_mut(&task) {
-            live.open_waits = change(live.open_waits);
-        }
-    }
-
-    pub(super) fn note_cancelled(&self, task: TaskId) {
-        if let Some(live) = self.live.borrow_mut().get_mut(&task) {
-            live.is_cancelled = true;
-        }
-    }
-
-    /// Whether a task will only be dropped.
-    pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
-        self.live.borrow().get(&task).is_some_and(|live| live.is_cancelled)
-    }
-
     /// The timeouts that the code that runs now stands in.
     pub(super) fn scope(&self) -> Option<Arc<Scope>> {
         self.scope.borrow().clone()
@@ -273,17 +223,7 @@ impl Core {
 
     /// Whether every unfinished task waits for another task or for something that tasks share.
     pub(super) fn all_wait_for_each_other(&self) -> bool {
-        self.timers.borrow().next_deadline().is_none() && self.live.borrow().values().all(|live| live.open_waits > 0)
-    }
-
-    /// Whether another thread has left a wake that was not taken yet.
-    pub(super) fn has_foreign(&self) -> bool {
-        self.shared.has_foreign.load(Ordering::SeqCst)
-    }
-
-    /// The names of the unfinished tasks, oldest first.
-    pub(super) fn live_names(&self) -> Vec<Arc<str>> {
-        self.live.borrow().values().map(|live| Arc::clone(&live.name)).collect()
+        self.next_deadline().is_none() && self.live.all_wait()
     }
 
     #[inline]
@@ -352,7 +292,7 @@ impl Core {
     }
 
     /// Puts a task of this loop into the ready queue, on the loop's own thread.
-    fn schedule(&self, runnable: Runnable, info: ScheduleInfo) {
+    pub(super) fn schedule(&self, runnable: Runnable, info: ScheduleInfo) {
         let task = runnable.metadata().task;
         let cause = match self.doing.get() {
             Doing::Ending => None,
@@ -382,13 +322,7 @@ impl Core {
 
     /// Takes what other threads woke, oldest first.
     pub(super) fn take_foreign(&self) {
-        if !self.shared.has_foreign.load(Ordering::Relaxed) {
-            return;
-        }
-        self.shared.has_foreign.store(false, Ordering::SeqCst);
-        self.shared.control.unkick();
-        let woken = std::mem::take(&mut *self.shared.foreign.lock().unwrap_or_else(PoisonError::into_inner));
-        for (runnable, cause) in woken {
+        for (runnable, cause) in self.shared.take_foreign() {
             let task = runnable.metadata().task;
             if !self.is_ending() {
                 self.emit(|| EventKind::Enqueued { task, cause });
@@ -431,32 +365,6 @@ impl Core {
     pub(super) fn cancel_timer(&self, deadline: Nanos, timer: TimerId) {
         self.timers.borrow_mut().cancel(deadline, timer);
         self.emit(|| EventKind::TimerCancelled { timer });
-    }
-}
-
-impl Shared {
-    pub(super) fn new(control: Control) -> Self {
-        Self { control, foreign: Mutex::default(), has_foreign: AtomicBool::default() }
-    }
-
-    /// What async-task calls when a task becomes ready, on whichever thread woke it.
-    pub(super) fn schedule(self: &Arc<Self>, runnable: Runnable, info: ScheduleInfo) {
-        let mut runnable = Some(runnable);
-        Core::try_with(|core| {
-            if Arc::ptr_eq(&core.shared, self)
-                && let Some(runnable) = runnable.take()
-            {
-                core.schedule(runnable, info);
-            }
-        });
-        if let Some(runnable) = runnable {
-            // async-io's own thread runs the reactor while the loop's thread is at work.
-            let is_reactor = std::thread::current().name() == Some("async-io");
-            let cause = if is_reactor { EnqueueCause::Io } else { EnqueueCause::OtherThread };
-            self.foreign.lock().unwrap_or_else(PoisonError::into_inner).push((runnable, cause));
-            self.has_foreign.store(true, Ordering::SeqCst);
-            self.control.kick();
-        }
     }
 }
 

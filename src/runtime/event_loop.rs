@@ -7,9 +7,10 @@
 
 use super::clock::Wall;
 use super::control::{Admission, Control, Waited};
-use super::core::{Callback, CallbackWaker, Clock, Core, Doing, Ready, Shared};
+use super::core::{Callback, CallbackWaker, Clock, Core, Doing, Ready};
 use super::panics;
 use super::recorder::{Place, Recorder};
+use super::shared::Shared;
 use super::speed::Speed;
 use super::task::{Task, spawn_on};
 use crate::event::{ClockKind, EventKind, Nanos, Outcome, Sink};
@@ -157,7 +158,7 @@ where
     };
     let result = match end {
         End::MainDone => take_output(&mut main),
-        End::Deadlock => Err(RunError::Deadlock { waiting: core.live_names() }),
+        End::Deadlock => Err(RunError::Deadlock { waiting: core.live.names() }),
         End::Stopped => Err(RunError::Stopped),
     };
     drop_the_rest(core, main);
@@ -200,8 +201,8 @@ fn drop_the_rest<T>(core: &Core, main: Task<T>) {
         while let Some(entry) = core.pop() {
             drop(entry);
         }
-        let Some(oldest) = core.take_oldest_live() else { break };
-        oldest.waker.wake(); // puts it into the queue, unless it has just been dropped
+        let Some(oldest) = core.live.take_oldest() else { break };
+        oldest.wake(); // puts it into the queue, unless it has just been dropped
     }
 }
 
@@ -254,7 +255,7 @@ fn drive_virtual(core: &Core) -> End {
             }
         }
         let Some(deadline) = core.next_deadline() else {
-            if core.has_foreign() {
+            if core.shared.has_foreign() {
                 continue;
             }
             return End::Deadlock;
@@ -295,7 +296,7 @@ fn drive_real(core: &Core, start: Wall) -> End {
                 continue;
             }
             // Only another thread could still wake one of them, and none has.
-            if core.all_wait_for_each_other() && !core.has_foreign() {
+            if core.all_wait_for_each_other() && !core.shared.has_foreign() {
                 return Poll::Ready(End::Deadlock);
             }
             let deadline = core.next_deadline();

@@ -1,9 +1,11 @@
 //! Tasks: spawning, joining, and the wrapper that records each poll.
 
 use super::busy::StopRequest;
-use super::core::{Core, Doing, Live, Shared};
+use super::core::{Core, Doing};
+use super::live::Live;
 use super::panics;
 use super::recorder::Place;
+use super::shared::Shared;
 use super::wait::WaitPoint;
 use crate::event::{DropCause, EventKind, PollOutcome, TaskId, WaitOn};
 use async_task::{Builder, ScheduleInfo, WithInfo};
@@ -93,7 +95,7 @@ fn start<T>(
     name: Arc<str>,
     (runnable, inner): (Runnable, async_task::Task<T, Meta>),
 ) -> Task<T> {
-    core.register(id, Live { name, waker: runnable.waker(), open_waits: 0, is_cancelled: false });
+    core.live.add(id, Live::new(name, runnable.waker()));
     core.doing(Doing::Spawning, || runnable.schedule());
     Task { inner: Some(inner), id, wait: WaitPoint::unrecorded() }
 }
@@ -132,7 +134,7 @@ impl<T> Task<T> {
         let mut poll = || state.poll(&mut Context::from_waker(Waker::noop()));
         let poll = match Core::current() {
             Some(core) => {
-                core.note_cancelled(self.id);
+                core.live.note_cancelled(self.id);
                 core.doing(Doing::Cancelling(self.id), poll)
             }
             None => poll(),
@@ -172,7 +174,7 @@ impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let Some(mut inner) = self.inner.take() else { return };
         let Some(core) = Core::current() else { return drop(inner) };
-        core.note_cancelled(self.id);
+        core.live.note_cancelled(self.id);
         if !inner.is_finished() {
             // Cancelling wakes who awaits; the task that drops the handle no longer does.
             drop(Pin::new(&mut inner).poll(&mut Context::from_waker(Waker::noop())));
@@ -253,7 +255,7 @@ pin_project! {
             let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
             // What its guards release is its doing, and a panic there ends this task only.
             let dropped = core.dropping(task, || drop_future(this.future));
-            core.unregister(task);
+            core.live.remove(task);
             core.emit(|| EventKind::TaskDropped { task, cause });
             if let Err(payload) = dropped {
                 let message = panics::message(payload.as_ref());
@@ -311,7 +313,7 @@ impl<F: Future> Future for Recorded<F> {
                 core.emit(|| EventKind::TaskPanicked { task, message });
             }
             if outcome != PollOutcome::Pending {
-                core.unregister(task);
+                core.live.remove(task);
             }
         });
         match polled {

@@ -34,7 +34,7 @@ impl WaitPoint {
                     let task = core.current_task()?;
                     let site = core.await_site(polled_at, self.made_at);
                     let wait = core.ids(|recorder| recorder.waits.issue());
-                    core.count_wait(task, |open| open + 1);
+                    core.live.wait_began(task);
                     core.emit(|| EventKind::WaitBegan { task, wait, on: on(), site });
                     Some((task, wait))
                 })
@@ -53,7 +53,7 @@ impl WaitPoint {
     fn end(&mut self) {
         if let Some((task, wait)) = self.open.take() {
             Core::try_with(|core| {
-                core.count_wait(task, |open| open.saturating_sub(1));
+                core.live.wait_ended(task);
                 core.emit(|| EventKind::WaitEnded { task, wait });
             });
         }

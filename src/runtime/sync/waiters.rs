@@ -39,7 +39,7 @@ impl Waiter {
     }
 
     fn is_cancelled(&self) -> bool {
-        let is_cancelled = |task| Core::try_with(|core| core.is_cancelled(task)).unwrap_or(false);
+        let is_cancelled = |task| Core::try_with(|core| core.live.is_cancelled(task)).unwrap_or(false);
         self.task.is_some_and(is_cancelled) || self.scope.as_ref().is_some_and(|scope| scope.is_over())
     }
 }
