@@ -25,6 +25,10 @@ class Deadlock(Exception):
     pass
 
 
+class Failure(Exception):
+    pass
+
+
 class VirtualSelector(selectors.SelectSelector):
     loop = None
 
@@ -100,6 +104,8 @@ class Program:
                 case ["hold", semaphore, inner]:
                     async with self.semaphores[semaphore]:
                         await self.steps(f"{name}:{number}", inner, handles)
+                case ["fail"]:
+                    raise Failure
                 case ["cancel", body]:
                     handles[body].cancel()
                 case ["wait", when, bodies]:
@@ -142,6 +148,8 @@ def play(bodies):
     try:
         loop.run_until_complete(program.run(0))
         program.lines.append(f"{loop.now / UNIT:.0f} end")
+    except Failure:
+        program.lines.append(f"{loop.now / UNIT:.0f} failed")
     except Deadlock:
         program.lines.append(f"{loop.now / UNIT:.0f} deadlock")
     lines, program.lines = program.lines, []

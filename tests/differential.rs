@@ -1,8 +1,8 @@
 //! The loop's order against CPython's: programs drawn at random run here and on asyncio with a virtual clock, and must
 //! print the same lines at the same times.
 //!
-//! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, give up after a time, hold a
-//! semaphore or a lock, use a queue, an event, a condition.
+//! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, fail, give up after a time,
+//! hold a semaphore or a lock, use a queue, an event, a condition.
 //! `LOOPSCOPE_PROGRAMS` sets how many are tried, `LOOPSCOPE_SEED` tries one alone.
 
 #[path = "support/outside.rs"]
@@ -13,7 +13,7 @@ use libtest_mimic::Failed;
 use loopscope::event::{Event, EventKind};
 use loopscope::runtime::sync::{Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
-    EventLoop, RunError, Task, Waited, When, busy, gather, now, say, sleep, spawn_local, timeout, wait, yield_now,
+    EventLoop, RunError, Task, Waited, When, busy, say, sleep, spawn_local, timeout, try_gather, wait, yield_now,
 };
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -65,6 +65,8 @@ enum Step {
     /// Waits for the first, or for all, and tells how many are done then.
     Wait(When, Vec<usize>),
     Cancel(usize),
+    /// Raises an error.
+    Fail,
     Put(usize, u32),
     Get(usize),
 }
@@ -156,6 +158,7 @@ fn draw_steps(rng: &mut Rng, inside: Inside) -> Vec<Step> {
             24 => Step::Clear(rng.usize(0..EVENTS)),
             25 => Step::WaitSet(rng.usize(0..EVENTS)),
             26 if !inside.can_end && rng.bool() => Step::WaitNotified,
+            27 if rng.u8(0..3) == 0 => Step::Fail,
             27 => Step::Notify(rng.usize(0..3)),
             28..31 if depth < 2 => {
                 let steps = draw_steps(rng, Inside { can_end: true, ..inside.deeper() });
@@ -191,6 +194,7 @@ fn json_steps(steps: &[Step]) -> String {
             Step::WaitNotified => r#"["wait notified"]"#.to_owned(),
             Step::Timeout(units, inner) => format!(r#"["timeout", {units}, {}]"#, json_steps(inner)),
             Step::Wait(when, bodies) => format!(r#"["wait", "{when:?}", {bodies:?}]"#),
+            Step::Fail => r#"["fail"]"#.to_owned(),
             Step::Cancel(body) => format!(r#"["cancel", {body}]"#),
             Step::Notify(count) => format!(r#"["notify", {count}]"#),
             Step::Put(queue, item) => format!(r#"["put", {queue}, {item}]"#),
@@ -210,14 +214,20 @@ struct Shared {
     condition: Condition,
 }
 
-type Handles = RefCell<BTreeMap<usize, Task<()>>>;
+/// A task has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct TaskFailed;
 
-async fn body(shared: Rc<Shared>, number: usize) {
+type Outcome = Result<(), TaskFailed>;
+type Handles = RefCell<BTreeMap<usize, Task<Outcome>>>;
+
+async fn body(shared: Rc<Shared>, number: usize) -> Outcome {
     let handles = Handles::default();
     let steps = shared.bodies[number].clone();
-    run_steps(&shared, number.to_string(), &steps, &handles).await;
+    let outcome = run_steps(&shared, number.to_string(), &steps, &handles).await;
     // On asyncio a task runs on when its handle is gone.
     handles.take().into_values().for_each(Task::detach);
+    outcome
 }
 
 fn run_steps<'a>(
@@ -225,7 +235,7 @@ fn run_steps<'a>(
     name: String,
     steps: &'a [Step],
     handles: &'a Handles,
-) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+) -> Pin<Box<dyn Future<Output = Outcome> + 'a>> {
     let take = |body: &usize| handles.borrow_mut().remove(body).expect("it was spawned, and is joined once");
     Box::pin(async move {
         for (number, step) in steps.iter().enumerate() {
@@ -240,32 +250,34 @@ fn run_steps<'a>(
                 }
                 Step::Join(child) => {
                     let task = take(child);
-                    task.await;
+                    task.await?;
                 }
                 Step::Gather(children) => {
-                    let tasks: Vec<Task<()>> = children.iter().map(take).collect();
-                    gather(tasks).await;
+                    let tasks: Vec<Task<Outcome>> = children.iter().map(take).collect();
+                    try_gather(tasks).await?;
                 }
+                Step::Fail => return Err(TaskFailed),
                 Step::Cancel(child) => drop(take(child)),
                 Step::Wait(when, children) => {
-                    let tasks: Vec<Task<()>> = children.iter().map(take).collect();
+                    let tasks: Vec<Task<Outcome>> = children.iter().map(take).collect();
                     let Waited { done, pending } = wait(tasks, *when).await;
                     say!("{name}:{number} {} done", done.len());
                     pending.into_iter().for_each(Task::detach);
                 }
                 Step::Timeout(units, inner) => {
                     let inner = run_steps(shared, format!("{name}:{number}"), inner, handles);
-                    if timeout(UNIT * *units, inner).await.is_err() {
-                        say!("{name}:{number} timed out");
+                    match timeout(UNIT * *units, inner).await {
+                        Ok(outcome) => outcome?,
+                        Err(_) => say!("{name}:{number} timed out"),
                     }
                 }
                 Step::Hold(semaphore, inner) => {
                     let _permit = shared.semaphores[*semaphore].acquire().await;
-                    run_steps(shared, format!("{name}:{number}"), inner, handles).await;
+                    run_steps(shared, format!("{name}:{number}"), inner, handles).await?;
                 }
                 Step::Lock(lock, inner) => {
                     let _guard = shared.locks[*lock].acquire().await;
-                    run_steps(shared, format!("{name}:{number}"), inner, handles).await;
+                    run_steps(shared, format!("{name}:{number}"), inner, handles).await?;
                 }
                 Step::Set(event) => shared.events[*event].set(),
                 Step::Clear(event) => shared.events[*event].clear(),
@@ -286,6 +298,7 @@ fn run_steps<'a>(
                 }
             }
         }
+        Ok(())
     })
 }
 
@@ -310,8 +323,7 @@ fn play(bodies: Bodies) -> Vec<String> {
             events: (0..EVENTS).map(|_| AsyncEvent::new("event")).collect(),
             condition: Condition::new("condition", &Lock::new("its lock")),
         });
-        body(shared, 0).await;
-        now()
+        body(shared, 0).await
     });
     let units = |nanos: u64| nanos / UNIT.as_nanos() as u64;
     let events = std::mem::take(&mut *events.lock().unwrap());
@@ -324,7 +336,8 @@ fn play(bodies: Bodies) -> Vec<String> {
         })
         .collect();
     lines.push(match result {
-        Ok(_) => format!("{end} end"),
+        Ok(Ok(())) => format!("{end} end"),
+        Ok(Err(TaskFailed)) => format!("{end} failed"),
         Err(RunError::Deadlock { .. }) => format!("{end} deadlock"),
         Err(other) => format!("{end} {other}"),
     });

@@ -44,6 +44,7 @@ pub mod sync;
 mod task;
 mod timeout;
 mod timers;
+mod try_gather;
 mod wait;
 mod wait_for_tasks;
 mod yield_now;
@@ -59,6 +60,7 @@ pub use sleep::{Sleep, sleep};
 pub use speed::{ParseSpeedError, Speed};
 pub use task::{Cancel, Task, spawn, spawn_local};
 pub use timeout::{TimedOut, Timeout, timeout, timeout_at};
+pub use try_gather::{TryGather, join_or_cancel, try_gather};
 pub use wait_for_tasks::{Wait, Waited, When, wait};
 pub use yield_now::{YieldNow, yield_now};
 

@@ -1,0 +1,188 @@
+//! Waiting for several tasks of which one may fail.
+
+use super::core::{Callback, CallbackWaker, Core, Doing, Ready};
+use super::task::Task;
+use super::wait::WaitPoint;
+use crate::event::{TaskId, WaitOn};
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// Waits for all `tasks`, or for the first that fails. Its error comes at once, and the others run on unobserved, as
+/// with asyncio's `gather`. Outputs come in the order of the arguments.
+///
+/// It goes on two turns of the loop after the task that decided it has ended. Dropping it cancels the tasks.
+///
+/// # Panics
+/// Outside [`EventLoop::run`](super::EventLoop::run), if there is a task.
+#[track_caller]
+pub fn try_gather<T, E>(tasks: impl IntoIterator<Item = Task<Result<T, E>>>) -> TryGather<T, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    TryGather::new(tasks.into_iter().collect(), Others::RunOn)
+}
+
+/// [`try_gather`], but when one fails the others are cancelled, as with Rust's `try_join`.
+///
+/// # Panics
+/// Outside [`EventLoop::run`](super::EventLoop::run), if there is a task.
+#[track_caller]
+pub fn join_or_cancel<T, E>(tasks: impl IntoIterator<Item = Task<Result<T, E>>>) -> TryGather<T, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    TryGather::new(tasks.into_iter().collect(), Others::AreCancelled)
+}
+
+/// The future of [`try_gather`] and [`join_or_cancel`].
+#[must_use = "the outputs of gathered tasks come when this is awaited"]
+pub struct TryGather<T, E> {
+    group: Arc<TryGroup<T, E>>,
+    ids: Arc<[TaskId]>,
+    others: Others,
+    wait: WaitPoint,
+}
+
+/// What becomes of the other tasks when one has failed.
+#[derive(Debug, Clone, Copy)]
+enum Others {
+    RunOn,
+    AreCancelled,
+}
+
+struct TryGroup<T, E>(Mutex<State<T, E>>);
+
+struct State<T, E> {
+    /// Those that have not told their result yet.
+    tasks: Vec<Option<Task<Result<T, E>>>>,
+    outputs: Vec<Option<T>>,
+    left: usize,
+    failure: Option<Failure<E>>,
+    parent: Option<Waker>,
+}
+
+enum Failure<E> {
+    Error(E),
+    Panic(Box<dyn Any + Send>),
+}
+
+impl<T, E> TryGroup<T, E> {
+    fn lock(&self) -> MutexGuard<'_, State<T, E>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the loop runs in the turn after a task of the group ended.
+struct Ended<T, E> {
+    place: usize,
+    task: TaskId,
+    group: Arc<TryGroup<T, E>>,
+}
+
+impl<T: Send, E: Send> Callback for Ended<T, E> {
+    fn call(&self, core: &Core) {
+        let mut state = self.group.lock();
+        let Some(mut task) = state.tasks.get_mut(self.place).and_then(Option::take) else { return };
+        if state.failure.is_some() {
+            return;
+        }
+        let poll = AssertUnwindSafe(|| task.poll_output(&mut Context::from_waker(Waker::noop())));
+        match catch_unwind(poll) {
+            Ok(Poll::Pending) => return,
+            Ok(Poll::Ready(Ok(output))) => {
+                state.outputs[self.place] = Some(output);
+                state.left -= 1;
+            }
+            Ok(Poll::Ready(Err(error))) => state.failure = Some(Failure::Error(error)),
+            Err(payload) => state.failure = Some(Failure::Panic(payload)),
+        }
+        let is_decided = state.left == 0 || state.failure.is_some();
+        let parent = if is_decided { state.parent.take() } else { None };
+        drop(state);
+        if let Some(parent) = parent {
+            core.doing(Doing::Gathered(self.task), || parent.wake());
+        }
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
+    #[track_caller]
+    fn new(mut tasks: Vec<Task<Result<T, E>>>, others: Others) -> Self {
+        let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
+        let group = Arc::new(TryGroup(Mutex::new(State {
+            tasks: Vec::new(),
+            outputs: tasks.iter().map(|_| None).collect(),
+            left: tasks.len(),
+            failure: None,
+            parent: None,
+        })));
+        for (place, task) in tasks.iter_mut().enumerate() {
+            let ended = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
+            if task.is_finished() {
+                Core::with(|core| core.push(Ready::Callback(ended)));
+            } else {
+                let waker = Waker::from(Arc::new(CallbackWaker(ended)));
+                let poll = task.poll_output(&mut Context::from_waker(&waker));
+                debug_assert!(poll.is_pending(), "a task that has not ended has no output");
+            }
+        }
+        group.lock().tasks = tasks.into_iter().map(Some).collect();
+        Self { group, ids, others, wait: WaitPoint::new() }
+    }
+
+    fn poll_decided(&mut self, cx: &Context<'_>) -> Poll<Result<Vec<T>, E>> {
+        let mut state = self.group.lock();
+        let Some(failure) = state.failure.take() else {
+            if state.left > 0 {
+                state.parent = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            return Poll::Ready(Ok(state.outputs.iter_mut().filter_map(Option::take).collect()));
+        };
+        let others = std::mem::take(&mut state.tasks);
+        drop(state);
+        if let Others::RunOn = self.others {
+            others.into_iter().flatten().for_each(Task::detach);
+        }
+        match failure {
+            Failure::Error(error) => Poll::Ready(Err(error)),
+            Failure::Panic(payload) => resume_unwind(payload),
+        }
+    }
+}
+
+impl<T: Send + 'static, E: Send + 'static> Future for TryGather<T, E> {
+    type Output = Result<Vec<T>, E>;
+
+    #[track_caller]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let place = Location::caller();
+        let poll = self.poll_decided(cx);
+        let Self { ids, wait, .. } = &mut *self;
+        wait.record(&poll, place, || WaitOn::Gather(Arc::clone(ids)));
+        poll
+    }
+}
+
+impl<T, E> Drop for TryGather<T, E> {
+    fn drop(&mut self) {
+        let mut state = self.group.lock();
+        state.parent = None;
+        let tasks = std::mem::take(&mut state.tasks);
+        drop(state);
+        drop(tasks); // which cancels them, outside of the lock
+    }
+}
+
+impl<T, E> fmt::Debug for TryGather<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TryGather").field("tasks", &self.ids).field("others", &self.others).finish_non_exhaustive()
+    }
+}
