@@ -10,8 +10,9 @@ in which they were set. (Its heap compares deadlines alone, so that their order 
 import asyncio
 import itertools
 import json
-import selectors
 import sys
+
+from virtual_clock import Deadlock, VirtualLoop
 
 UNIT = 1 / 512
 SEMAPHORES = (1, 2)
@@ -21,23 +22,8 @@ EVENTS = 2
 WHEN = {"First": asyncio.FIRST_COMPLETED, "All": asyncio.ALL_COMPLETED}
 
 
-class Deadlock(Exception):
-    pass
-
-
 class Failure(Exception):
     pass
-
-
-class VirtualSelector(selectors.SelectSelector):
-    loop = None
-
-    def select(self, timeout=None):
-        if timeout is None:
-            raise Deadlock
-        if timeout > 0:
-            self.loop.now += timeout
-        return super().select(0)
 
 
 class OrderedTimer(asyncio.TimerHandle):
@@ -50,17 +36,6 @@ class OrderedTimer(asyncio.TimerHandle):
 
     def __lt__(self, other):
         return (self._when, self.order) < (other._when, other.order)
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    def __init__(self):
-        selector = VirtualSelector()
-        selector.loop = self
-        self.now = 0.0
-        super().__init__(selector)
-
-    def time(self):
-        return self.now
 
 
 asyncio.base_events.events.TimerHandle = OrderedTimer

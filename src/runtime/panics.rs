@@ -1,30 +1,19 @@
 //! Panics of tasks: part of the record, so that nobody has to read them from standard error.
 
+use super::core::Core;
 use std::any::Any;
-use std::cell::Cell;
 use std::sync::Arc;
-
-thread_local! {
-    static IN_TASK: Cell<bool> = const { Cell::new(false) };
-}
 
 /// Keeps the panic message of tasks off standard error, for programs that show the record instead. Panics elsewhere
 /// are reported as before.
 pub fn quiet_task_panics() {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if !IN_TASK.get() {
+        let is_task = Core::try_with(|core| core.current_task().is_some()).unwrap_or(false);
+        if !is_task {
             report(info);
         }
     }));
-}
-
-/// Runs a task's code.
-pub(super) fn in_task<R>(f: impl FnOnce() -> R) -> R {
-    let before = IN_TASK.replace(true);
-    let result = f();
-    IN_TASK.set(before);
-    result
 }
 
 /// The text of a panic, as `panic!` was given it.

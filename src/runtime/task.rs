@@ -277,7 +277,7 @@ impl<F> Recorded<F> {
 
 /// Drops a task's future. A panic of its destructors is given back: async-task would abort on it.
 fn drop_future<F>(mut future: Pin<&mut Option<F>>) -> std::thread::Result<()> {
-    panics::in_task(|| catch_unwind(AssertUnwindSafe(|| future.set(None))))
+    catch_unwind(AssertUnwindSafe(|| future.set(None)))
 }
 
 impl<F: Future> Future for Recorded<F> {
@@ -287,8 +287,9 @@ impl<F: Future> Future for Recorded<F> {
         let mut this = self.project();
         let task = *this.task;
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-        Core::with(|core| core.poll_started(task));
-        let mut polled = panics::in_task(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+        let Some(core) = Core::current() else { return Poll::Pending }; // only its loop polls a task
+        core.poll_started(task);
+        let mut polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
         if !matches!(polled, Ok(Poll::Pending)) {
             // Within the poll, so that what the future's last guards release is recorded as part of it.
             if let Err(payload) = drop_future(this.future) {
@@ -303,19 +304,17 @@ impl<F: Future> Future for Recorded<F> {
             Err(_) => PollOutcome::Panicked,
         };
         *this.ended = outcome != PollOutcome::Pending;
-        Core::with(|core| {
-            if polled.is_err() {
-                core.set_scope(None); // the panic left any timeout it stood in
-            }
-            core.poll_ended(task, outcome);
-            if let (PollOutcome::Panicked, Err(payload)) = (outcome, &polled) {
-                let message = panics::message(payload.as_ref());
-                core.emit(|| EventKind::TaskPanicked { task, message });
-            }
-            if outcome != PollOutcome::Pending {
-                core.live.remove(task);
-            }
-        });
+        if polled.is_err() {
+            core.set_scope(None); // the panic left any timeout it stood in
+        }
+        core.poll_ended(task, outcome);
+        if let (PollOutcome::Panicked, Err(payload)) = (outcome, &polled) {
+            let message = panics::message(payload.as_ref());
+            core.emit(|| EventKind::TaskPanicked { task, message });
+        }
+        if outcome != PollOutcome::Pending {
+            core.live.remove(task);
+        }
         match polled {
             Ok(poll) => poll,
             Err(_) if outcome == PollOutcome::Pending => Poll::Pending,
