@@ -200,7 +200,8 @@ fn idle() -> Result<(), Failed> {
         let before = window.ticks()?;
         std::thread::sleep(std::time::Duration::from_secs(2)); // the span that is measured
         let used = window.ticks()? - before;
-        if used > 1 {
+        // A window that repaints for nothing uses a hundred and more; a few may go to what the desktop itself asks.
+        if used > 4 {
             return Err(format!("{used} ticks in two seconds of rest, after {keys:?}").into());
         }
     }
