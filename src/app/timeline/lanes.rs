@@ -22,6 +22,8 @@ pub(super) struct Lanes<'a> {
     order: &'a [TaskId],
     rows: Rows,
     selected: Option<TaskId>,
+    /// The cursor, where it is behind the live edge.
+    looks_back_from: Option<f64>,
     hatch: egui::TextureId,
     dots: egui::TextureId,
     palette: &'static Palette,
@@ -38,14 +40,15 @@ struct Meshes {
 
 impl<'a> Lanes<'a> {
     pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
-        let Timeline { record, now, view, selected, patterns, .. } = *timeline;
-        let order = timeline.order.rows();
+        let Timeline { record, now, view, selected, patterns, point, .. } = *timeline;
+        let scale = Scale { axis: view.axis, record, now };
         Self {
             record,
-            scale: Scale { axis: view.axis, record, now },
-            order,
+            scale,
+            order: timeline.order.rows(),
             rows,
             selected,
+            looks_back_from: (!point.is_live).then(|| scale.point(point.index, point.at)),
             hatch: patterns.hatch.id(),
             dots: patterns.dots.id(),
             palette,
@@ -110,6 +113,9 @@ impl<'a> Lanes<'a> {
     fn labels(&self, ui: &Ui, spans: &[Span], bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = transform.frame();
         let edge = self.scale.edge();
+        // What lies after the cursor is veiled and not labelled: timers are drawn there.
+        let words_end =
+            self.looks_back_from.map_or(frame.right(), |at| frame.right().min(transform.position_from_point_x(at)));
         if spans.len() as f32 > frame.width() {
             return; // not one of them is wide enough on the whole; zooming in brings the words
         }
@@ -117,7 +123,7 @@ impl<'a> Lanes<'a> {
             let start = self.scale.event(span.first, span.start);
             let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
             let left = transform.position_from_point_x(start).max(frame.left());
-            let right = transform.position_from_point_x(end).min(frame.right());
+            let right = transform.position_from_point_x(end).min(words_end);
             if right - left < LABELLED {
                 continue;
             }
@@ -140,6 +146,10 @@ impl<'a> Lanes<'a> {
                 let galley = ui.painter().layout_no_wrap(choice, text(12.0), color);
                 if galley.size().x <= room {
                     let place = Align2::LEFT_CENTER.anchor_size(pos2(after_tick, bar.center()), galley.size());
+                    if span.state == SpanState::Ready {
+                        // Over dots words cannot be read.
+                        shapes.push(Shape::rect_filled(place.expand2(vec2(3.0, 1.0)), 2.0, self.palette.ready));
+                    }
                     shapes.push(Shape::galley(place.min, galley, color));
                     break;
                 }
@@ -194,8 +204,11 @@ impl Lanes<'_> {
     /// How the task ended, as a sign behind its last bar: a ring for finished, and what went wrong otherwise.
     fn ending(&self, ui: &Ui, task: TaskId, middle: f32, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let Some((index, at, ending)) = self.record.lanes().get(task.index()).and_then(Lane::end) else { return };
-        let x = transform.position_from_point_x(self.scale.event(index, at)) + TICK + 9.0;
-        if !transform.frame().expand(9.0).x_range().contains(x) {
+        let end = self.scale.event(index, at);
+        let x = transform.position_from_point_x(end) + TICK + 9.0;
+        if self.looks_back_from.is_some_and(|cursor| end > cursor)
+            || !transform.frame().expand(9.0).x_range().contains(x)
+        {
             return;
         }
         let center = pos2(x, middle);
