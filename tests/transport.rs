@@ -95,7 +95,7 @@ fn a_pause_stops_the_virtual_clock_at_once() {
     let held = session.now();
     assert!(held > Nanos::ZERO && held < Nanos::from_secs(1));
     // Longer than a frame, on the machine's own clock: nothing moves.
-    std::thread::sleep(Duration::from_millis(40));
+    std::thread::sleep(Duration::from_millis(40)); // the span in which nothing may move
     assert_eq!(session.now(), held);
     session.set_speed(Speed::MAX);
     assert_eq!(session.now(), held);

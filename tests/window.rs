@@ -1,5 +1,7 @@
 //! The window, driven by its accessible names and keys.
 
+#[path = "support/panics.rs"]
+mod panics;
 #[path = "support/raster.rs"]
 mod raster;
 
@@ -8,8 +10,8 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotOptions};
 use loopscope::app::App;
 use loopscope::event::{EventKind, Nanos};
-use loopscope::runtime::{sleep, spawn};
-use loopscope::scenarios::{self, Language, Scenario, Source};
+use loopscope::scenarios::{self, Scenario};
+use panics::PANICS;
 use raster::Raster;
 
 const SIZE: Vec2 = vec2(1440.0, 900.0);
@@ -296,6 +298,15 @@ fn the_keys_are_explained_and_escape_leaves() {
 }
 
 #[test]
+fn picture_of_the_keys_in_the_smallest_window() {
+    let mut harness = open_scenario(scenarios::find("queue").unwrap(), Theme::Dark, vec2(1024.0, 640.0));
+    harness.get_by_label("Keys").click();
+    harness.run_steps(4);
+    harness.get_by_label("Close");
+    picture(&mut harness, "keys-small-dark");
+}
+
+#[test]
 fn closing_during_a_run_stops_it() {
     let mut harness = open("sequential-await", Theme::Dark);
     harness.key_press(Key::Space);
@@ -317,22 +328,6 @@ fn what_is_printed_is_shown_with_its_time() {
 #[test]
 fn a_panicking_task_is_shown_and_the_app_lives_on() {
     loopscope::runtime::quiet_task_panics();
-    static PANICS: Scenario = Scenario {
-        main: |_| {
-            Box::pin(async {
-                spawn("bad", async { panic!("on purpose") }).detach();
-                sleep(std::time::Duration::from_secs(1)).await;
-            })
-        },
-        id: "test",
-        title: "A task that panics",
-        chapter: "Tests",
-        promise: "one of two panics",
-        lesson: "",
-        params: &[],
-        rust: Source { language: Language::Rust, file: "", text: "" },
-        python: Source { language: Language::Python, file: "", text: "" },
-    };
     let mut harness = open_scenario(&PANICS, Theme::Dark, SIZE);
     run_to_the_end(&mut harness);
     assert_eq!(lane(&harness, "bad"), "lane bad, panicked");

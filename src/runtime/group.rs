@@ -15,6 +15,18 @@ pub(super) enum Need {
     First,
 }
 
+/// Makes the loop run `callback` in the turn after the task ended; in the next turn if it has ended before.
+pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: impl Callback + 'static) {
+    let callback = Arc::new(callback);
+    if task.is_finished() {
+        Core::with(|core| core.push(Ready::Callback(callback)));
+    } else {
+        let waker = Waker::from(Arc::new(CallbackWaker(callback)));
+        let poll = task.poll_output(&mut Context::from_waker(&waker));
+        debug_assert!(poll.is_pending(), "a task that has not ended has no output");
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Group(Mutex<State>);
 
@@ -56,14 +68,8 @@ impl Group {
         };
         let group = Arc::new(Self(Mutex::new(State { left, parent: None })));
         for task in tasks {
-            let ended = Arc::new(Ended { task: task.id(), group: Arc::clone(&group) });
-            if task.is_finished() {
-                Core::with(|core| core.push(Ready::Callback(ended)));
-            } else {
-                let waker = Waker::from(Arc::new(CallbackWaker(ended)));
-                let poll = task.poll_output(&mut Context::from_waker(&waker));
-                debug_assert!(poll.is_pending(), "a task that has not ended has no output");
-            }
+            let id = task.id();
+            call_when_ended(task, Ended { task: id, group: Arc::clone(&group) });
         }
         group
     }

@@ -3,9 +3,7 @@
 //! A push into a thread's own vector costs a few nanoseconds; a channel costs several times that for each event. So
 //! events leave the thread 1,024 at a time, or when the loop is about to sleep or hold.
 
-use crate::event::{
-    Discard, Event, EventKind, IdSequence, Nanos, ResourceId, Sink, SiteId, TaskId, TimerId, WaitId, WorkerId,
-};
+use crate::event::{Event, EventKind, IdSequence, Nanos, ResourceId, Sink, SiteId, TaskId, TimerId, WaitId, WorkerId};
 use std::collections::HashMap;
 use std::panic::Location;
 
@@ -60,9 +58,8 @@ impl Recorder {
         if self.chunk.is_empty() {
             return;
         }
-        match &mut self.sink {
-            Some(sink) => sink.take(&mut self.chunk),
-            None => Discard.take(&mut self.chunk),
+        if let Some(sink) = &mut self.sink {
+            sink.take(&mut self.chunk);
         }
         self.chunk.clear();
         self.chunk.reserve(CHUNK);

@@ -1,6 +1,7 @@
 //! Waiting for several tasks of which one may fail.
 
-use super::core::{Callback, CallbackWaker, Core, Doing, Ready};
+use super::core::{Callback, Core, Doing};
+use super::group::call_when_ended;
 use super::task::Task;
 use super::wait::WaitPoint;
 use crate::event::{TaskId, WaitOn};
@@ -124,14 +125,8 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
             parent: None,
         })));
         for (place, task) in tasks.iter_mut().enumerate() {
-            let ended = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
-            if task.is_finished() {
-                Core::with(|core| core.push(Ready::Callback(ended)));
-            } else {
-                let waker = Waker::from(Arc::new(CallbackWaker(ended)));
-                let poll = task.poll_output(&mut Context::from_waker(&waker));
-                debug_assert!(poll.is_pending(), "a task that has not ended has no output");
-            }
+            let id = task.id();
+            call_when_ended(task, Ended { place, task: id, group: Arc::clone(&group) });
         }
         group.lock().tasks = tasks.into_iter().map(Some).collect();
         Self { group, ids, others, wait: WaitPoint::new() }

@@ -56,12 +56,6 @@ impl Source {
         lines.into_iter()
     }
 
-    /// The line of that number, if a lesson shows it.
-    #[must_use]
-    pub fn line(&self, number: u32) -> Option<Line> {
-        self.lines().find(|line| line.number == number)
-    }
-
     /// The line with that mark.
     #[must_use]
     pub fn marked(&self, mark: &str) -> Option<Line> {
