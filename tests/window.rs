@@ -134,6 +134,19 @@ fn status(harness: &Harness<'_, App>) -> String {
 }
 
 #[test]
+fn a_task_stands_in_one_place_of_the_loop() {
+    let mut harness = open("queue", Theme::Dark);
+    run_to_the_end(&mut harness);
+    for _ in 0..150 {
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(1);
+        let is_chip = |label: String| label.starts_with("chip producer,");
+        let chips = harness.query_all_by(|node| node.label().is_some_and(is_chip)).count();
+        assert!(chips <= 1, "{chips} chips of the producer at {}", status(&harness));
+    }
+}
+
+#[test]
 fn scrubbing_back_shows_the_states_as_they_were() {
     let mut harness = open("sequential-await", Theme::Dark);
     run_to_the_end(&mut harness);

@@ -207,7 +207,10 @@ impl LoopView<'_> {
     fn timers(&self, ui: &mut Ui) -> Option<TaskId> {
         let palette = Palette::of(ui);
         let mut selected = None;
-        for (&(deadline, timer), &task) in self.state.timers.iter().take(MOST_CHIPS) {
+        // A task that has set its timer and still runs does not wait yet.
+        let waits = |task: TaskId| self.state.task(task).is_some_and(|task| task.status == TaskStatus::Waiting);
+        let waiting = || self.state.timers.iter().filter(|(_, task)| waits(**task));
+        for (&(deadline, timer), &task) in waiting().take(MOST_CHIPS) {
             let left = deadline - self.point.at;
             if self.chip(ui, task, Some(&short(left))).clicked() {
                 selected = Some(task);
@@ -220,7 +223,7 @@ impl LoopView<'_> {
             let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share.clamp(0.0, 1.0), bar.height()));
             ui.painter().rect_filled(filled, 2.0, palette.running);
         }
-        more(ui, self.state.timers.len());
+        more(ui, waiting().count());
         selected
     }
 
