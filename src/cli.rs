@@ -153,6 +153,7 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
     let exit = match outcome {
         Outcome::Completed => "ok".to_owned(),
         Outcome::Deadlock => "deadlock".to_owned(),
+        Outcome::NeedsRealClock => "it waits on real time; run it with --clock real".to_owned(),
         Outcome::Stopped => "stopped".to_owned(),
         Outcome::Panicked(message) => format!("panicked: {}", message.replace('\n', " ")),
     };

@@ -12,3 +12,12 @@ pub mod runtime;
 pub mod scenarios;
 pub mod session;
 pub mod trace;
+
+#[doc(inline)]
+pub use runtime::executor;
+
+/// The crate `smol` with recorded executors: `use loopscope::smol;` instruments a program that uses it.
+pub mod smol {
+    pub use super::executor::{Executor, LocalExecutor, Task, spawn};
+    pub use ::smol::*;
+}

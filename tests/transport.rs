@@ -3,7 +3,7 @@
 mod support;
 
 use loopscope::event::{EventKind, Nanos, Outcome};
-use loopscope::runtime::Speed;
+use loopscope::runtime::{Speed, Step};
 use loopscope::scenarios::{self, Bounds, Language, Param, Params, SCENARIOS, Scenario, Source, Value};
 use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{Ending, RunPhase, TaskStatus, file};
@@ -25,7 +25,7 @@ fn a_step_does_exactly_one_poll() {
     let whole = run_scenario("queue", &[]);
     let mut session = start("queue", Start::Paused, Speed::NORMAL);
     for count in 1..=polls(&whole) {
-        session.step();
+        session.step(Step::Poll);
         while polls(&session) < count {
             assert!(session.pump_wait());
         }
@@ -56,7 +56,7 @@ fn a_stepped_run_is_saved_as_the_same_bytes() {
     let whole = run_scenario("queue", &[]);
     let mut session = start("queue", Start::Paused, Speed::NORMAL);
     while !session.is_over() {
-        session.step();
+        session.step(Step::Poll);
         session.pump_wait();
     }
     assert_eq!(saved(&session, "stepped"), saved(&whole, "whole"));
@@ -73,7 +73,7 @@ fn a_record_does_not_depend_on_how_it_was_watched() {
         while !session.is_over() {
             match rng.u8(0..6) {
                 0 => session.pause(),
-                1 | 2 => session.step(),
+                1 | 2 => session.step(Step::Poll),
                 3 => session.set_speed(Speed::times(rng.f64() * 50.0 + 1.0).unwrap()),
                 4 => session.set_speed(Speed::MAX),
                 _ => session.resume(),

@@ -5,7 +5,7 @@ use super::command::{Command, Pace, Stride};
 use super::cursor::{Cursor, Point};
 use super::view::{Around, Scale, View};
 use crate::event::TaskId;
-use crate::runtime::Phase;
+use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Session, Start};
 use egui::{Theme, ThemePreference};
@@ -136,25 +136,24 @@ impl App {
             Stride::Event => point.next_event(record.log()),
             Stride::Poll => point.next_poll(record),
         };
-        let last = record.log().len();
         match (&self.session, within) {
             (Some(session), Some(cursor)) => {
                 session.pause();
                 self.move_cursor(cursor);
             }
             (Some(session), None) if !session.is_over() => {
-                session.step();
-                self.cursor = match stride {
-                    Stride::Event => Cursor::After(last + 1),
-                    Stride::Poll => Cursor::Live,
-                };
+                session.step(match stride {
+                    Stride::Event => Step::Event,
+                    Stride::Poll => Step::Poll,
+                });
+                self.cursor = Cursor::Live;
                 self.view.follow();
             }
             (Some(_), None) => self.move_cursor(Cursor::Live),
             (None, _) => {
                 self.begin(Start::Paused);
                 if let Some(session) = &self.session {
-                    session.step();
+                    session.step(Step::Poll);
                 }
             }
         }

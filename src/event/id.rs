@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident($int:ty), $prefix:literal) => {
@@ -50,6 +51,14 @@ id!(
     WaitId(u32), "wait-"
 );
 id!(
+    /// A named async function that a task is in, numbered from 1; see [`FrameId::TASK`].
+    FrameId(u32), "frame-"
+);
+id!(
+    /// A job on a thread that may block.
+    JobId(u32), "job-"
+);
+id!(
     /// A place in the source, defined once per run by [`EventKind::SiteDefined`](super::EventKind::SiteDefined).
     SiteId(u32), "site-"
 );
@@ -58,24 +67,32 @@ id!(
     WorkerId(u16), "worker-"
 );
 
-/// Hands out ids of one kind, in order.
+impl FrameId {
+    /// The task itself, outside of any named function.
+    pub const TASK: Self = Self(0);
+}
+
+impl WorkerId {
+    /// A thread that polls no task: it woke one, or runs the timers.
+    pub const OUTSIDE: Self = Self(u16::MAX);
+}
+
+/// Hands out ids of one kind, in order, to every thread of a run.
 #[derive(Debug)]
 pub struct IdSequence<T> {
-    next: u32,
+    next: AtomicU32,
     kind: PhantomData<fn() -> T>,
 }
 
 impl<T> Default for IdSequence<T> {
     fn default() -> Self {
-        Self { next: 0, kind: PhantomData }
+        Self { next: AtomicU32::new(0), kind: PhantomData }
     }
 }
 
 impl<T: From<u32>> IdSequence<T> {
     /// Gives out the next id. Numbers start again from zero after 2³² ids, which no run reaches in memory.
-    pub fn issue(&mut self) -> T {
-        let id = self.next;
-        self.next = self.next.wrapping_add(1);
-        T::from(id)
+    pub fn issue(&self) -> T {
+        T::from(self.next.fetch_add(1, Ordering::Relaxed))
     }
 }

@@ -1,6 +1,6 @@
 //! What can happen in a run.
 
-use super::{Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId};
+use super::{FrameId, JobId, Nanos, ResourceId, ResourceKind, ResourceState, SiteId, TaskId, TimerId, WaitId, WaitOp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -52,6 +52,13 @@ pub enum EventKind {
         /// Why.
         cause: EnqueueCause,
     },
+    /// A task that is in the ready queue was woken once more: it will run once all the same.
+    WakeCoalesced {
+        /// The task.
+        task: TaskId,
+        /// Why it was woken.
+        cause: EnqueueCause,
+    },
     /// The loop begins an iteration: it will run exactly the callbacks and tasks that are in the queue now.
     IterationStarted {
         /// How many entries (task polls and loop callbacks) the batch holds.
@@ -93,6 +100,8 @@ pub enum EventKind {
         on: WaitOn,
         /// The `.await`.
         site: SiteId,
+        /// The innermost frame that the `.await` stands in.
+        frame: FrameId,
     },
     /// The wait is over: the task went on from that `.await`, or dropped it.
     WaitEnded {
@@ -100,6 +109,43 @@ pub enum EventKind {
         task: TaskId,
         /// Which wait.
         wait: WaitId,
+    },
+    /// A task entered a named async function: what it awaits in there has this frame around it.
+    FrameEntered {
+        /// The task.
+        task: TaskId,
+        /// The frame.
+        frame: FrameId,
+        /// The frame around it.
+        parent: FrameId,
+        /// The function's name.
+        name: Arc<str>,
+        /// The `.await` that entered it, in the function around it.
+        site: SiteId,
+    },
+    /// The function returned, or was dropped.
+    FrameLeft {
+        /// The frame.
+        frame: FrameId,
+    },
+    /// A job was given to the threads that may block.
+    JobQueued {
+        /// The job.
+        job: JobId,
+        /// The task that gave it.
+        task: Option<TaskId>,
+        /// Its name for people.
+        name: Arc<str>,
+    },
+    /// A thread began with the job.
+    JobStarted {
+        /// The job.
+        job: JobId,
+    },
+    /// The job is done.
+    JobFinished {
+        /// The job.
+        job: JobId,
     },
     /// A timer was set.
     TimerArmed {
@@ -154,6 +200,11 @@ pub enum EventKind {
     },
     /// The loop goes on after `LoopIdle`.
     LoopAwake,
+    /// Here this many events are missing: whoever takes them was too slow.
+    EventsLost {
+        /// How many.
+        count: u64,
+    },
 }
 
 /// What drives a run's time.
@@ -172,6 +223,9 @@ pub enum Outcome {
     Completed,
     /// Nothing was ready and no timer was set, and yet the main task had not returned.
     Deadlock,
+    /// On the virtual clock, nothing was ready and no timer was set, and a task waited for something that this clock
+    /// does not know: a timer or socket of another library, or another thread.
+    NeedsRealClock,
     /// It was asked to stop.
     Stopped,
     /// The main task panicked with this message.
@@ -211,6 +265,12 @@ pub enum EnqueueCause {
     Io,
     /// Another thread woke it.
     OtherThread,
+    /// The job that it waits for is done.
+    JobDone(JobId),
+    /// The user answered.
+    Answered,
+    /// It was ready before the record began.
+    BeforeRecord,
 }
 
 /// Why an unfinished task was dropped.
@@ -238,72 +298,14 @@ pub enum WaitOn {
     Gather(Arc<[TaskId]>),
     /// Something shared.
     Resource(ResourceId, WaitOp),
-}
-
-/// What the task wants of the shared thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WaitOp {
-    /// A permit of a semaphore.
-    Acquire,
-    /// An item of a queue.
-    Get,
-    /// A free place in a bounded queue.
-    Put,
-    /// A lock.
-    Lock,
-    /// That a flag is set.
-    Set,
-    /// That somebody notifies who waits at a condition.
-    Notified,
-}
-
-/// What a shared thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ResourceKind {
-    /// A first-in first-out queue.
-    Queue {
-        /// How many items fit; none means unbounded.
-        capacity: Option<u32>,
-    },
-    /// A counting semaphore.
-    Semaphore {
-        /// How many permits there are.
-        permits: u32,
-    },
-    /// A lock.
-    Lock,
-    /// A flag.
-    Event,
-    /// A condition.
-    Condition,
-}
-
-/// The state of a shared thing after a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ResourceState {
-    /// A queue.
-    Queue {
-        /// Items in it.
-        length: u32,
-    },
-    /// A semaphore.
-    Semaphore {
-        /// Permits that nobody holds or was promised.
-        free: u32,
-    },
-    /// A lock.
-    Lock {
-        /// The task that holds it.
-        holder: Option<TaskId>,
-    },
-    /// A flag.
-    Event {
-        /// Whether it is set.
-        is_set: bool,
-    },
-    /// A condition.
-    Condition {
-        /// Tasks that wait to be notified.
-        waiting: u32,
-    },
+    /// The end of a job on a thread that may block.
+    Job(JobId),
+    /// An answer of the user to this prompt.
+    Input(Arc<str>),
+    /// The next item of a stream.
+    Stream(Arc<str>),
+    /// Input or output: a file, a connection.
+    Io(Arc<str>),
+    /// A future of another library, under the name that the program gives it.
+    Foreign(Arc<str>),
 }

@@ -7,12 +7,12 @@
 
 mod id;
 mod kind;
+mod resource;
 mod time;
 
-pub use id::{IdSequence, ResourceId, SiteId, TaskId, TimerId, WaitId, WorkerId};
-pub use kind::{
-    ClockKind, DropCause, EnqueueCause, EventKind, Outcome, PollOutcome, ResourceKind, ResourceState, WaitOn, WaitOp,
-};
+pub use id::{FrameId, IdSequence, JobId, ResourceId, SiteId, TaskId, TimerId, WaitId, WorkerId};
+pub use kind::{ClockKind, DropCause, EnqueueCause, EventKind, Outcome, PollOutcome, WaitOn};
+pub use resource::{QueueOrder, ResourceKind, ResourceState, WaitOp};
 pub use time::Nanos;
 
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ const _: () = assert!(size_of::<Event>() <= 56);
 /// Takes the events of a run, a chunk at a time and in order.
 ///
 /// The executor calls it on the thread that runs the tasks, so an implementation hands the chunk on and returns. It must
-/// not wake a task of the loop that it records.
+/// not wake a task of the run that it records.
 pub trait Sink: Send {
     /// Takes every event out of `chunk`, leaving it empty. Its capacity may be kept by either side.
     fn take(&mut self, chunk: &mut Vec<Event>);

@@ -24,7 +24,7 @@ pub(super) struct StopRequest;
 pub fn busy(duration: Duration) {
     let length = Nanos::from(duration);
     let (control, plan) = Core::with(|core| {
-        let control: Control = core.shared.control.clone();
+        let control: Control = core.run.control.clone();
         // Those who watch see the record up to here while the loop is held.
         core.flush();
         let plan = match core.clock {
@@ -32,6 +32,14 @@ pub fn busy(duration: Duration) {
             Clock::Real(_) => Plan::Spin(Wall::now()),
         };
         (control, plan)
+    });
+    // Meanwhile a worker has nothing to tell, and the others need not wait for it.
+    let is_worker = Core::with(|core| {
+        let is_worker = core.event_loop().is_none();
+        if is_worker {
+            core.fall_asleep();
+        }
+        is_worker
     });
     let stopped = match plan {
         Plan::Pass { from } => {
@@ -44,6 +52,9 @@ pub fn busy(duration: Duration) {
         }
         Plan::Spin(start) => spin(&control, start, length),
     };
+    if is_worker {
+        Core::with(Core::wake_up);
+    }
     // A destructor that works must not unwind: it goes on, and the run ends after it.
     if stopped && !std::thread::panicking() && !Core::with(Core::is_dropping) {
         resume_unwind(Box::new(StopRequest));

@@ -1,11 +1,12 @@
 //! The hand on a running loop: pause, resume, step, speed, stop, from any thread.
 //!
-//! The loop asks before each poll whether it may go on. While nobody interferes that question is one relaxed load. A
+//! The executor asks before each poll whether it may go on. While nobody interferes that question is one relaxed load. A
 //! record never depends on the answers: they delay what happens, they do not change it (a stop cuts it short).
 
 use super::clock::Wall;
+use super::outlet::Outlet;
 use super::speed::Speed;
-use crate::event::Nanos;
+use crate::event::{Nanos, Sink};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,8 +29,20 @@ pub enum Phase {
     Stopped,
 }
 
+/// How far a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// To the end of the next poll.
+    Poll,
+    /// To the next event, also in the middle of a poll.
+    Event,
+    /// To the next timer that fires.
+    Timer,
+}
+
 #[derive(Debug, Default)]
 struct Inner {
+    outlet: Outlet,
     /// Raised while the loop has to look at `state` before a poll.
     attention: AtomicBool,
     state: Mutex<State>,
@@ -50,7 +63,17 @@ struct State {
 impl State {
     /// From when on virtual time moves: from now, unless paused.
     fn moving_since(&self) -> Option<Wall> {
-        (self.mode != Mode::Pause).then(Wall::now)
+        (!self.mode.is_pause()).then(Wall::now)
+    }
+
+    /// One step of this kind is done.
+    fn step_done(&mut self, done: Step) {
+        if let Mode::Step(step, left) = self.mode
+            && step == done
+        {
+            let held = if step == Step::Event { Mode::PauseHere } else { Mode::Pause };
+            self.mode = NonZeroU32::new(left.get() - 1).map_or(held, |left| Mode::Step(step, left));
+        }
     }
 }
 
@@ -59,8 +82,10 @@ enum Mode {
     #[default]
     Run,
     Pause,
-    /// To do this many polls, the one under way included, and hold again.
-    Step(NonZeroU32),
+    /// To hold where it is, in the middle of a poll.
+    PauseHere,
+    /// To do this many steps, what is under way included, and hold again.
+    Step(Step, NonZeroU32),
     Stop,
 }
 
@@ -96,6 +121,12 @@ impl Hand {
 impl Default for Hand {
     fn default() -> Self {
         Self::Still(Nanos::ZERO)
+    }
+}
+
+impl Mode {
+    fn is_pause(self) -> bool {
+        matches!(self, Self::Pause | Self::PauseHere)
     }
 }
 
@@ -139,15 +170,26 @@ impl Control {
         });
     }
 
-    /// Lets the run do exactly one more poll, without waiting for virtual time, and hold again.
-    pub fn step(&self) {
+    /// Lets the run do exactly one more step, without waiting for virtual time, and hold again.
+    pub fn step(&self, step: Step) {
         self.update(|state| {
             state.mode = match state.mode {
                 Mode::Stop => Mode::Stop,
-                Mode::Step(polls) => Mode::Step(polls.saturating_add(1)),
-                Mode::Run | Mode::Pause => Mode::Step(NonZeroU32::MIN),
+                Mode::Step(under_way, left) if under_way == step => Mode::Step(step, left.saturating_add(1)),
+                Mode::Step(..) | Mode::Run | Mode::Pause | Mode::PauseHere => Mode::Step(step, NonZeroU32::MIN),
             };
         });
+    }
+
+    /// Sends the events of the run to `sink` from now on, in place of any other. A sink that comes while the run is under
+    /// way is told of each task, resource and place when it is first met again; their ids are those they had all along.
+    pub fn attach(&self, sink: impl Sink + 'static) {
+        self.0.outlet.attach(Box::new(sink), self.now());
+    }
+
+    /// Sends them nowhere. Those that the run's threads have not handed over are dropped.
+    pub fn detach(&self) {
+        self.0.outlet.detach();
     }
 
     /// Ends the run at its next poll, or at once while it waits or is [`busy`](super::busy).
@@ -171,8 +213,8 @@ impl Control {
     pub fn phase(&self) -> Phase {
         match self.lock().mode {
             Mode::Run => Phase::Running,
-            Mode::Pause => Phase::Paused,
-            Mode::Step(_) => Phase::Stepping,
+            Mode::Pause | Mode::PauseHere => Phase::Paused,
+            Mode::Step(..) => Phase::Stepping,
             Mode::Stop => Phase::Stopped,
         }
     }
@@ -186,33 +228,75 @@ impl Control {
 
     /// The loop's question before each poll; blocks while paused. `flush` runs before it blocks.
     pub(super) fn admit(&self, flush: impl FnOnce()) -> Admission {
-        if !self.0.attention.load(Ordering::Relaxed) {
+        if !self.wants_attention() {
             return Admission::Go;
         }
+        self.hold(flush, |_| {})
+    }
+
+    /// The question of one thread among several: a step is one poll of all of them together.
+    pub(super) fn admit_one(&self, flush: impl FnOnce()) -> Admission {
+        if !self.wants_attention() {
+            return Admission::Go;
+        }
+        self.hold(flush, |state| state.step_done(Step::Poll))
+    }
+
+    /// Holds while paused; `go` runs when that is over.
+    fn hold(&self, flush: impl FnOnce(), go: impl FnOnce(&mut State)) -> Admission {
         flush();
         let mut state = self.lock();
         loop {
             match state.mode {
-                Mode::Run | Mode::Step(_) => return Admission::Go,
+                Mode::Run | Mode::Step(..) => {
+                    go(&mut state);
+                    return Admission::Go;
+                }
                 Mode::Stop => return Admission::Stop,
-                Mode::Pause => state = self.wait(state),
+                Mode::Pause | Mode::PauseHere => state = self.wait(state),
             }
+        }
+    }
+
+    /// Whether a run has to look at what it was told.
+    #[inline]
+    pub(super) fn wants_attention(&self) -> bool {
+        self.0.attention.load(Ordering::Relaxed)
+    }
+
+    /// The run's word after each event, if it has to look: a step may end here, in the middle of a poll.
+    #[cold]
+    pub(super) fn event_done(&self, flush: impl FnOnce()) {
+        let mut state = self.lock();
+        if !matches!(state.mode, Mode::Step(Step::Event, _)) {
+            return;
+        }
+        state.step_done(Step::Event);
+        drop(state);
+        flush();
+        let mut state = self.lock();
+        while state.mode == Mode::PauseHere {
+            state = self.wait(state);
+        }
+    }
+
+    /// The run's word after each timer that fired.
+    pub(super) fn timer_done(&self) {
+        if self.wants_attention() {
+            self.lock().step_done(Step::Timer);
         }
     }
 
     /// The loop's word after each poll.
     pub(super) fn poll_done(&self) {
-        if !self.0.attention.load(Ordering::Relaxed) {
+        if !self.wants_attention() {
             return;
         }
-        let mut state = self.lock();
-        if let Mode::Step(polls) = state.mode {
-            state.mode = NonZeroU32::new(polls.get() - 1).map_or(Mode::Pause, Mode::Step);
-        }
+        self.lock().step_done(Step::Poll);
     }
 
     pub(super) fn is_stopped(&self) -> bool {
-        self.0.attention.load(Ordering::Relaxed) && self.lock().mode == Mode::Stop
+        self.wants_attention() && self.lock().mode == Mode::Stop
     }
 
     /// Waits while virtual time passes `from` to `until` at the chosen speed. `flush` runs before it really waits.
@@ -226,14 +310,14 @@ impl Control {
             }
             match state.mode {
                 Mode::Stop => break Waited::Stopped,
-                Mode::Step(_) => break Waited::Reached,
+                Mode::Step(..) => break Waited::Reached,
                 Mode::Run if state.speed.is_max() => break Waited::Reached,
-                Mode::Run | Mode::Pause if flush.is_some() => {
+                Mode::Run | Mode::Pause | Mode::PauseHere if flush.is_some() => {
                     drop(state);
                     flush.take().into_iter().for_each(|flush| flush());
                     state = self.lock();
                 }
-                Mode::Pause => state = self.wait(state),
+                Mode::Pause | Mode::PauseHere => state = self.wait(state),
                 Mode::Run => {
                     let left = until - state.hand.now(state.speed);
                     let nanos = left.0 as f64 / state.speed.factor();
@@ -277,6 +361,10 @@ impl Control {
             Some(root) => root.clone_from(waker),
             None => state.root = Some(waker.clone()),
         }
+    }
+
+    pub(super) fn outlet(&self) -> &Outlet {
+        &self.0.outlet
     }
 
     fn update(&self, change: impl FnOnce(&mut State)) {

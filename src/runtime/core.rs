@@ -1,23 +1,21 @@
-//! The state of a loop while it runs, and how code inside the run finds it.
+//! The state of a thread that polls tasks, and how code that it runs finds it.
 //!
-//! It lives on the loop's thread alone. What other threads may touch is in [`Shared`].
+//! An event loop has one such thread, and keeps its queue and timers here; a stock executor has as many as it is given,
+//! and keeps its queue to itself. What the threads of a run share is in [`Run`].
 
+use super::cell::TaskCell;
 use super::clock::Wall;
-use super::live::LiveTasks;
+use super::loop_state::LoopState;
+use super::outlet::Epoch;
 use super::recorder::{Place, Recorder};
-use super::shared::Shared;
-use super::task::Runnable;
+use super::run::Run;
 use super::timeout::Scope;
-use super::timers::{TimerCell, Timers};
-use crate::event::{EnqueueCause, EventKind, Nanos, SiteId, TaskId, TimerId};
-use async_task::ScheduleInfo;
+use super::wakes::Doing;
+use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::panic::Location;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Wake, Waker};
+use std::sync::{Arc, Weak};
 
 thread_local! {
     static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
@@ -33,91 +31,67 @@ pub fn now() -> Nanos {
     Core::with(Core::now)
 }
 
-/// An entry of the ready queue.
-pub(super) enum Ready {
-    Task(Runnable),
-    Timer(TimerId, Arc<TimerCell>),
-    Callback(Arc<dyn Callback>),
-}
-
-/// What the loop runs between tasks: the second turn that asyncio takes before it tells a waiting task.
-pub(super) trait Callback: Send + Sync {
-    fn call(&self, core: &Core);
-}
-
-/// What the loop is doing, so that a wake can name its cause.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Doing {
-    /// Nothing of its own: on the real clock, the reactor runs now.
-    Reactor,
-    Spawning,
-    /// A task runs.
-    Polling(TaskId),
-    /// A task has just given control back.
-    Polled(TaskId),
-    Timer(TimerId),
-    /// The last task of a group has ended.
-    Gathered(TaskId),
-    /// A task's handle is dropped.
-    Cancelling(TaskId),
-    /// The run is over; what is still scheduled will be dropped.
-    Ending,
-}
-
 pub(super) enum Clock {
     Virtual(Cell<Nanos>),
     Real(Wall),
 }
 
-/// Tells the runs of this process apart. It is in no record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RunId(u64);
-
-static RUNS: AtomicU64 = AtomicU64::new(0);
+/// Who keeps the ready queue.
+pub(super) enum Host {
+    /// The event loop, here.
+    Loop(LoopState),
+    /// A stock executor, of which this thread is a worker; where it is one of the program's own, none.
+    Worker(Weak<async_executor::Executor<'static>>),
+}
 
 pub(super) struct Core {
-    pub(super) run: RunId,
-    pub(super) shared: Arc<Shared>,
+    pub(super) run: Arc<Run>,
     pub(super) clock: Clock,
+    pub(super) host: Host,
     /// The clock's last reading, which serves for the events that follow at once.
     stamp: Cell<Nanos>,
-    ready: RefCell<VecDeque<Ready>>,
-    timers: RefCell<Timers>,
     recorder: RefCell<Recorder>,
+    /// For whom this thread records.
+    epoch: Cell<Epoch>,
+    /// A worker that is between two looks at its executor: what it does now is told at once.
+    is_asleep: Cell<bool>,
     doing: Cell<Doing>,
     /// The task whose code runs: polled now, or being dropped.
-    task: Cell<Option<TaskId>>,
+    task: RefCell<Option<Arc<TaskCell>>>,
     is_dropping: Cell<bool>,
+    /// The timeouts and the frame that the code that runs stands in.
     scope: RefCell<Option<Arc<Scope>>>,
+    frame: Cell<FrameId>,
     yielded_at: Cell<Option<SiteId>>,
-    /// Every unfinished task.
-    pub(super) live: LiveTasks,
-    pub(super) main_done: Cell<bool>,
+    /// Why the task that was polled last is ready again.
+    again: Cell<Option<EnqueueCause>>,
 }
 
 impl Core {
-    pub(super) fn new(shared: Arc<Shared>, clock: Clock, recorder: Recorder) -> Rc<Self> {
+    pub(super) fn new(run: Arc<Run>, clock: Clock, host: Host) -> Rc<Self> {
+        let worker = run.control.outlet().add_worker();
+        let is_asleep = Cell::new(matches!(host, Host::Worker(_)));
         Rc::new(Self {
-            run: RunId(RUNS.fetch_add(1, Ordering::Relaxed)),
-            shared,
+            run,
             clock,
+            host,
             stamp: Cell::default(),
-            ready: RefCell::default(),
-            timers: RefCell::default(),
-            recorder: RefCell::new(recorder),
+            recorder: RefCell::new(Recorder::new(worker)),
+            epoch: Cell::default(),
+            is_asleep,
             doing: Cell::new(Doing::Reactor),
-            task: Cell::default(),
+            task: RefCell::default(),
             is_dropping: Cell::default(),
             scope: RefCell::default(),
+            frame: Cell::new(FrameId::TASK),
             yielded_at: Cell::default(),
-            live: LiveTasks::default(),
-            main_done: Cell::default(),
+            again: Cell::default(),
         })
     }
 
     // --- How code inside the run finds it.
 
-    /// Runs `f` with this loop as the current one of the thread.
+    /// Runs `f` with this thread's part in the run as the current one.
     pub(super) fn enter<R>(self: &Rc<Self>, f: impl FnOnce() -> R) -> R {
         struct Restore(Option<Rc<Core>>);
         impl Drop for Restore {
@@ -129,34 +103,58 @@ impl Core {
         f()
     }
 
-    /// Runs `f` with the current loop; panics with a plain message where there is none.
+    /// Runs `f` with the current run's core; panics with a plain message where there is none.
     #[track_caller]
     pub(super) fn with<R>(f: impl FnOnce(&Self) -> R) -> R {
         let caller = Location::caller();
-        Self::try_with(f).unwrap_or_else(|| panic!("{caller}: this works only inside EventLoop::run"))
+        Self::try_with(f)
+            .unwrap_or_else(|| panic!("{caller}: this works only inside a run: EventLoop::run or Smol::run"))
     }
 
-    /// Runs `f` with the current loop, if there is one. `f` must not run code of a task: that may enter another loop.
+    /// Runs `f` with the current run's core, if there is one. `f` must not run code of a task: that may enter another
+    /// run.
     #[inline]
     pub(super) fn try_with<R>(f: impl FnOnce(&Self) -> R) -> Option<R> {
         CURRENT.try_with(|current| current.borrow().as_deref().map(f)).ok().flatten()
     }
 
-    /// The current loop, if there is one; for what runs code of a task.
+    /// The current run's core, if there is one; for what runs code of a task.
     pub(super) fn current() -> Option<Rc<Self>> {
         CURRENT.try_with(|current| current.borrow().clone()).ok().flatten()
     }
 
+    /// The loop's own state, where a loop runs.
+    pub(super) fn event_loop(&self) -> Option<&LoopState> {
+        match &self.host {
+            Host::Loop(state) => Some(state),
+            Host::Worker(_) => None,
+        }
+    }
+
+    /// Whether this thread works for an executor of the program's own, and somebody listens.
+    pub(super) fn is_recorded_guest(&self) -> bool {
+        self.run.is_guest() && self.is_on()
+    }
+
+    pub(super) fn worker(&self) -> WorkerId {
+        self.recorder.borrow().worker()
+    }
+
     // --- Time and record.
 
-    /// The clock, read now.
+    /// The clock, read now. On a worker it never goes back.
     pub(super) fn now(&self) -> Nanos {
         let now = match &self.clock {
             Clock::Virtual(now) => now.get(),
-            Clock::Real(start) => start.elapsed(),
+            Clock::Real(start) => start.elapsed().max(self.stamp.get()),
         };
         self.stamp.set(now);
         now
+    }
+
+    /// The clock's last reading.
+    pub(super) fn stamp(&self) -> Nanos {
+        self.stamp.get()
     }
 
     /// Moves a virtual clock on and shows it.
@@ -164,51 +162,147 @@ impl Core {
         if let Clock::Virtual(clock) = &self.clock {
             clock.set(now);
             self.stamp.set(now);
-            self.shared.control.show(now);
+            self.run.control.show(now);
         }
+    }
+
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.epoch.get().is_on()
+    }
+
+    /// Learns whether somebody has begun or ceased to listen. Between two such looks that does not change for this
+    /// thread, so that nobody hears the second half of a poll.
+    #[inline]
+    pub(super) fn look_who_listens(&self) {
+        let epoch = self.run.control.outlet().epoch();
+        if epoch != self.epoch.get() {
+            self.epoch.set(epoch);
+            self.recorder.borrow_mut().begin(epoch);
+            self.announce_all();
+        }
+    }
+
+    pub(super) fn epoch(&self) -> Epoch {
+        self.epoch.get()
     }
 
     /// Records what happens now.
     #[inline]
     pub(super) fn emit(&self, kind: impl FnOnce() -> EventKind) {
-        let mut recorder = self.recorder.borrow_mut();
-        if recorder.is_on() {
-            recorder.push(self.now(), kind());
+        if self.is_on() {
+            self.push(self.now(), kind());
         }
     }
 
     /// Records what happens at the same instant as the event before: one clock reading serves both.
     #[inline]
     pub(super) fn emit_at_stamp(&self, kind: EventKind) {
-        let mut recorder = self.recorder.borrow_mut();
-        if recorder.is_on() {
-            recorder.push(self.stamp.get(), kind);
+        if self.is_on() {
+            self.push(self.stamp.get(), kind);
         }
     }
 
-    /// Uses the recorder's ids.
-    pub(super) fn ids<R>(&self, f: impl FnOnce(&mut Recorder) -> R) -> R {
-        f(&mut self.recorder.borrow_mut())
+    #[inline]
+    fn push(&self, at: Nanos, kind: EventKind) {
+        if self.is_asleep.get() {
+            let at = self.run.emit_outside(at, kind);
+            self.stamp.set(at);
+        } else {
+            self.recorder.borrow_mut().push(&self.run, at, kind);
+        }
+        if self.run.control.wants_attention() {
+            self.run.control.event_done(|| self.flush());
+        }
+    }
+
+    /// Records an event of a task's life, after the one before, which another thread may have told.
+    #[inline]
+    pub(super) fn emit_life(&self, cell: &TaskCell, now: Nanos, kind: impl FnOnce() -> EventKind) {
+        if !self.is_on() {
+            return;
+        }
+        if let Host::Loop(_) = self.host {
+            return self.push(now, kind()); // one thread: the order is as told
+        }
+        self.stamp.set(now.max(Nanos(cell.stamp().0 + 1)));
+        self.push(self.stamp.get(), kind());
+        cell.set_stamp(self.stamp.get());
+    }
+
+    /// Nothing here happens before `at`, when another thread told what this one goes by.
+    pub(super) fn not_before(&self, at: Nanos) {
+        if let Host::Worker(_) = self.host {
+            self.stamp.set(self.stamp.get().max(Nanos(at.0 + 1)));
+        }
     }
 
     pub(super) fn site(&self, place: Place) -> SiteId {
-        self.recorder.borrow_mut().site(self.stamp.get(), place)
+        let (site, defined) = self.recorder.borrow_mut().site(&self.run, self.stamp.get(), place);
+        if let Some(defined) = defined {
+            self.not_before(defined);
+        }
+        site
     }
 
     /// The place of an `.await` that was polled from `polled_at`, of a future made at `made_at`.
     #[inline]
     pub(super) fn await_site(&self, polled_at: Place, made_at: Option<Place>) -> SiteId {
-        self.recorder.borrow_mut().await_site(self.stamp.get(), polled_at, made_at)
+        let mut recorder = self.recorder.borrow_mut();
+        let (site, defined) = recorder.await_site(&self.run, self.stamp.get(), polled_at, made_at);
+        if let Some(defined) = defined {
+            self.not_before(defined);
+        }
+        site
     }
 
     pub(super) fn flush(&self) {
-        self.recorder.borrow_mut().flush();
+        let mut recorder = self.recorder.borrow_mut();
+        if !recorder.is_empty() {
+            recorder.flush(&self.run, Some(self.stamp.get()));
+        }
+    }
+
+    /// Runs `f`, which looks at the executor, as this worker: what it does is collected, and handed over at the end.
+    pub(super) fn look<R>(self: &Rc<Self>, f: impl FnOnce() -> R) -> R {
+        struct FallAsleep<'a>(&'a Core);
+        impl Drop for FallAsleep<'_> {
+            fn drop(&mut self) {
+                self.0.set_doing(Doing::Reactor);
+                self.0.fall_asleep();
+            }
+        }
+        if !self.is_asleep.get() {
+            return self.enter(f); // an executor within an executor
+        }
+        self.wake_up();
+        let _fall_asleep = FallAsleep(self);
+        self.enter(f)
+    }
+
+    /// A worker is at work: what it does from now on is collected.
+    pub(super) fn wake_up(&self) {
+        self.look_who_listens();
+        self.now();
+        let worker = self.worker();
+        self.stamp.set(self.run.control.outlet().wake(worker, self.stamp.get()));
+        self.is_asleep.set(false);
+    }
+
+    /// A worker is about to sleep: what it did is handed over.
+    pub(super) fn fall_asleep(&self) {
+        self.recorder.borrow_mut().flush(&self.run, None);
+        self.is_asleep.set(true);
     }
 
     // --- Tasks.
 
     pub(super) fn current_task(&self) -> Option<TaskId> {
-        self.task.get()
+        self.task.borrow().as_ref().map(|cell| cell.task)
+    }
+
+    pub(super) fn current_cell(&self) -> Option<Arc<TaskCell>> {
+        self.task.borrow().clone()
     }
 
     /// The timeouts that the code that runs now stands in.
@@ -221,35 +315,82 @@ impl Core {
         self.scope.replace(scope)
     }
 
-    /// Whether every unfinished task waits for another task or for something that tasks share.
-    pub(super) fn all_wait_for_each_other(&self) -> bool {
-        self.next_deadline().is_none() && self.live.all_wait()
+    /// The frame that the code that runs now stands in.
+    pub(super) fn frame(&self) -> FrameId {
+        self.frame.get()
     }
 
+    /// Enters or leaves a frame; the one before.
+    pub(super) fn set_frame(&self, frame: FrameId) -> FrameId {
+        self.frame.replace(frame)
+    }
+
+    /// Tells of a task that begins to be, or that is there when somebody begins to listen.
+    pub(super) fn announce(&self, cell: &TaskCell, cause: EnqueueCause) {
+        if !self.is_on() || !cell.announce(self.epoch.get()) {
+            return;
+        }
+        let origin = cell.origin();
+        let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
+        let site = self.site(origin.place);
+        self.emit_life(cell, self.now(), || EventKind::TaskSpawned { task, parent, name, site });
+        if cause != EnqueueCause::Spawned || self.event_loop().is_none() {
+            self.emit_life(cell, self.stamp.get(), || EventKind::Enqueued { task, cause });
+        }
+    }
+
+    /// Begins a poll; what was under way on this thread before.
     #[inline]
-    pub(super) fn poll_started(&self, task: TaskId) {
-        self.task.set(Some(task));
+    pub(super) fn poll_started(&self, cell: Arc<TaskCell>) -> BeforePoll {
+        let task = cell.task;
         self.yielded_at.set(None);
-        self.doing.set(Doing::Polling(task));
-        self.emit_at_stamp(EventKind::PollStarted { task });
+        self.emit_life(&cell, self.stamp.get(), || EventKind::PollStarted { task });
+        BeforePoll {
+            doing: self.doing.replace(Doing::Polling(task)),
+            task: self.task.replace(Some(cell)),
+            scope: self.scope.take(),
+            frame: self.frame.replace(FrameId::TASK),
+        }
     }
 
+    /// Ends a poll; the task's cell.
     #[inline]
-    pub(super) fn poll_ended(&self, task: TaskId, outcome: crate::event::PollOutcome) {
-        self.emit(|| EventKind::PollEnded { task, outcome });
-        self.task.set(None);
-        self.doing.set(Doing::Polled(task));
-        self.shared.control.poll_done();
+    pub(super) fn poll_ended(&self, before: BeforePoll, outcome: PollOutcome) -> Option<Arc<TaskCell>> {
+        let cell = self.task.replace(before.task)?;
+        let task = cell.task;
+        if self.is_on() {
+            self.emit_life(&cell, self.now(), || EventKind::PollEnded { task, outcome });
+        }
+        self.scope.replace(before.scope);
+        self.frame.set(before.frame);
+        // A poll within a poll goes back to that; else what the executor does now is tell those who joined.
+        let is_nested = matches!(before.doing, Doing::Polling(_));
+        self.doing.set(if is_nested { before.doing } else { Doing::Polled(task) });
+        let again = cell.poll_ended().filter(|_| outcome == PollOutcome::Pending);
+        self.again.set(again.map(|by| by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take()))));
+        if let (Some(cause), Host::Worker(_)) = (self.again.get(), &self.host) {
+            self.emit_life(&cell, self.stamp.get(), || EventKind::Enqueued { task, cause });
+        }
+        if self.event_loop().is_some() {
+            self.run.control.poll_done();
+        }
+        Some(cell)
     }
 
-    /// Runs `f` as the destructors of `task`, whose wakes are its doing.
-    pub(super) fn dropping<R>(&self, task: TaskId, f: impl FnOnce() -> R) -> R {
-        let doing = if self.is_ending() { Doing::Ending } else { Doing::Polling(task) };
-        let before = (self.task.replace(Some(task)), self.is_dropping.replace(true));
+    /// Runs `f` as the destructors of a task, whose wakes are its doing.
+    pub(super) fn dropping<R>(&self, cell: &Arc<TaskCell>, f: impl FnOnce() -> R) -> R {
+        let doing = if self.is_ending() { Doing::Ending } else { Doing::Polling(cell.task) };
+        let before = (self.task.replace(Some(Arc::clone(cell))), self.is_dropping.replace(true));
         let result = self.doing(doing, f);
-        self.task.set(before.0);
+        self.task.replace(before.0);
         self.is_dropping.set(before.1);
         result
+    }
+
+    /// Tells that a task was dropped unfinished.
+    pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
+        let task = cell.task;
+        self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
     }
 
     /// Whether destructors of a task run: nothing may unwind out of them.
@@ -265,6 +406,15 @@ impl Core {
         result
     }
 
+    pub(super) fn doing_now(&self) -> Doing {
+        self.doing.get()
+    }
+
+    /// Why the task that was polled last is ready again, if it is.
+    pub(super) fn take_again(&self) -> Option<EnqueueCause> {
+        self.again.take()
+    }
+
     pub(super) fn is_ending(&self) -> bool {
         self.doing.get() == Doing::Ending
     }
@@ -273,107 +423,27 @@ impl Core {
         self.doing.set(doing);
     }
 
+    pub(super) fn yielded_at(&self) -> Option<SiteId> {
+        self.yielded_at.get()
+    }
+
     pub(super) fn note_yield(&self, site: SiteId) {
         self.yielded_at.set(Some(site));
     }
+}
 
-    // --- The ready queue and the timers.
-
-    pub(super) fn push(&self, entry: Ready) {
-        self.ready.borrow_mut().push_back(entry);
-    }
-
-    pub(super) fn pop(&self) -> Option<Ready> {
-        self.ready.borrow_mut().pop_front()
-    }
-
-    pub(super) fn ready_len(&self) -> usize {
-        self.ready.borrow().len()
-    }
-
-    /// Puts a task of this loop into the ready queue, on the loop's own thread.
-    pub(super) fn schedule(&self, runnable: Runnable, info: ScheduleInfo) {
-        let task = runnable.metadata().task;
-        let cause = match self.doing.get() {
-            Doing::Ending => None,
-            _ if info.woken_while_running => Some(EnqueueCause::OwnYield(self.yielded_at.take())),
-            Doing::Reactor => Some(EnqueueCause::Io),
-            Doing::Spawning => Some(EnqueueCause::Spawned),
-            Doing::Polling(by) => Some(EnqueueCause::WokenBy(by)),
-            Doing::Polled(ended) => Some(EnqueueCause::Joined(ended)),
-            Doing::Timer(timer) => Some(EnqueueCause::Timer(timer)),
-            Doing::Gathered(last) => Some(EnqueueCause::Gathered(last)),
-            Doing::Cancelling(cancelled) if cancelled != task && self.task.get().is_some() => {
-                self.task.get().map(EnqueueCause::WokenBy)
-            }
-            Doing::Cancelling(_) => Some(EnqueueCause::Cancelled),
-        };
-        match cause {
-            Some(cause @ EnqueueCause::OwnYield(_)) => self.emit_at_stamp(EventKind::Enqueued { task, cause }),
-            Some(cause) => self.emit(|| EventKind::Enqueued { task, cause }),
-            None => {}
+impl Drop for Core {
+    fn drop(&mut self) {
+        if let Host::Worker(_) = self.host {
+            self.run.control.outlet().remove_worker(self.worker());
         }
-        self.push(Ready::Task(runnable));
-        // The reactor sleeps in the root future's `block_on`: a wake from there must make it poll the loop again.
-        if self.doing.get() == Doing::Reactor {
-            self.shared.control.kick();
-        }
-    }
-
-    /// Takes what other threads woke, oldest first.
-    pub(super) fn take_foreign(&self) {
-        for (runnable, cause) in self.shared.take_foreign() {
-            let task = runnable.metadata().task;
-            if !self.is_ending() {
-                self.emit(|| EventKind::Enqueued { task, cause });
-            }
-            self.push(Ready::Task(runnable));
-        }
-    }
-
-    /// Takes the timers that are due, in the order of their deadlines.
-    pub(super) fn take_due_timers(&self) {
-        let mut timers = self.timers.borrow_mut();
-        if timers.next_deadline().is_none() {
-            return;
-        }
-        let now = self.now();
-        while let Some((timer, cell)) = timers.pop_due(now) {
-            self.push(Ready::Timer(timer, cell));
-        }
-    }
-
-    pub(super) fn next_deadline(&self) -> Option<Nanos> {
-        self.timers.borrow().next_deadline()
-    }
-
-    pub(super) fn arm(&self, deadline: Nanos, waker: &Waker) -> (TimerId, Arc<TimerCell>) {
-        let timer = self.ids(|recorder| recorder.timers.issue());
-        let cell = TimerCell::new(waker);
-        self.timers.borrow_mut().arm(deadline, timer, Arc::clone(&cell));
-        if let Some(task) = self.task.get() {
-            self.emit(|| EventKind::TimerArmed { timer, task, deadline });
-        }
-        (timer, cell)
-    }
-
-    /// Takes a timer out of those that become due by themselves.
-    pub(super) fn disarm(&self, deadline: Nanos, timer: TimerId) {
-        self.timers.borrow_mut().cancel(deadline, timer);
-    }
-
-    pub(super) fn cancel_timer(&self, deadline: Nanos, timer: TimerId) {
-        self.timers.borrow_mut().cancel(deadline, timer);
-        self.emit(|| EventKind::TimerCancelled { timer });
     }
 }
 
-/// A waker that makes the loop run a callback in its next turn instead of polling a task.
-pub(super) struct CallbackWaker<C>(pub(super) Arc<C>);
-
-impl<C: Callback + 'static> Wake for CallbackWaker<C> {
-    fn wake(self: Arc<Self>) {
-        let callback: Arc<dyn Callback> = Arc::clone(&self.0) as _;
-        Core::try_with(|core| core.push(Ready::Callback(callback)));
-    }
+/// What was under way on a thread before it began a poll.
+pub(super) struct BeforePoll {
+    doing: Doing,
+    task: Option<Arc<TaskCell>>,
+    scope: Option<Arc<Scope>>,
+    frame: FrameId,
 }

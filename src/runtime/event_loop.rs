@@ -7,13 +7,17 @@
 
 use super::clock::Wall;
 use super::control::{Admission, Control, Waited};
-use super::core::{Callback, CallbackWaker, Clock, Core, Doing, Ready};
+use super::core::{Clock, Core, Host};
+use super::loop_state::{Callback, CallbackWaker, LoopState, Ready};
+use super::outcome::{RunError, outcome, take_output};
+use super::outlet::RunInfo;
 use super::panics;
-use super::recorder::{Place, Recorder};
-use super::shared::Shared;
+use super::recorder::Place;
+use super::run::{Run, RunKind};
 use super::speed::Speed;
 use super::task::{Task, spawn_on};
-use crate::event::{ClockKind, EventKind, Nanos, Outcome, Sink};
+use super::wakes::Doing;
+use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, Sink};
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
@@ -34,26 +38,6 @@ pub struct EventLoop {
     title: Arc<str>,
     control: Option<Control>,
     sink: Option<Box<dyn Sink>>,
-}
-
-/// Why a run gave no result.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RunError {
-    /// Nothing was ready and no timer was set.
-    #[error("deadlock: nothing is ready and no timer is set, and yet these tasks wait: {}", .waiting.join(", "))]
-    Deadlock {
-        /// The names of the unfinished tasks, oldest first.
-        waiting: Vec<Arc<str>>,
-    },
-    /// It was stopped through its [`Control`].
-    #[error("the run was stopped")]
-    Stopped,
-    /// The main task panicked.
-    #[error("the main task panicked: {message}")]
-    Panicked {
-        /// The panic's message.
-        message: Arc<str>,
-    },
 }
 
 impl Default for EventLoop {
@@ -115,17 +99,17 @@ impl EventLoop {
             control.set_speed(Speed::MAX);
             control
         });
-        let clock = match self.clock {
-            ClockKind::Virtual => Clock::Virtual(Nanos::ZERO.into()),
-            ClockKind::Real => {
-                let start = Wall::now();
-                control.show_real(start);
-                Clock::Real(start)
-            }
-        };
-        let shared = Arc::new(Shared::new(control));
-        let core = Core::new(shared, clock, Recorder::new(self.sink));
-        core.emit(|| EventKind::RunStarted { clock: self.clock, seed: self.seed, title: self.title });
+        let start = (self.clock == ClockKind::Real).then(Wall::now);
+        if let Some(start) = start {
+            control.show_real(start);
+        }
+        let clock = start.map_or(Clock::Virtual(Nanos::ZERO.into()), Clock::Real);
+        if let Some(sink) = self.sink {
+            control.outlet().attach(sink, Nanos::ZERO);
+        }
+        control.outlet().begin(RunInfo { clock: self.clock, seed: self.seed, title: self.title });
+        let core = Core::new(Run::new(control, RunKind::Loop, start), clock, Host::Loop(LoopState::default()));
+        core.look_who_listens();
         core.enter(|| run_in(&core, main, place))
     }
 }
@@ -140,6 +124,7 @@ impl fmt::Debug for EventLoop {
 enum End {
     MainDone,
     Deadlock,
+    NeedsRealClock,
     Stopped,
 }
 
@@ -148,29 +133,26 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
+    let Some(state) = core.event_loop() else { return Err(RunError::Stopped) };
     let mut main = spawn_on(core, "main".into(), place, main);
     let told = Waker::from(Arc::new(CallbackWaker(Arc::new(MainEnded))));
-    let before_its_first_poll = main.poll_output(&mut Context::from_waker(&told));
+    let before_its_first_poll = main.poll_ended(&mut Context::from_waker(&told));
     debug_assert!(before_its_first_poll.is_pending(), "a task runs only in an iteration");
     let end = match core.clock {
-        Clock::Virtual(_) => drive_virtual(core),
-        Clock::Real(start) => drive_real(core, start),
+        Clock::Virtual(_) => drive_virtual(core, state),
+        Clock::Real(start) => drive_real(core, state, start),
     };
     let result = match end {
         End::MainDone => take_output(&mut main),
-        End::Deadlock => Err(RunError::Deadlock { waiting: core.live.names() }),
+        End::Deadlock => Err(RunError::Deadlock { waiting: state.live.names() }),
+        End::NeedsRealClock => Err(RunError::NeedsRealClock { waiting: state.live.names_of_outsiders() }),
         End::Stopped => Err(RunError::Stopped),
     };
-    drop_the_rest(core, main);
-    let outcome = match &result {
-        Ok(_) => Outcome::Completed,
-        Err(RunError::Deadlock { .. }) => Outcome::Deadlock,
-        Err(RunError::Stopped) => Outcome::Stopped,
-        Err(RunError::Panicked { message }) => Outcome::Panicked(Arc::clone(message)),
-    };
+    drop_the_rest(core, state, main);
+    let outcome = outcome(&result);
     core.emit(|| EventKind::RunEnded { outcome });
     core.flush();
-    core.shared.control.show(core.now());
+    core.run.control.show(core.now());
     result
 }
 
@@ -179,42 +161,41 @@ struct MainEnded;
 
 impl Callback for MainEnded {
     fn call(&self, core: &Core) {
-        core.main_done.set(true);
-    }
-}
-
-fn take_output<T>(main: &mut Task<T>) -> Result<T, RunError> {
-    let poll = catch_unwind(AssertUnwindSafe(|| main.poll_output(&mut Context::from_waker(Waker::noop()))));
-    match poll {
-        Ok(Poll::Ready(output)) => Ok(output),
-        Ok(Poll::Pending) => Err(RunError::Stopped),
-        Err(payload) => Err(RunError::Panicked { message: panics::message(payload.as_ref()) }),
+        if let Some(state) = core.event_loop() {
+            state.main_done.set(true);
+        }
     }
 }
 
 /// Drops the tasks that have not ended, oldest first. What their destructors wake or spawn is dropped too.
-fn drop_the_rest<T>(core: &Core, main: Task<T>) {
+fn drop_the_rest<T>(core: &Core, state: &LoopState, main: Task<T>) {
     core.set_doing(Doing::Ending);
     drop(main);
     loop {
-        core.take_foreign();
-        while let Some(entry) = core.pop() {
+        core.take_left();
+        while let Some(entry) = state.pop() {
             drop(entry);
         }
-        let Some(oldest) = core.live.take_oldest() else { break };
-        oldest.wake(); // puts it into the queue, unless it has just been dropped
+        match state.live.take_oldest() {
+            Some(oldest) => oldest.wake(), // puts it into the queue, unless it has just been dropped
+            // Another thread is in the middle of waking one, and will leave it here.
+            None if state.live.has_undropped() => core.run.wait_for_left(),
+            None => break,
+        }
     }
 }
 
 /// Runs one iteration's batch; none if the loop is to go on after it.
-fn run_batch(core: &Core) -> Option<End> {
-    let batch = core.ready_len();
+fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
+    core.look_who_listens();
+    let batch = state.ready_len();
     core.emit_at_stamp(EventKind::IterationStarted { batch: batch as u32 });
     for _ in 0..batch {
-        match core.pop() {
-            Some(Ready::Task(runnable)) => {
+        core.look_who_listens();
+        match state.pop() {
+            Some(Ready::Task(_, runnable)) => {
                 let mut waited = false;
-                let admission = core.shared.control.admit(|| {
+                let admission = core.run.control.admit(|| {
                     waited = true;
                     core.flush();
                 });
@@ -227,42 +208,51 @@ fn run_batch(core: &Core) -> Option<End> {
                     return Some(End::Stopped);
                 }
                 runnable.run();
-                if core.shared.control.is_stopped() {
+                if core.run.control.is_stopped() {
                     return Some(End::Stopped);
                 }
             }
             Some(Ready::Timer(timer, cell)) => {
-                if let Some(waker) = cell.fire() {
+                if let Some(told) = cell.fire() {
                     core.emit(|| EventKind::TimerFired { timer });
-                    core.doing(Doing::Timer(timer), || waker.wake());
+                    core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
+                    core.run.control.timer_done();
                 }
             }
-            Some(Ready::Callback(callback)) => callback.call(core),
+            Some(Ready::Callback(callback)) => guarded(core, || callback.call(core)),
             None => break,
         }
     }
-    core.main_done.get().then_some(End::MainDone)
+    state.main_done.get().then_some(End::MainDone)
 }
 
-fn drive_virtual(core: &Core) -> End {
+/// Runs what wakes tasks. A waker that is not the loop's own may panic: the loop reports it and goes on.
+fn guarded(core: &Core, wake: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(wake)) {
+        let text = format!("a waker panicked: {}", panics::message(payload.as_ref()));
+        core.emit(|| EventKind::Printed { task: None, site: None, text: text.into() });
+    }
+}
+
+fn drive_virtual(core: &Core, state: &LoopState) -> End {
     loop {
-        core.take_foreign();
+        core.take_left();
         core.take_due_timers();
-        if core.ready_len() > 0 {
-            match run_batch(core) {
+        if state.ready_len() > 0 {
+            match run_batch(core, state) {
                 Some(end) => return end,
                 None => continue,
             }
         }
-        let Some(deadline) = core.next_deadline() else {
-            if core.shared.has_foreign() {
+        let Some(deadline) = state.next_deadline() else {
+            if core.run.has_left() {
                 continue;
             }
-            return End::Deadlock;
+            return if state.live.all_wait_for_each_other() { End::Deadlock } else { End::NeedsRealClock };
         };
         core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
-        let waited = core.shared.control.pass_time(core.now(), deadline, || core.flush());
-        core.advance_to(if waited == Waited::Reached { deadline } else { core.shared.control.now() });
+        let waited = core.run.control.pass_time(core.now(), deadline, || core.flush());
+        core.advance_to(if waited == Waited::Reached { deadline } else { core.run.control.now() });
         core.emit(|| EventKind::LoopAwake);
         if waited == Waited::Stopped {
             return End::Stopped;
@@ -270,11 +260,11 @@ fn drive_virtual(core: &Core) -> End {
     }
 }
 
-fn drive_real(core: &Core, start: Wall) -> End {
+fn drive_real(core: &Core, state: &LoopState, start: Wall) -> End {
     let mut alarm = Alarm { deadline: None, timer: smol::Timer::never() };
     let mut asleep = false;
     smol::block_on(poll_fn(|cx| {
-        let control = &core.shared.control;
+        let control = &core.run.control;
         control.set_root(cx.waker());
         core.now(); // the reactor may have slept
         for _ in 0..TURNS_PER_REACTOR_LOOK {
@@ -284,22 +274,22 @@ fn drive_real(core: &Core, start: Wall) -> End {
                 }
                 return Poll::Ready(End::Stopped);
             }
-            core.take_foreign();
+            core.take_left();
             core.take_due_timers();
-            if core.ready_len() > 0 {
+            if state.ready_len() > 0 {
                 if std::mem::take(&mut asleep) {
                     core.emit(|| EventKind::LoopAwake);
                 }
-                if let Some(end) = run_batch(core) {
+                if let Some(end) = run_batch(core, state) {
                     return Poll::Ready(end);
                 }
                 continue;
             }
             // Only another thread could still wake one of them, and none has.
-            if core.all_wait_for_each_other() && !core.shared.has_foreign() {
+            if state.all_wait_for_each_other() && !core.run.has_left() {
                 return Poll::Ready(End::Deadlock);
             }
-            let deadline = core.next_deadline();
+            let deadline = state.next_deadline();
             if alarm.poll(start, deadline, cx).is_ready() {
                 continue;
             }

@@ -41,7 +41,7 @@ impl<T> Gather<T> {
         for task in &mut self.tasks {
             match task.poll_output(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(value) => outputs.push(value),
-                Poll::Pending => unreachable!("a task told the group that it had ended"),
+                Poll::Pending => return Poll::Pending, // cancelled, as is who gathers
             }
         }
         Poll::Ready(outputs)
@@ -62,7 +62,8 @@ impl<T> Future for Gather<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<T>> {
         let place = Location::caller();
         let poll = self.poll_all(cx);
-        let Self { tasks, wait, .. } = &mut *self;
+        let Self { tasks, group, wait } = &mut *self;
+        wait.puts_off(&poll, || group.before_leaving(tasks));
         wait.record(&poll, place, || WaitOn::Gather(tasks.iter().map(Task::id).collect()));
         poll
     }

@@ -2,9 +2,12 @@
 //!
 //! These are the two turns that asyncio's `gather` and `wait` take.
 
-use super::core::{Callback, CallbackWaker, Core, Doing, Ready};
+use super::cell::{BeforeLeaving, TaskCell};
+use super::core::Core;
+use super::loop_state::{Callback, CallbackWaker};
 use super::task::Task;
-use crate::event::TaskId;
+use crate::event::EnqueueCause;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -15,20 +18,25 @@ pub(super) enum Need {
     First,
 }
 
-/// Makes the loop run `callback` in the turn after the task ended; in the next turn if it has ended before.
-pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: impl Callback + 'static) {
+/// Lets `callback` run in the turn after the task ends; whether it has ended before, so that the caller has to.
+pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: &Arc<impl Callback + 'static>) -> bool {
+    let waker = Waker::from(Arc::new(CallbackWaker(Arc::clone(callback))));
+    task.poll_ended(&mut Context::from_waker(&waker)).is_ready()
+}
+
+/// [`call_when_ended`]; in the next turn if it has ended before.
+pub(super) fn call_when_ended_or_soon<T>(task: &mut Task<T>, callback: impl Callback + 'static) {
     let callback = Arc::new(callback);
-    if task.is_finished() {
-        Core::with(|core| core.push(Ready::Callback(callback)));
-    } else {
-        let waker = Waker::from(Arc::new(CallbackWaker(callback)));
-        let poll = task.poll_output(&mut Context::from_waker(&waker));
-        debug_assert!(poll.is_pending(), "a task that has not ended has no output");
+    if call_when_ended(task, &callback) {
+        Core::with(|core| core.call_soon(callback));
     }
 }
 
 #[derive(Debug)]
-pub(super) struct Group(Mutex<State>);
+pub(super) struct Group {
+    state: Mutex<State>,
+    is_decided: Arc<AtomicBool>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -39,7 +47,7 @@ struct State {
 
 /// What the loop runs in the turn after a task of the group ended.
 struct Ended {
-    task: TaskId,
+    task: Arc<TaskCell>,
     group: Arc<Group>,
 }
 
@@ -47,11 +55,13 @@ impl Callback for Ended {
     fn call(&self, core: &Core) {
         let parent = {
             let mut state = self.group.lock();
-            state.left = state.left.saturating_sub(1);
+            // A task that was cancelled decides at once, for who waits was cancelled first.
+            state.left = if self.task.is_cancelled() { 0 } else { state.left.saturating_sub(1) };
             if state.left > 0 { None } else { state.parent.take() }
         };
         if let Some(parent) = parent {
-            core.doing(Doing::Gathered(self.task), || parent.wake());
+            self.group.is_decided.store(true, Ordering::Release);
+            core.telling(EnqueueCause::Gathered(self.task.task), || parent.wake());
         }
     }
 }
@@ -66,10 +76,11 @@ impl Group {
             Need::All => tasks.len(),
             Need::First => tasks.len().min(1),
         };
-        let group = Arc::new(Self(Mutex::new(State { left, parent: None })));
+        let state = Mutex::new(State { left, parent: None });
+        let group = Arc::new(Self { state, is_decided: Arc::default() });
         for task in tasks {
-            let id = task.id();
-            call_when_ended(task, Ended { task: id, group: Arc::clone(&group) });
+            let cell = Arc::clone(task.cell());
+            call_when_ended_or_soon(task, Ended { task: cell, group: Arc::clone(&group) });
         }
         group
     }
@@ -84,12 +95,18 @@ impl Group {
         Poll::Pending
     }
 
+    /// What comes before a cancellation of who gathers these tasks.
+    pub(super) fn before_leaving<T>(&self, tasks: &[Task<T>]) -> BeforeLeaving {
+        let cells = tasks.iter().map(|task| Arc::clone(task.cell())).collect();
+        BeforeLeaving::Decision(cells, Arc::clone(&self.is_decided))
+    }
+
     /// Wakes nobody any more.
     pub(super) fn forget_parent(&self) {
         self.lock().parent = None;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

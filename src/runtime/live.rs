@@ -1,78 +1,110 @@
-//! The tasks of a run that have not ended.
+//! The tasks of a loop that have not ended.
 
+use super::cell::TaskCell;
 use crate::event::TaskId;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Waker;
 
 /// A task that has not ended.
-pub(super) struct Live {
-    name: Arc<str>,
+struct Live {
+    cell: Arc<TaskCell>,
+    /// async-task's own.
     waker: Waker,
-    /// Its recorded waits that are open.
-    open_waits: u32,
-    /// It will be dropped when its turn comes.
-    is_cancelled: bool,
+    waits: OpenWaits,
 }
 
-impl Live {
-    pub(super) fn new(name: Arc<str>, waker: Waker) -> Self {
-        Self { name, waker, open_waits: 0, is_cancelled: false }
-    }
+/// The recorded waits of a task that are open.
+#[derive(Debug, Default, Clone, Copy)]
+struct OpenWaits {
+    all: u32,
+    /// Those for something that this loop does not know.
+    outside: u32,
 }
 
-/// Every unfinished task of a run, by id: the oldest first.
+/// Every unfinished task of a loop, by id: the oldest first.
 #[derive(Default)]
-pub(super) struct LiveTasks(RefCell<BTreeMap<TaskId, Live>>);
+pub(super) struct LiveTasks {
+    tasks: RefCell<BTreeMap<TaskId, Live>>,
+    /// Tasks whose future has not been dropped: those above, and those on their way out.
+    undropped: Cell<usize>,
+}
 
 impl LiveTasks {
-    pub(super) fn add(&self, task: TaskId, live: Live) {
-        self.0.borrow_mut().insert(task, live);
+    pub(super) fn add(&self, cell: Arc<TaskCell>, waker: Waker) {
+        self.undropped.set(self.undropped.get() + 1);
+        let task = cell.task;
+        self.tasks.borrow_mut().insert(task, Live { cell, waker, waits: OpenWaits::default() });
     }
 
     pub(super) fn remove(&self, task: TaskId) {
-        self.0.borrow_mut().remove(&task);
+        self.undropped.set(self.undropped.get().saturating_sub(1));
+        let removed = self.tasks.borrow_mut().remove(&task);
+        drop(removed);
     }
 
     /// Takes the oldest; its waker.
     pub(super) fn take_oldest(&self) -> Option<Waker> {
-        self.0.borrow_mut().pop_first().map(|(_, live)| live.waker)
+        self.tasks.borrow_mut().pop_first().map(|(_, live)| live.waker)
+    }
+
+    /// Whether the future of some task has not been dropped yet.
+    pub(super) fn has_undropped(&self) -> bool {
+        self.undropped.get() > 0
+    }
+
+    /// Runs `f` for each of them.
+    pub(super) fn for_each(&self, mut f: impl FnMut(&TaskCell)) {
+        self.tasks.borrow().values().for_each(|live| f(&live.cell));
     }
 
     /// Their names.
     pub(super) fn names(&self) -> Vec<Arc<str>> {
-        self.0.borrow().values().map(|live| Arc::clone(&live.name)).collect()
+        self.tasks.borrow().values().map(Live::name).collect()
+    }
+
+    /// The names of those that wait for something that this loop does not know.
+    pub(super) fn names_of_outsiders(&self) -> Vec<Arc<str>> {
+        self.tasks.borrow().values().filter(|live| live.waits_outside()).map(Live::name).collect()
     }
 
     /// Notes that a recorded wait of a task begins.
-    pub(super) fn wait_began(&self, task: TaskId) {
-        self.change(task, |live| live.open_waits += 1);
+    pub(super) fn wait_began(&self, task: TaskId, is_outside: bool) {
+        self.change(task, |waits| {
+            waits.all += 1;
+            waits.outside += u32::from(is_outside);
+        });
     }
 
     /// Notes that a recorded wait of a task is over.
-    pub(super) fn wait_ended(&self, task: TaskId) {
-        self.change(task, |live| live.open_waits = live.open_waits.saturating_sub(1));
+    pub(super) fn wait_ended(&self, task: TaskId, is_outside: bool) {
+        self.change(task, |waits| {
+            waits.all = waits.all.saturating_sub(1);
+            waits.outside = waits.outside.saturating_sub(u32::from(is_outside));
+        });
     }
 
-    /// Whether each of them has a recorded wait that is open.
-    pub(super) fn all_wait(&self) -> bool {
-        self.0.borrow().values().all(|live| live.open_waits > 0)
+    /// Whether each of them waits for another, or for something that they share.
+    pub(super) fn all_wait_for_each_other(&self) -> bool {
+        !self.tasks.borrow().values().any(Live::waits_outside)
     }
 
-    /// Notes that a task will only be dropped.
-    pub(super) fn note_cancelled(&self, task: TaskId) {
-        self.change(task, |live| live.is_cancelled = true);
-    }
-
-    /// Whether a task will only be dropped.
-    pub(super) fn is_cancelled(&self, task: TaskId) -> bool {
-        self.0.borrow().get(&task).is_some_and(|live| live.is_cancelled)
-    }
-
-    fn change(&self, task: TaskId, change: impl FnOnce(&mut Live)) {
-        if let Some(live) = self.0.borrow_mut().get_mut(&task) {
-            change(live);
+    fn change(&self, task: TaskId, change: impl FnOnce(&mut OpenWaits)) {
+        if let Some(live) = self.tasks.borrow_mut().get_mut(&task) {
+            change(&mut live.waits);
         }
+    }
+}
+
+impl Live {
+    fn name(&self) -> Arc<str> {
+        self.cell.origin().name.text()
+    }
+
+    /// Whether it waits for something that this loop does not know. A task that waits for nothing that was recorded
+    /// does.
+    fn waits_outside(&self) -> bool {
+        self.waits.all == 0 || self.waits.outside > 0
     }
 }

@@ -1,9 +1,11 @@
-//! Collects a run's events on its own thread and hands them to the sink in chunks.
+//! Collects the events of one thread and hands them over in chunks.
 //!
 //! A push into a thread's own vector costs a few nanoseconds; a channel costs several times that for each event. So
-//! events leave the thread 1,024 at a time, or when the loop is about to sleep or hold.
+//! events leave the thread 1,024 at a time, or when it is about to sleep or hold.
 
-use crate::event::{Event, EventKind, IdSequence, Nanos, ResourceId, Sink, SiteId, TaskId, TimerId, WaitId, WorkerId};
+use super::outlet::Epoch;
+use super::run::{Run, site_defined};
+use crate::event::{Event, EventKind, Nanos, SiteId, WorkerId};
 use std::collections::HashMap;
 use std::panic::Location;
 
@@ -13,67 +15,68 @@ const CHUNK: usize = 1024;
 /// A place in the source, as the compiler keeps it.
 pub(super) type Place = &'static Location<'static>;
 
+#[derive(Debug)]
 pub(super) struct Recorder {
+    worker: WorkerId,
     chunk: Vec<Event>,
-    /// None while nobody listens: ids are still given out, events are not made.
-    sink: Option<Box<dyn Sink>>,
+    /// For whom the chunk is.
+    epoch: Epoch,
+    /// Places whose definition they have.
     sites: HashMap<*const Location<'static>, SiteId>,
     /// The `.await` asked for last: a task in a loop asks for the same one again and again.
     last_await: Option<(Place, Option<Place>, SiteId)>,
-    pub(super) tasks: IdSequence<TaskId>,
-    pub(super) timers: IdSequence<TimerId>,
-    pub(super) waits: IdSequence<WaitId>,
-    pub(super) resources: IdSequence<ResourceId>,
 }
 
 impl Recorder {
-    pub(super) fn new(sink: Option<Box<dyn Sink>>) -> Self {
-        let capacity = if sink.is_some() { CHUNK } else { 0 };
-        Self {
-            chunk: Vec::with_capacity(capacity),
-            sink,
-            sites: HashMap::new(),
-            last_await: None,
-            tasks: IdSequence::default(),
-            timers: IdSequence::default(),
-            waits: IdSequence::default(),
-            resources: IdSequence::default(),
-        }
-    }
-
-    pub(super) fn is_on(&self) -> bool {
-        self.sink.is_some()
+    pub(super) fn new(worker: WorkerId) -> Self {
+        Self { worker, chunk: Vec::new(), epoch: Epoch::default(), sites: HashMap::new(), last_await: None }
     }
 
     #[inline]
-    pub(super) fn push(&mut self, at: Nanos, kind: EventKind) {
-        self.chunk.push(Event { at, worker: WorkerId(0), kind });
+    pub(super) fn push(&mut self, run: &Run, at: Nanos, kind: EventKind) {
+        self.chunk.push(Event { at, worker: self.worker, kind });
         if self.chunk.len() >= CHUNK {
-            self.flush();
+            self.flush(run, Some(at));
         }
     }
 
+    /// Hands over what there is. Nothing earlier than `floor` will follow; none if the thread is about to sleep.
     #[cold]
-    pub(super) fn flush(&mut self) {
-        if self.chunk.is_empty() {
-            return;
-        }
-        if let Some(sink) = &mut self.sink {
-            sink.take(&mut self.chunk);
-        }
+    pub(super) fn flush(&mut self, run: &Run, floor: Option<Nanos>) {
+        run.control.outlet().take(self.worker, self.epoch, &mut self.chunk, floor);
         self.chunk.clear();
-        self.chunk.reserve(CHUNK);
+        if self.epoch.is_on() {
+            self.chunk.reserve(CHUNK);
+        }
     }
 
-    /// The id of a place, defined in the record on first use.
-    pub(super) fn site(&mut self, at: Nanos, place: Place) -> SiteId {
-        let next = SiteId(self.sites.len() as u32);
-        let site = *self.sites.entry(place).or_insert(next);
-        if site == next && self.is_on() {
-            let (file, line, column) = (place.file().into(), place.line(), place.column());
-            self.push(at, EventKind::SiteDefined { site, file, line, column });
+    pub(super) fn is_empty(&self) -> bool {
+        self.chunk.is_empty()
+    }
+
+    pub(super) fn worker(&self) -> WorkerId {
+        self.worker
+    }
+
+    /// Starts anew for who listens from now on.
+    pub(super) fn begin(&mut self, epoch: Epoch) {
+        self.epoch = epoch;
+        self.chunk.clear();
+        self.sites.clear();
+        self.last_await = None;
+    }
+
+    /// The id of a place, defined in the record on first use; and when another thread defined it, if one did.
+    pub(super) fn site(&mut self, run: &Run, at: Nanos, place: Place) -> (SiteId, Option<Nanos>) {
+        if let Some(site) = self.sites.get(&std::ptr::from_ref(place)) {
+            return (*site, None);
         }
-        site
+        let (site, defined) = run.site(place, self.epoch, at);
+        self.sites.insert(place, site);
+        if defined.is_none() {
+            self.push(run, at, site_defined(site, place));
+        }
+        (site, defined)
     }
 
     /// The id of an `.await`.
@@ -81,14 +84,21 @@ impl Recorder {
     /// `#[track_caller]` on `poll` gives its exact place where an `async` block polls the future itself; through a
     /// `Box` or a combinator it gives that library's own line, and the place where the future was made serves.
     #[inline]
-    pub(super) fn await_site(&mut self, at: Nanos, polled_at: Place, made_at: Option<Place>) -> SiteId {
+    pub(super) fn await_site(
+        &mut self,
+        run: &Run,
+        at: Nanos,
+        polled_at: Place,
+        made_at: Option<Place>,
+    ) -> (SiteId, Option<Nanos>) {
         let is_same = |a: Option<Place>, b: Option<Place>| a.map(std::ptr::from_ref) == b.map(std::ptr::from_ref);
         match self.last_await {
-            Some((polled, made, site)) if std::ptr::eq(polled, polled_at) && is_same(made, made_at) => site,
+            Some((polled, made, site)) if std::ptr::eq(polled, polled_at) && is_same(made, made_at) => (site, None),
             _ => {
-                let site = self.site(at, made_at.filter(|_| is_library(polled_at)).unwrap_or(polled_at));
+                let place = made_at.filter(|_| is_library(polled_at)).unwrap_or(polled_at);
+                let (site, defined) = self.site(run, at, place);
                 self.last_await = Some((polled_at, made_at, site));
-                site
+                (site, defined)
             }
         }
     }

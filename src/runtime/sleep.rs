@@ -1,13 +1,12 @@
 //! Waiting for time to pass.
 
 use super::core::Core;
-use super::timers::TimerCell;
+use super::timers::Timer;
 use super::wait::WaitPoint;
-use crate::event::{Nanos, TimerId, WaitOn};
+use crate::event::{Nanos, WaitOn};
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,16 +16,28 @@ use std::time::Duration;
 /// A zero duration is [`yield_now`](super::yield_now).
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    Sleep { length: duration.into(), state: State::New, wait: WaitPoint::new() }
+    Sleep::new(Until::After(duration.into()))
 }
 
-/// The future of [`sleep`].
+/// Waits until the run's clock shows `deadline`; not at all if that is over.
+#[track_caller]
+pub fn sleep_until(deadline: Nanos) -> Sleep {
+    Sleep::new(Until::At(deadline))
+}
+
+/// The future of [`sleep`] and [`sleep_until`].
 #[derive(Debug)]
 #[must_use = "a sleep does nothing until it is awaited"]
 pub struct Sleep {
-    length: Nanos,
+    until: Until,
     state: State,
     wait: WaitPoint,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    After(Nanos),
+    At(Nanos),
 }
 
 #[derive(Debug)]
@@ -35,11 +46,54 @@ enum State {
     /// A sleep of no length, which has given up its turn.
     Yielded,
     Armed {
-        deadline: Nanos,
-        timer: TimerId,
-        cell: Arc<TimerCell>,
+        timer: Timer,
+        length: Nanos,
     },
     Done,
+}
+
+impl Sleep {
+    #[track_caller]
+    fn new(until: Until) -> Self {
+        Self { until, state: State::New, wait: WaitPoint::new() }
+    }
+
+    /// Polls as if awaited at `place`.
+    pub(super) fn poll_at(&mut self, cx: &mut Context<'_>, place: &'static Location<'static>) -> Poll<()> {
+        match (&self.state, self.until) {
+            (State::New, Until::After(Nanos::ZERO)) => {
+                self.wait.record_yield(place);
+                self.state = State::Yielded;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            (State::New, until) => {
+                let armed = Core::with(|core| {
+                    let now = core.now();
+                    let deadline = match until {
+                        Until::After(length) => now + length,
+                        Until::At(deadline) => deadline,
+                    };
+                    let length = deadline.since(now);
+                    (length > Nanos::ZERO).then(|| State::Armed { timer: Timer::arm(core, deadline, cx), length })
+                });
+                self.state = armed.unwrap_or(State::Done);
+            }
+            (State::Armed { timer, .. }, _) if !timer.is_fired() => timer.rearm(cx.waker()),
+            (State::Yielded | State::Armed { .. } | State::Done, _) => self.state = State::Done,
+        }
+        match &self.state {
+            State::Armed { timer, length } if !timer.is_fired() => {
+                let on = WaitOn::Sleep { timer: timer.id, length: *length };
+                self.wait.record(&Poll::<()>::Pending, place, || on);
+                Poll::Pending
+            }
+            _ => {
+                self.wait.end();
+                Poll::Ready(())
+            }
+        }
+    }
 }
 
 impl Future for Sleep {
@@ -47,46 +101,6 @@ impl Future for Sleep {
 
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let place = Location::caller();
-        match &self.state {
-            State::New if self.length == Nanos::ZERO => {
-                self.wait.record_yield(place);
-                self.state = State::Yielded;
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            State::New => {
-                self.state = Core::with(|core| {
-                    let deadline = core.now() + self.length;
-                    let (timer, cell) = core.arm(deadline, cx.waker());
-                    State::Armed { deadline, timer, cell }
-                });
-            }
-            State::Armed { cell, .. } if !cell.is_fired() => cell.rearm(cx.waker()),
-            State::Yielded | State::Armed { .. } | State::Done => self.state = State::Done,
-        }
-        let Self { length, state, wait } = &mut *self;
-        match state {
-            State::Armed { timer, .. } => {
-                let on = WaitOn::Sleep { timer: *timer, length: *length };
-                wait.record(&Poll::<()>::Pending, place, || on);
-                Poll::Pending
-            }
-            _ => {
-                let over = Poll::Ready(());
-                wait.record(&over, place, || unreachable!("a wait begins only when pending"));
-                over
-            }
-        }
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        if let State::Armed { deadline, timer, cell } = &self.state
-            && cell.cancel()
-        {
-            Core::try_with(|core| core.cancel_timer(*deadline, *timer));
-        }
+        self.poll_at(cx, Location::caller())
     }
 }

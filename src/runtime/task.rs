@@ -1,15 +1,13 @@
-//! Tasks: spawning, joining, and the wrapper that records each poll.
+//! Tasks: spawning, joining, cancelling.
 
-use super::busy::StopRequest;
-use super::core::{Core, Doing};
-use super::live::Live;
-use super::panics;
+use super::cell::{BeforeLeaving, Origin, TaskCell, TaskName};
+use super::core::{Core, Host};
+use super::recorded::Recorded;
 use super::recorder::Place;
-use super::shared::Shared;
 use super::wait::WaitPoint;
-use crate::event::{DropCause, EventKind, PollOutcome, TaskId, WaitOn};
-use async_task::{Builder, ScheduleInfo, WithInfo};
-use pin_project_lite::pin_project;
+use super::wakes::Doing;
+use crate::event::{EnqueueCause, TaskId, WaitOn};
+use async_task::{Builder, Runnable, ScheduleInfo, WithInfo};
 use std::fmt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
@@ -17,29 +15,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-/// What async-task keeps beside each future.
-#[derive(Debug)]
-pub(super) struct Meta {
-    pub(super) task: TaskId,
-}
-
-pub(super) type Runnable = async_task::Runnable<Meta>;
-
 /// A spawned task. It runs by itself; awaiting this gives its output.
 ///
 /// Dropping it cancels the task, as in smol: it is dropped when its turn comes, at its current `.await`. Use
 /// [`detach`](Task::detach) to let it run on unobserved. A task that panicked panics in the task that awaits it.
 #[must_use = "dropping a task cancels it; use `detach()` to let it run on"]
 pub struct Task<T> {
-    inner: Option<async_task::Task<T, Meta>>,
-    id: TaskId,
+    inner: Option<async_task::Task<Option<T>>>,
+    /// What it ended with, where somebody looked before it was awaited.
+    ended: Option<std::thread::Result<Option<T>>>,
+    cell: Arc<TaskCell>,
     wait: WaitPoint,
 }
 
 /// Starts a task: it is put at the end of the ready queue and runs when its turn comes, not before.
 ///
 /// # Panics
-/// Outside [`EventLoop::run`](super::EventLoop::run).
+/// Outside a run ([`EventLoop::run`](super::EventLoop::run), [`Smol::run`](super::Smol::run)).
 #[track_caller]
 pub fn spawn<F>(name: impl Into<Arc<str>>, future: F) -> Task<F::Output>
 where
@@ -47,18 +39,32 @@ where
     F::Output: Send + 'static,
 {
     let place = Location::caller();
-    Core::with(|core| {
-        let name = name.into();
-        let recorded = Recorded::new(core, &name, place, future);
-        let id = recorded.task;
-        start(core, id, name, builder(id).spawn(|_| recorded, schedule(core)))
-    })
+    Core::with(|core| spawn_at(core, name.into(), place, future))
+}
+
+/// [`spawn`] in a given run.
+pub(super) fn spawn_at<F>(core: &Core, name: Arc<str>, place: Place, future: F) -> Task<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let cell = new_cell(core, name, place);
+    let recorded = Recorded::new(&cell, future);
+    match &core.host {
+        Host::Loop(_) => start(core, &cell, Builder::new().propagate_panic(true).spawn(|()| recorded, schedule(&cell))),
+        Host::Worker(executor) => {
+            let executor = executor.upgrade();
+            let executor = executor.unwrap_or_else(|| panic!("{place}: there is no run to spawn a task in"));
+            core.announce(&cell, EnqueueCause::Spawned);
+            Task::new(executor.spawn(recorded), cell)
+        }
+    }
 }
 
 /// [`spawn`] for a future that stays on the loop's thread.
 ///
 /// # Panics
-/// Outside [`EventLoop::run`](super::EventLoop::run).
+/// Outside [`EventLoop::run`](super::EventLoop::run): the tasks of other runs move between threads.
 #[track_caller]
 pub fn spawn_local<F>(name: impl Into<Arc<str>>, future: F) -> Task<F::Output>
 where
@@ -75,36 +81,41 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let recorded = Recorded::new(core, &name, place, future);
-    let id = recorded.task;
-    start(core, id, name, builder(id).spawn_local(|_| recorded, schedule(core)))
+    assert!(core.event_loop().is_some(), "{place}: tasks of this run move between threads: use `spawn`");
+    let cell = new_cell(core, name, place);
+    let recorded = Recorded::new(&cell, future);
+    start(core, &cell, Builder::new().propagate_panic(true).spawn_local(|()| recorded, schedule(&cell)))
 }
 
-fn builder(task: TaskId) -> Builder<Meta> {
-    Builder::new().propagate_panic(true).metadata(Meta { task })
+fn new_cell(core: &Core, name: Arc<str>, place: Place) -> Arc<TaskCell> {
+    let (task, parent) = (core.run.ids.tasks.issue(), core.current_task());
+    TaskCell::new(Origin { task, name: TaskName::Given(name), parent, place }, &core.run)
 }
 
-fn schedule(core: &Core) -> WithInfo<impl Fn(Runnable, ScheduleInfo) + Send + Sync + 'static> {
-    let shared: Arc<Shared> = Arc::clone(&core.shared);
-    WithInfo(move |runnable, info| shared.schedule(runnable, info))
+fn schedule(cell: &Arc<TaskCell>) -> WithInfo<impl Fn(Runnable, ScheduleInfo) + Send + Sync + 'static> {
+    let (task, run) = (cell.task, Arc::clone(cell.run()));
+    WithInfo(move |runnable, info| run.schedule(task, runnable, info))
 }
 
-fn start<T>(
-    core: &Core,
-    id: TaskId,
-    name: Arc<str>,
-    (runnable, inner): (Runnable, async_task::Task<T, Meta>),
-) -> Task<T> {
-    core.live.add(id, Live::new(name, runnable.waker()));
+/// Puts a new task into the loop's queue.
+fn start<T>(core: &Core, cell: &Arc<TaskCell>, (runnable, inner): (Runnable, async_task::Task<Option<T>>)) -> Task<T> {
+    core.announce(cell, EnqueueCause::Spawned);
+    if let Some(state) = core.event_loop() {
+        state.live.add(Arc::clone(cell), runnable.waker());
+    }
     core.doing(Doing::Spawning, || runnable.schedule());
-    Task { inner: Some(inner), id, wait: WaitPoint::unrecorded() }
+    Task::new(inner, Arc::clone(cell))
 }
 
 impl<T> Task<T> {
+    fn new(inner: async_task::Task<Option<T>>, cell: Arc<TaskCell>) -> Self {
+        Self { inner: Some(inner), ended: None, cell, wait: WaitPoint::unrecorded() }
+    }
+
     /// The task's id in the record.
     #[must_use]
     pub fn id(&self) -> TaskId {
-        self.id
+        self.cell.task
     }
 
     /// Lets the task run on; its output is dropped.
@@ -120,42 +131,66 @@ impl<T> Task<T> {
         self.inner.as_ref().is_none_or(async_task::Task::is_finished)
     }
 
-    /// Cancels the task now: it is dropped when its turn comes, at its current `.await`. Awaiting the answer waits for
-    /// that; it gives the output of a task that had ended before.
-    pub fn cancel(mut self) -> Cancel<T>
-    where
-        T: 'static,
-    {
-        let mut state = match self.inner.take() {
-            Some(inner) => Cancelling::UnderWay(Box::pin(inner.cancel())),
-            None => Cancelling::Over(None),
-        };
-        // async-task cancels at the first poll; what that gives is kept.
-        let mut poll = || state.poll(&mut Context::from_waker(Waker::noop()));
-        let poll = match Core::current() {
-            Some(core) => {
-                core.live.note_cancelled(self.id);
-                core.doing(Doing::Cancelling(self.id), poll)
-            }
-            None => poll(),
-        };
-        if let Poll::Ready(output) = poll {
-            state = Cancelling::Over(output);
+    /// Cancels the task now: it is dropped when its turn comes, at its current `.await`. Where it awaits another task,
+    /// that one is cancelled first and it is dropped when that has ended, as on asyncio. Awaiting the answer waits for
+    /// the end; it gives the output of a task that had ended before.
+    pub fn cancel(mut self) -> Cancel<T> {
+        if !self.is_finished() {
+            self.cell.cancel();
         }
-        Cancel { id: self.id, state, wait: WaitPoint::unrecorded() }
+        Cancel {
+            inner: self.inner.take(),
+            ended: self.ended.take(),
+            cell: Arc::clone(&self.cell),
+            wait: WaitPoint::unrecorded(),
+        }
     }
 
-    /// Polls for the output without recording a wait: for those that wait for several tasks at once.
-    pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<T> {
-        let inner =
-            self.inner.as_mut().unwrap_or_else(|| panic!("{:?} was awaited after its output was taken", self.id));
-        let poll = Pin::new(inner).poll(cx);
-        if poll.is_ready() {
+    /// Asks for the end without recording a wait; keeps the output.
+    pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(inner) = &mut self.inner {
+            let ended = std::task::ready!(
+                catch_unwind(AssertUnwindSafe(|| Pin::new(inner).poll(cx)))
+                    .map_or_else(|payload| Poll::Ready(Err(payload)), |poll| poll.map(Ok),)
+            );
+            self.ended = Some(ended);
             self.inner = None;
         }
-        poll
+        Poll::Ready(())
+    }
+
+    /// What it ended with: none if it was cancelled.
+    ///
+    /// # Panics
+    /// As the task did.
+    fn take_output(&mut self) -> Option<T> {
+        match self.ended.take() {
+            Some(Ok(output)) => output,
+            Some(Err(payload)) => resume_unwind(payload),
+            None => panic!("{:?} was awaited after its output was taken", self.id()),
+        }
+    }
+
+    /// Polls for the output without recording a wait: for those that wait for several tasks at once. A task that was
+    /// cancelled has none, and never will.
+    pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<T> {
+        std::task::ready!(self.poll_ended(cx));
+        self.take_output().map_or(Poll::Pending, Poll::Ready)
+    }
+
+    /// What it ended with: none if it was cancelled, and the payload of its panic.
+    pub(super) fn take_end(&mut self) -> Option<std::thread::Result<Option<T>>> {
+        let poll = self.poll_ended(&mut Context::from_waker(Waker::noop()));
+        if poll.is_ready() { self.ended.take() } else { None }
+    }
+
+    pub(super) fn cell(&self) -> &Arc<TaskCell> {
+        &self.cell
     }
 }
+
+// The output is never pinned.
+impl<T> Unpin for Task<T> {}
 
 impl<T> Future for Task<T> {
     type Output = T;
@@ -163,46 +198,37 @@ impl<T> Future for Task<T> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let place = Location::caller();
-        let poll = self.poll_output(cx);
-        let on = self.id;
-        self.wait.record(&poll, place, || WaitOn::Join(on));
-        poll
+        let ended = self.poll_ended(cx);
+        let Self { cell, wait, .. } = &mut *self;
+        wait.record(&ended, place, || WaitOn::Join(cell.task));
+        wait.puts_off(&ended, || BeforeLeaving::Ends(vec![Arc::clone(cell)]));
+        std::task::ready!(ended);
+        self.take_output().map_or(Poll::Pending, Poll::Ready)
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         let Some(mut inner) = self.inner.take() else { return };
-        let Some(core) = Core::current() else { return drop(inner) };
-        core.live.note_cancelled(self.id);
-        if !inner.is_finished() {
-            // Cancelling wakes who awaits; the task that drops the handle no longer does.
-            drop(Pin::new(&mut inner).poll(&mut Context::from_waker(Waker::noop())));
+        if Core::try_with(Core::is_ending).unwrap_or(false) {
+            return drop(inner);
         }
-        let doing = if core.is_ending() { Doing::Ending } else { Doing::Cancelling(self.id) };
-        core.doing(doing, || drop(inner));
+        if !inner.is_finished() {
+            self.cell.cancel();
+            // Its end, when its turn comes, wakes nobody who has let it go.
+            let noop = AssertUnwindSafe(|| Pin::new(&mut inner).poll(&mut Context::from_waker(Waker::noop())));
+            drop(catch_unwind(noop));
+        }
+        inner.detach();
     }
 }
 
 /// The future of [`Task::cancel`]; the task is cancelled whether or not this is awaited.
 pub struct Cancel<T> {
-    id: TaskId,
-    state: Cancelling<T>,
+    inner: Option<async_task::Task<Option<T>>>,
+    ended: Option<std::thread::Result<Option<T>>>,
+    cell: Arc<TaskCell>,
     wait: WaitPoint,
-}
-
-enum Cancelling<T> {
-    UnderWay(Pin<Box<dyn Future<Output = Option<T>>>>),
-    Over(Option<T>),
-}
-
-impl<T> Cancelling<T> {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        match self {
-            Self::UnderWay(cancelling) => cancelling.as_mut().poll(cx),
-            Self::Over(output) => Poll::Ready(output.take()),
-        }
-    }
 }
 
 // The output is never pinned.
@@ -214,111 +240,33 @@ impl<T> Future for Cancel<T> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let place = Location::caller();
-        let poll = self.state.poll(cx);
-        let on = self.id;
-        self.wait.record(&poll, place, || WaitOn::Join(on));
+        let Self { inner, ended, cell, wait } = &mut *self;
+        let poll = match (ended.take(), inner) {
+            (Some(ended), _) => Poll::Ready(ended.unwrap_or_else(|payload| resume_unwind(payload))),
+            (None, Some(inner)) => Pin::new(inner).poll(cx),
+            (None, None) => Poll::Ready(None),
+        };
+        wait.record(&poll, place, || WaitOn::Join(cell.task));
         poll
+    }
+}
+
+impl<T> Drop for Cancel<T> {
+    fn drop(&mut self) {
+        if let Some(inner) = self.inner.take() {
+            inner.detach();
+        }
     }
 }
 
 impl<T> fmt::Debug for Cancel<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Cancel").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Cancel").field("id", &self.cell.task).finish_non_exhaustive()
     }
 }
 
 impl<T> fmt::Debug for Task<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task").field("id", &self.id).field("finished", &self.is_finished()).finish()
-    }
-}
-
-pin_project! {
-    /// A task's future, which tells the record of each poll and of its end.
-    struct Recorded<F> {
-        task: TaskId,
-        ended: bool,
-        // Taken out on cancellation while the task is still the current one, so that what its guards release is
-        // recorded as its doing.
-        #[pin]
-        future: Option<F>,
-    }
-
-    impl<F> PinnedDrop for Recorded<F> {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            let task = *this.task;
-            if *this.ended {
-                return;
-            }
-            let Some(core) = Core::current() else { return this.future.set(None) };
-            let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
-            // What its guards release is its doing, and a panic there ends this task only.
-            let dropped = core.dropping(task, || drop_future(this.future));
-            core.live.remove(task);
-            core.emit(|| EventKind::TaskDropped { task, cause });
-            if let Err(payload) = dropped {
-                let message = panics::message(payload.as_ref());
-                core.emit(|| EventKind::TaskPanicked { task, message });
-            }
-        }
-    }
-}
-
-impl<F> Recorded<F> {
-    fn new(core: &Core, name: &Arc<str>, place: Place, future: F) -> Self {
-        let site = core.site(place);
-        let task = core.ids(|recorder| recorder.tasks.issue());
-        let parent = core.current_task();
-        core.emit(|| EventKind::TaskSpawned { task, parent, name: Arc::clone(name), site });
-        Self { task, ended: false, future: Some(future) }
-    }
-}
-
-/// Drops a task's future. A panic of its destructors is given back: async-task would abort on it.
-fn drop_future<F>(mut future: Pin<&mut Option<F>>) -> std::thread::Result<()> {
-    catch_unwind(AssertUnwindSafe(|| future.set(None)))
-}
-
-impl<F: Future> Future for Recorded<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let mut this = self.project();
-        let task = *this.task;
-        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-        let Some(core) = Core::current() else { return Poll::Pending }; // only its loop polls a task
-        core.poll_started(task);
-        let mut polled = catch_unwind(AssertUnwindSafe(|| future.poll(cx)));
-        if !matches!(polled, Ok(Poll::Pending)) {
-            // Within the poll, so that what the future's last guards release is recorded as part of it.
-            if let Err(payload) = drop_future(this.future) {
-                polled = Err(payload);
-            }
-        }
-        let outcome = match &polled {
-            Ok(Poll::Ready(_)) => PollOutcome::Ready,
-            Ok(Poll::Pending) => PollOutcome::Pending,
-            // Unwound by a stop: the task is pending for ever and is dropped as the run ends.
-            Err(payload) if payload.is::<StopRequest>() => PollOutcome::Pending,
-            Err(_) => PollOutcome::Panicked,
-        };
-        *this.ended = outcome != PollOutcome::Pending;
-        if polled.is_err() {
-            core.set_scope(None); // the panic left any timeout it stood in
-        }
-        core.poll_ended(task, outcome);
-        if let (PollOutcome::Panicked, Err(payload)) = (outcome, &polled) {
-            let message = panics::message(payload.as_ref());
-            core.emit(|| EventKind::TaskPanicked { task, message });
-        }
-        if outcome != PollOutcome::Pending {
-            core.live.remove(task);
-        }
-        match polled {
-            Ok(poll) => poll,
-            Err(_) if outcome == PollOutcome::Pending => Poll::Pending,
-            Err(payload) => resume_unwind(payload),
-        }
+        f.debug_struct("Task").field("id", &self.id()).field("finished", &self.is_finished()).finish()
     }
 }

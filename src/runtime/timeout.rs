@@ -1,8 +1,8 @@
 //! Giving up after a while.
 
-use super::core::{Core, Ready};
-use super::timers::TimerCell;
-use crate::event::{Nanos, TimerId};
+use super::core::Core;
+use super::timers::{Timer, TimerCell};
+use crate::event::Nanos;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -61,11 +61,9 @@ impl Scope {
     }
 }
 
-/// A timer; cancelled when dropped.
 #[derive(Debug)]
 struct Armed {
-    deadline: Nanos,
-    timer: TimerId,
+    timer: Timer,
     scope: Arc<Scope>,
 }
 
@@ -77,22 +75,13 @@ impl Armed {
                 Limit::After(length) => now + length,
                 Limit::At(deadline) => deadline,
             };
-            let (timer, cell) = core.arm(deadline, cx.waker());
+            let timer = Timer::limit(core, deadline, cx);
             if deadline <= now {
-                // Due at once: its callback is in the next batch, before any timer that becomes due then.
-                core.disarm(deadline, timer);
-                core.push(Ready::Timer(timer, Arc::clone(&cell)));
+                timer.put_first(core);
             }
-            Self { deadline, timer, scope: Arc::new(Scope { cell, outer: core.scope() }) }
+            let scope = Arc::new(Scope { cell: Arc::clone(timer.cell()), outer: core.scope() });
+            Self { timer, scope }
         })
-    }
-}
-
-impl Drop for Armed {
-    fn drop(&mut self) {
-        if self.scope.cell.cancel() {
-            Core::try_with(|core| core.cancel_timer(self.deadline, self.timer));
-        }
     }
 }
 
@@ -102,15 +91,21 @@ impl<F: Future> Future for Timeout<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let armed = this.armed.get_or_insert_with(|| Armed::new(*this.limit, cx));
-        if armed.scope.cell.is_fired() {
+        // Where the future awaits tasks, those were cancelled, and it is left when they have ended.
+        let can_leave = || Core::with(|core| core.current_cell().is_none_or(|cell| cell.can_leave()));
+        if armed.timer.is_fired() && can_leave() {
             this.future.set(None);
             return Poll::Ready(Err(TimedOut));
         }
-        armed.scope.cell.rearm(cx.waker());
+        armed.timer.rearm(cx.waker());
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Ready(Err(TimedOut)) };
         let outer = Core::with(|core| core.set_scope(Some(Arc::clone(&armed.scope))));
         let poll = future.poll(cx);
         Core::with(|core| core.set_scope(outer));
+        if poll.is_pending() && armed.timer.is_fired() && can_leave() {
+            this.future.set(None);
+            return Poll::Ready(Err(TimedOut));
+        }
         let output = std::task::ready!(poll);
         *this.armed = None;
         Poll::Ready(Ok(output))

@@ -1,9 +1,135 @@
-//! The timers of a loop, ordered by deadline and, at the same deadline, by arming.
+//! Timers: those of a loop, ordered by deadline and, at the same deadline, by arming; and those of a stock executor,
+//! which smol's reactor fires.
 
-use crate::event::{Nanos, TimerId};
+use super::cell::TaskCell;
+use super::core::{Clock, Core, Host};
+use super::loop_state::Ready;
+use super::run::Run;
+use crate::event::{EnqueueCause, EventKind, Nanos, TimerId};
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Waker;
+use std::task::{Context, Wake, Waker};
+
+/// A timer that a future has set. Dropping it cancels it.
+#[derive(Debug)]
+pub(super) struct Timer {
+    pub(super) id: TimerId,
+    deadline: Nanos,
+    cell: Arc<TimerCell>,
+    /// What fires it where there is no loop.
+    reactor: Option<smol::Timer>,
+}
+
+impl Timer {
+    /// Sets a timer that wakes the polling task.
+    pub(super) fn arm(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: None })
+    }
+
+    /// Sets a timer that makes the polling task leave its `.await`.
+    pub(super) fn limit(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: core.current_cell() })
+    }
+
+    fn telling(core: &Core, deadline: Nanos, told: Told) -> Self {
+        let (id, cell) = (core.run.ids.timers.issue(), TimerCell::new(told));
+        if let Some(task) = core.current_task() {
+            core.emit(|| EventKind::TimerArmed { timer: id, task, deadline });
+        }
+        let mut reactor = None;
+        match (&core.host, &core.clock) {
+            (Host::Loop(state), _) => state.arm(deadline, id, Arc::clone(&cell)),
+            (Host::Worker(_), Clock::Real(start)) => {
+                let mut timer = start.after(deadline).map_or_else(smol::Timer::never, smol::Timer::at);
+                let fire = Arc::new(Fire { run: Arc::clone(&core.run), timer: id, cell: Arc::clone(&cell) });
+                if Pin::new(&mut timer).poll(&mut Context::from_waker(&Waker::from(Arc::clone(&fire)))).is_ready() {
+                    fire.wake();
+                }
+                reactor = Some(timer);
+            }
+            (Host::Worker(_), Clock::Virtual(_)) => {}
+        }
+        Self { id, deadline, cell, reactor }
+    }
+
+    /// Lets a loop take a timer that is due now in its next batch, before any that becomes due then.
+    pub(super) fn put_first(&self, core: &Core) {
+        if let Some(state) = core.event_loop() {
+            state.disarm(self.deadline, self.id);
+            state.push(Ready::Timer(self.id, Arc::clone(&self.cell)));
+        }
+    }
+
+    pub(super) fn is_fired(&self) -> bool {
+        self.cell.is_fired()
+    }
+
+    pub(super) fn cell(&self) -> &Arc<TimerCell> {
+        &self.cell
+    }
+
+    /// Makes an armed timer wake this task.
+    pub(super) fn rearm(&self, waker: &Waker) {
+        self.cell.rearm(waker);
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if self.cell.cancel() {
+            Core::try_with(|core| {
+                if let Some(state) = core.event_loop() {
+                    state.disarm(self.deadline, self.id);
+                }
+                core.emit(|| EventKind::TimerCancelled { timer: self.id });
+            });
+        }
+        drop(self.reactor.take());
+    }
+}
+
+/// What smol's reactor wakes when the timer is due.
+struct Fire {
+    run: Arc<Run>,
+    timer: TimerId,
+    cell: Arc<TimerCell>,
+}
+
+impl Wake for Fire {
+    fn wake(self: Arc<Self>) {
+        let Some(told) = self.cell.fire() else { return };
+        let (kind, cause) = (EventKind::TimerFired { timer: self.timer }, EnqueueCause::Timer(self.timer));
+        match Core::current().filter(|core| Arc::ptr_eq(&core.run, &self.run)) {
+            Some(core) => {
+                core.emit(|| kind);
+                core.telling(cause, || told.tell());
+            }
+            None => {
+                self.run.emit_outside(Nanos::ZERO, kind);
+                Run::with_outside_cause(cause, || told.tell());
+            }
+        }
+    }
+}
+
+/// Whom a timer tells that it has fired.
+#[derive(Debug)]
+pub(super) struct Told {
+    waker: Waker,
+    /// The task that is to leave its `.await`, where the timer is a limit.
+    interrupted: Option<Arc<TaskCell>>,
+}
+
+impl Told {
+    pub(super) fn tell(self) {
+        match self.interrupted {
+            Some(cell) => cell.interrupt(|| self.waker.wake()),
+            None => self.waker.wake(),
+        }
+    }
+}
 
 /// What a timer and the future that set it share.
 #[derive(Debug)]
@@ -11,25 +137,25 @@ pub(super) struct TimerCell(Mutex<CellState>);
 
 #[derive(Debug)]
 enum CellState {
-    Armed(Waker),
+    Armed(Told),
     Fired,
     Cancelled,
 }
 
 impl TimerCell {
-    pub(super) fn new(waker: &Waker) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(CellState::Armed(waker.clone()))))
+    fn new(told: Told) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(CellState::Armed(told))))
     }
 
     pub(super) fn is_fired(&self) -> bool {
         matches!(*self.lock(), CellState::Fired)
     }
 
-    /// Fires an armed timer; its task's waker, or none if it was cancelled meanwhile.
-    pub(super) fn fire(&self) -> Option<Waker> {
+    /// Fires an armed timer; whom to tell, or none if it was cancelled meanwhile.
+    pub(super) fn fire(&self) -> Option<Told> {
         let mut state = self.lock();
         match std::mem::replace(&mut *state, CellState::Fired) {
-            CellState::Armed(waker) => Some(waker),
+            CellState::Armed(told) => Some(told),
             other => {
                 *state = other;
                 None
@@ -49,8 +175,8 @@ impl TimerCell {
 
     /// Makes an armed timer wake this task.
     pub(super) fn rearm(&self, waker: &Waker) {
-        if let CellState::Armed(armed) = &mut *self.lock() {
-            armed.clone_from(waker);
+        if let CellState::Armed(told) = &mut *self.lock() {
+            told.waker.clone_from(waker);
         }
     }
 

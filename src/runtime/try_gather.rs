@@ -1,15 +1,18 @@
 //! Waiting for several tasks of which one may fail.
 
-use super::core::{Callback, Core, Doing};
+use super::cell::{BeforeLeaving, TaskCell};
+use super::core::Core;
 use super::group::call_when_ended;
+use super::loop_state::Callback;
 use super::task::Task;
 use super::wait::WaitPoint;
-use crate::event::{TaskId, WaitOn};
+use crate::event::{EnqueueCause, TaskId, WaitOn};
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::panic::{Location, resume_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -47,6 +50,7 @@ where
 pub struct TryGather<T, E> {
     group: Arc<TryGroup<T, E>>,
     ids: Arc<[TaskId]>,
+    cells: Vec<Arc<TaskCell>>,
     others: Others,
     wait: WaitPoint,
 }
@@ -58,7 +62,10 @@ enum Others {
     AreCancelled,
 }
 
-struct TryGroup<T, E>(Mutex<State<T, E>>);
+struct TryGroup<T, E> {
+    state: Mutex<State<T, E>>,
+    is_decided: Arc<AtomicBool>,
+}
 
 struct State<T, E> {
     /// Those that have not told their result yet.
@@ -72,11 +79,13 @@ struct State<T, E> {
 enum Failure<E> {
     Error(E),
     Panic(Box<dyn Any + Send>),
+    /// A task was cancelled, which only who gathers can have done, by being cancelled itself.
+    Cancelled,
 }
 
 impl<T, E> TryGroup<T, E> {
     fn lock(&self) -> MutexGuard<'_, State<T, E>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,42 +103,51 @@ impl<T: Send, E: Send> Callback for Ended<T, E> {
         if state.failure.is_some() {
             return;
         }
-        let poll = AssertUnwindSafe(|| task.poll_output(&mut Context::from_waker(Waker::noop())));
-        match catch_unwind(poll) {
-            Ok(Poll::Pending) => return,
-            Ok(Poll::Ready(Ok(output))) => {
+        match task.take_end() {
+            None => return,
+            Some(Ok(Some(Ok(output)))) => {
                 state.outputs[self.place] = Some(output);
                 state.left -= 1;
             }
-            Ok(Poll::Ready(Err(error))) => state.failure = Some(Failure::Error(error)),
-            Err(payload) => state.failure = Some(Failure::Panic(payload)),
+            Some(Ok(Some(Err(error)))) => state.failure = Some(Failure::Error(error)),
+            Some(Ok(None)) => state.failure = Some(Failure::Cancelled),
+            Some(Err(payload)) => state.failure = Some(Failure::Panic(payload)),
         }
         let is_decided = state.left == 0 || state.failure.is_some();
         let parent = if is_decided { state.parent.take() } else { None };
         drop(state);
         if let Some(parent) = parent {
-            core.doing(Doing::Gathered(self.task), || parent.wake());
+            self.group.is_decided.store(true, Ordering::Release);
+            core.telling(EnqueueCause::Gathered(self.task), || parent.wake());
         }
     }
 }
 
 impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
     #[track_caller]
-    fn new(mut tasks: Vec<Task<Result<T, E>>>, others: Others) -> Self {
+    fn new(tasks: Vec<Task<Result<T, E>>>, others: Others) -> Self {
         let ids: Arc<[TaskId]> = tasks.iter().map(Task::id).collect();
-        let group = Arc::new(TryGroup(Mutex::new(State {
+        let cells = tasks.iter().map(|task| Arc::clone(task.cell())).collect();
+        let state = Mutex::new(State {
             tasks: Vec::new(),
             outputs: tasks.iter().map(|_| None).collect(),
             left: tasks.len(),
             failure: None,
             parent: None,
-        })));
-        for (place, task) in tasks.iter_mut().enumerate() {
-            let id = task.id();
-            call_when_ended(task, Ended { place, task: id, group: Arc::clone(&group) });
+        });
+        let group = Arc::new(TryGroup { state, is_decided: Arc::default() });
+        // On a stock executor a task may end, and tell, while the others are still being asked to.
+        for (place, mut task) in tasks.into_iter().enumerate() {
+            let callback = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
+            let mut state = group.lock();
+            let has_ended = call_when_ended(&mut task, &callback);
+            state.tasks.push(Some(task));
+            drop(state);
+            if has_ended {
+                Core::with(|core| core.call_soon(callback));
+            }
         }
-        group.lock().tasks = tasks.into_iter().map(Some).collect();
-        Self { group, ids, others, wait: WaitPoint::new() }
+        Self { group, ids, cells, others, wait: WaitPoint::new() }
     }
 
     fn poll_decided(&mut self, cx: &Context<'_>) -> Poll<Result<Vec<T>, E>> {
@@ -149,6 +167,7 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
         match failure {
             Failure::Error(error) => Poll::Ready(Err(error)),
             Failure::Panic(payload) => resume_unwind(payload),
+            Failure::Cancelled => Poll::Pending,
         }
     }
 }
@@ -160,7 +179,8 @@ impl<T: Send + 'static, E: Send + 'static> Future for TryGather<T, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let place = Location::caller();
         let poll = self.poll_decided(cx);
-        let Self { ids, wait, .. } = &mut *self;
+        let Self { ids, cells, group, wait, .. } = &mut *self;
+        wait.puts_off(&poll, || BeforeLeaving::Decision(cells.clone(), Arc::clone(&group.is_decided)));
         wait.record(&poll, place, || WaitOn::Gather(Arc::clone(ids)));
         poll
     }

@@ -1,9 +1,11 @@
 //! The record of one `.await`: from the poll that found nothing to the poll that went on.
 
+use super::cell::{BeforeLeaving, TaskCell};
 use super::core::Core;
 use super::recorder::Place;
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
 use std::panic::Location;
+use std::sync::Arc;
 use std::task::Poll;
 
 /// Kept in a future, it records when the future begins and ends to hold its task up. It ends the wait when dropped.
@@ -11,19 +13,30 @@ use std::task::Poll;
 pub(super) struct WaitPoint {
     /// Where the future was made: what is shown when the poll comes from library code.
     made_at: Option<Place>,
-    open: Option<(TaskId, WaitId)>,
+    open: Option<Open>,
+    /// The task whose cancellation this puts off.
+    holds: Option<Arc<TaskCell>>,
+}
+
+/// A wait that began.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    task: TaskId,
+    wait: WaitId,
+    /// It is for something that a loop does not know.
+    is_outside: bool,
 }
 
 impl WaitPoint {
     /// A point in a future that the caller makes.
     #[track_caller]
     pub(super) fn new() -> Self {
-        Self { made_at: Some(Location::caller()), open: None }
+        Self { made_at: Some(Location::caller()), open: None, holds: None }
     }
 
     /// A point whose place is known only from the poll.
     pub(super) fn unrecorded() -> Self {
-        Self { made_at: None, open: None }
+        Self { made_at: None, open: None, holds: None }
     }
 
     /// Notes the result of a poll that came from `polled_at`.
@@ -33,10 +46,14 @@ impl WaitPoint {
                 self.open = Core::try_with(|core| {
                     let task = core.current_task()?;
                     let site = core.await_site(polled_at, self.made_at);
-                    let wait = core.ids(|recorder| recorder.waits.issue());
-                    core.live.wait_began(task);
-                    core.emit(|| EventKind::WaitBegan { task, wait, on: on(), site });
-                    Some((task, wait))
+                    let (wait, on, frame) = (core.run.ids.waits.issue(), on(), core.frame());
+                    let is_outside =
+                        matches!(on, WaitOn::Job(_) | WaitOn::Io(_) | WaitOn::Foreign(_) | WaitOn::Input(_));
+                    if let Some(state) = core.event_loop() {
+                        state.live.wait_began(task, is_outside);
+                    }
+                    core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
+                    Some(Open { task, wait, is_outside })
                 })
                 .flatten();
             }
@@ -45,15 +62,47 @@ impl WaitPoint {
         }
     }
 
+    /// While the task waits here, this comes before a cancellation takes effect.
+    pub(super) fn puts_off<T>(&mut self, poll: &Poll<T>, before: impl FnOnce() -> BeforeLeaving) {
+        if poll.is_ready() == self.holds.is_none() {
+            return;
+        }
+        self.let_go();
+        if poll.is_pending()
+            && let Some(cell) = Core::try_with(Core::current_cell).flatten()
+        {
+            cell.set_before_leaving(before());
+            self.holds = Some(cell);
+        }
+    }
+
+    /// While the task waits here, a cancellation takes effect only when this has let go.
+    pub(super) fn hold(&mut self) {
+        if let Some(cell) = Core::try_with(Core::current_cell).flatten() {
+            cell.set_before_leaving(BeforeLeaving::Finishing);
+            self.holds = Some(cell);
+        }
+    }
+
+    /// A cancellation takes effect at once again.
+    pub(super) fn let_go(&mut self) {
+        if let Some(cell) = self.holds.take() {
+            cell.set_before_leaving(BeforeLeaving::Nothing);
+        }
+    }
+
     /// Notes that the task gives up its turn at this point.
     pub(super) fn record_yield(&self, polled_at: Place) {
         Core::with(|core| core.note_yield(core.await_site(polled_at, self.made_at)));
     }
 
-    fn end(&mut self) {
-        if let Some((task, wait)) = self.open.take() {
+    /// Notes that the task goes on from here, or leaves.
+    pub(super) fn end(&mut self) {
+        if let Some(Open { task, wait, is_outside }) = self.open.take() {
             Core::try_with(|core| {
-                core.live.wait_ended(task);
+                if let Some(state) = core.event_loop() {
+                    state.live.wait_ended(task, is_outside);
+                }
                 core.emit(|| EventKind::WaitEnded { task, wait });
             });
         }
@@ -62,6 +111,7 @@ impl WaitPoint {
 
 impl Drop for WaitPoint {
     fn drop(&mut self) {
+        self.let_go();
         self.end();
     }
 }

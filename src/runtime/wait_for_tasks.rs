@@ -29,7 +29,8 @@ pub struct Waited<T> {
     pub pending: Vec<Task<T>>,
 }
 
-/// Waits until the first or all of `tasks` have ended, and gives them back. None is cancelled.
+/// Waits until the first or all of `tasks` have ended, and gives them back. None is cancelled, also where this
+/// is dropped: they run on then.
 ///
 /// As [`gather`](super::gather) it goes on two turns of the loop later; what ends in between is done too.
 ///
@@ -64,11 +65,11 @@ impl<T> Future for Wait<T> {
         let Self { tasks, wait, .. } = &mut *self;
         wait.record(&enough, place, || WaitOn::Gather(tasks.iter().map(Task::id).collect()));
         std::task::ready!(enough);
-        let (done, mut pending): (Vec<_>, Vec<_>) = std::mem::take(tasks).into_iter().partition(Task::is_finished);
-        // They no longer tell the group of their end.
-        for task in &mut pending {
-            let poll = task.poll_output(&mut Context::from_waker(Waker::noop()));
-            debug_assert!(poll.is_pending(), "a task that has not ended has no output");
+        let (mut done, mut pending) = (Vec::new(), Vec::new());
+        for mut task in std::mem::take(tasks) {
+            // From now on it no longer tells the group of its end.
+            let has_ended = task.poll_ended(&mut Context::from_waker(Waker::noop())).is_ready();
+            if has_ended { done.push(task) } else { pending.push(task) }
         }
         Poll::Ready(Waited { done, pending })
     }
@@ -77,6 +78,7 @@ impl<T> Future for Wait<T> {
 impl<T> Drop for Wait<T> {
     fn drop(&mut self) {
         self.group.forget_parent();
+        std::mem::take(&mut self.tasks).into_iter().for_each(Task::detach);
     }
 }
 

@@ -6,7 +6,7 @@
 //! A session never knows what window shows it: it calls back when there is something to take, and no more.
 
 use crate::event::{ClockKind, Event, Nanos};
-use crate::runtime::{Control, EventLoop, Phase, RunError, Speed};
+use crate::runtime::{Control, EventLoop, Phase, RunError, Speed, Step};
 use crate::scenarios::{Params, Scenario};
 use crate::trace::{Record, RunPhase};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -193,9 +193,9 @@ impl Session {
         self.control.resume();
     }
 
-    /// Lets it do exactly one poll.
-    pub fn step(&self) {
-        self.control.step();
+    /// Lets it do exactly one step.
+    pub fn step(&self, step: Step) {
+        self.control.step(step);
     }
 
     /// Sets how fast virtual time passes.

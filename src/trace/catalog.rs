@@ -1,7 +1,9 @@
 //! Names and facts that do not change once they are known: what the ids in the events stand for.
 
 use super::log::EventIndex;
-use crate::event::{Event, EventKind, Nanos, ResourceId, ResourceKind, SiteId, TaskId, TimerId, WaitId, WaitOn};
+use crate::event::{
+    Event, EventKind, FrameId, JobId, Nanos, ResourceId, ResourceKind, SiteId, TaskId, TimerId, WaitId, WaitOn,
+};
 use std::sync::Arc;
 
 /// A place in the source.
@@ -80,6 +82,28 @@ pub struct WaitInfo {
     pub on: WaitOn,
     /// The `.await`.
     pub site: SiteId,
+    /// The named function that it stands in.
+    pub frame: FrameId,
+}
+
+/// A named async function that a task entered.
+#[derive(Debug, Clone)]
+pub struct FrameInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The function around it.
+    pub parent: FrameId,
+    /// The `.await` there.
+    pub site: SiteId,
+}
+
+/// A job for the threads that may block.
+#[derive(Debug, Clone)]
+pub struct JobInfo {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The task that gave it.
+    pub task: Option<TaskId>,
 }
 
 /// Everything the ids of a record stand for. Ids are dense, so each kind is a list; a record whose ids jump loses the
@@ -90,6 +114,9 @@ pub struct Catalog {
     timers: Vec<TimerInfo>,
     resources: Vec<ResourceInfo>,
     waits: Vec<WaitInfo>,
+    /// By id less one.
+    frames: Vec<FrameInfo>,
+    jobs: Vec<JobInfo>,
     sites: Vec<Site>,
 }
 
@@ -115,8 +142,18 @@ impl Catalog {
             EventKind::ResourceCreated { resource, kind, name } => {
                 put(&mut self.resources, resource.index(), ResourceInfo { kind: *kind, name: Arc::clone(name) });
             }
-            EventKind::WaitBegan { task, wait, on, site } => {
-                put(&mut self.waits, wait.index(), WaitInfo { task: *task, on: on.clone(), site: *site });
+            EventKind::WaitBegan { task, wait, on, site, frame } => {
+                let info = WaitInfo { task: *task, on: on.clone(), site: *site, frame: *frame };
+                put(&mut self.waits, wait.index(), info);
+            }
+            EventKind::FrameEntered { frame, parent, name, site, .. } => {
+                let info = FrameInfo { name: Arc::clone(name), parent: *parent, site: *site };
+                if let Some(index) = frame.index().checked_sub(1) {
+                    put(&mut self.frames, index, info);
+                }
+            }
+            EventKind::JobQueued { job, task, name } => {
+                put(&mut self.jobs, job.index(), JobInfo { name: Arc::clone(name), task: *task });
             }
             _ => {}
         }
@@ -180,6 +217,24 @@ impl Catalog {
     #[must_use]
     pub fn wait(&self, wait: WaitId) -> Option<&WaitInfo> {
         self.waits.get(wait.index())
+    }
+
+    /// A named function that a task entered; none for the task itself.
+    #[must_use]
+    pub fn frame(&self, frame: FrameId) -> Option<&FrameInfo> {
+        self.frames.get(frame.index().checked_sub(1)?)
+    }
+
+    /// A job for the threads that may block.
+    #[must_use]
+    pub fn job(&self, job: JobId) -> Option<&JobInfo> {
+        self.jobs.get(job.index())
+    }
+
+    /// A job's name, or a stand-in.
+    #[must_use]
+    pub fn job_name(&self, job: JobId) -> &str {
+        self.job(job).map_or("an unknown job", |info| &info.name)
     }
 
     /// A place in the source.

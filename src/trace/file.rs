@@ -1,13 +1,13 @@
 //! Records as files.
 //!
-//! # The format, version 1
+//! # The format, version 2
 //!
 //! All integers are little-endian.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 10 | `LOOPSCOPE` and a zero byte |
-//! | 2 | the version, 1 |
+//! | 2 | the version, 2 |
 //! | … | chunks, until the end of the file |
 //!
 //! A chunk is 4 bytes of payload length, 4 bytes of payload CRC-32 (IEEE), and the payload: up to 1,024 events, each in
@@ -22,7 +22,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 /// Events in a full chunk.
 const CHUNK: usize = 1024;
 /// A longer payload is taken for damage. A full chunk of long printed lines stays far below it.

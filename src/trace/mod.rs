@@ -9,18 +9,23 @@
 //! order of events it is given, it answers without panicking.
 
 mod catalog;
+mod check;
 pub mod file;
 mod lanes;
 mod log;
 mod record;
+mod resource_words;
 mod sentence;
 mod state;
 mod steps;
+mod wait_words;
 
-pub use catalog::{Catalog, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
+pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
+pub use check::{Checker, Violation, check};
 pub use lanes::{Lane, Span, SpanState, Wake};
 pub use log::{EventIndex, Log};
 pub use record::{OutputLine, Record};
-pub use sentence::{sentence, wait_label};
+pub use sentence::sentence;
 pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
 pub use steps::{Column, Steps};
+pub use wait_words::{StackEntry, await_chain, await_stack, wait_label};

@@ -2,10 +2,9 @@
 
 use super::catalog::Catalog;
 use super::record::Record;
-use crate::event::{
-    ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, ResourceKind, ResourceState, SiteId,
-    WaitOn, WaitOp,
-};
+use super::resource_words::{changed, count, made};
+use super::wait_words::wait_label;
+use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId};
 
 /// The event in one sentence, without its time.
 #[must_use]
@@ -20,6 +19,9 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             Outcome::Deadlock => "the run is over: nothing is ready, no timer is set, and nobody is left to wake the \
                                   tasks that wait"
                 .into(),
+            Outcome::NeedsRealClock => "the run is over: a task waits on real time, which the virtual clock does not \
+                                        know; run it on the real clock"
+                .into(),
             Outcome::Stopped => "the run was stopped".into(),
             Outcome::Panicked(message) => format!("the run is over: the main task panicked: {message}"),
         },
@@ -32,6 +34,9 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         },
         EventKind::Enqueued { task, cause } => {
             format!("{} is ready, at the end of the queue: {}", name(*task), because(catalog, *cause))
+        }
+        EventKind::WakeCoalesced { task, cause } => {
+            format!("{} is ready already, and woken once more: {}", name(*task), because(catalog, *cause))
         }
         EventKind::IterationStarted { batch } => {
             format!("the loop begins an iteration with {}", count(*batch, "entry", "entries"))
@@ -65,32 +70,26 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             Some(info) => format!("the timer of {} is cancelled", name(info.task)),
             None => "a timer is cancelled".into(),
         },
-        EventKind::ResourceCreated { kind, name, .. } => match kind {
-            ResourceKind::Queue { capacity: Some(capacity) } => format!("the queue {name} is made, for {capacity}"),
-            ResourceKind::Queue { capacity: None } => format!("the queue {name} is made"),
-            ResourceKind::Semaphore { permits } => {
-                format!("the semaphore {name} is made, with {}", count(*permits, "permit", "permits"))
-            }
-            ResourceKind::Lock => format!("the lock {name} is made"),
-            ResourceKind::Event => format!("the event {name} is made, not set"),
-            ResourceKind::Condition => format!("the condition {name} is made"),
-        },
+        EventKind::ResourceCreated { kind, name, .. } => made(*kind, name),
         EventKind::ResourceChanged { resource, state, by } => {
-            let what = catalog.resource_name(*resource);
             let by = by.map_or_else(String::new, |by| format!("through {}, ", name(by)));
-            match state {
-                ResourceState::Queue { length } => format!("{by}{what} now holds {}", count(*length, "item", "items")),
-                ResourceState::Semaphore { free } => {
-                    format!("{by}{what} now has {} free", count(*free, "permit", "permits"))
-                }
-                ResourceState::Lock { holder: Some(holder) } => format!("{} now holds {what}", name(*holder)),
-                ResourceState::Lock { holder: None } => format!("{by}{what} is free"),
-                ResourceState::Event { is_set: true } => format!("{by}{what} is set"),
-                ResourceState::Event { is_set: false } => format!("{by}{what} is cleared"),
-                ResourceState::Condition { waiting } => {
-                    format!("{by}at {what} now {} to be notified", count(*waiting, "task waits", "tasks wait"))
-                }
-            }
+            changed(catalog, catalog.resource_name(*resource), *state, &by)
+        }
+        EventKind::FrameEntered { task, name: function, site, .. } => {
+            format!("{} enters {function}{}", name(*task), at_line(catalog, *site))
+        }
+        EventKind::FrameLeft { frame } => match catalog.frame(*frame) {
+            Some(info) => format!("{} is left", info.name),
+            None => "a function is left".into(),
+        },
+        EventKind::JobQueued { job, task, name: what } => match task {
+            Some(task) => format!("{} gives the job {what} to a thread that may block", name(*task)),
+            None => format!("the job {what} ({job:?}) is given to a thread that may block"),
+        },
+        EventKind::JobStarted { job } => format!("a thread begins with the job {}", catalog.job_name(*job)),
+        EventKind::JobFinished { job } => format!("the job {} is done", catalog.job_name(*job)),
+        EventKind::EventsLost { count: lost } => {
+            format!("here {lost} events are missing: they came faster than they were taken")
         }
         EventKind::Printed { task, text, .. } => match task {
             Some(task) => format!("{} prints “{text}”", name(*task)),
@@ -101,27 +100,6 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         }
         EventKind::LoopIdle { until: None } => "nothing is ready: the loop sleeps until it is woken".into(),
         EventKind::LoopAwake => "the loop wakes up".into(),
-    }
-}
-
-/// What a task waits for, in a few words: `sleep 3 s`, `queue, item`, `2 tasks`.
-#[must_use]
-pub fn wait_label(catalog: &Catalog, on: &WaitOn) -> String {
-    match on {
-        WaitOn::Sleep { length, .. } => format!("sleep {length}"),
-        WaitOn::Join(task) => format!("task {}", catalog.task_name(*task)),
-        WaitOn::Gather(tasks) => format!("gather, {}", count(tasks.len() as u32, "task", "tasks")),
-        WaitOn::Resource(resource, op) => {
-            let what = match op {
-                WaitOp::Acquire => "a permit",
-                WaitOp::Get => "an item",
-                WaitOp::Put => "a free place",
-                WaitOp::Lock => "the lock",
-                WaitOp::Set => "to be set",
-                WaitOp::Notified => "to be notified",
-            };
-            format!("{}, {what}", catalog.resource_name(*resource))
-        }
     }
 }
 
@@ -137,13 +115,12 @@ fn because(catalog: &Catalog, cause: EnqueueCause) -> String {
         EnqueueCause::Cancelled => "it was cancelled and will be dropped".into(),
         EnqueueCause::Io => "its input or output is there".into(),
         EnqueueCause::OtherThread => "another thread woke it".into(),
+        EnqueueCause::JobDone(job) => format!("the job {} is done", catalog.job_name(job)),
+        EnqueueCause::Answered => "the user answered".into(),
+        EnqueueCause::BeforeRecord => "it was when the record began".into(),
     }
 }
 
 fn at_line(catalog: &Catalog, site: SiteId) -> String {
     catalog.site(site).map_or_else(String::new, |site| format!(" at {}:{}", site.file_name(), site.line))
-}
-
-fn count(number: u32, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

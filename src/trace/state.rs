@@ -151,7 +151,15 @@ impl State {
                 self.see(*task, *site);
             }
             EventKind::TaskPanicked { .. } => self.printed += 1,
-            EventKind::SiteDefined { .. } | EventKind::IterationStarted { .. } => {}
+            EventKind::SiteDefined { .. }
+            | EventKind::IterationStarted { .. }
+            | EventKind::WakeCoalesced { .. }
+            | EventKind::FrameEntered { .. }
+            | EventKind::FrameLeft { .. }
+            | EventKind::JobQueued { .. }
+            | EventKind::JobStarted { .. }
+            | EventKind::JobFinished { .. }
+            | EventKind::EventsLost { .. } => {}
         }
     }
 

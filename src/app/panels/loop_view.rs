@@ -5,7 +5,7 @@ use crate::app::command::Command;
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold, text};
 use crate::event::{EnqueueCause, EventKind, ResourceId, ResourceState, TaskId, WaitOn};
-use crate::trace::{Record, RunPhase, State, TaskStatus};
+use crate::trace::{Record, RunPhase, State, TaskStatus, wait_label};
 use egui::{Align, Frame, Layout, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 pub(crate) struct LoopView<'a> {
@@ -122,6 +122,9 @@ impl LoopView<'_> {
             EnqueueCause::Cancelled => "cancelled".to_owned(),
             EnqueueCause::Io => "woken by input or output".to_owned(),
             EnqueueCause::OtherThread => "woken by another thread".to_owned(),
+            EnqueueCause::JobDone(job) => format!("the job {} is done", self.record.catalog().job_name(*job)),
+            EnqueueCause::Answered => "the user answered".to_owned(),
+            EnqueueCause::BeforeRecord => "ready before the record began".to_owned(),
         })
     }
 
@@ -135,7 +138,7 @@ impl LoopView<'_> {
     /// What waits, by what it waits for: timers, each shared thing, other tasks.
     fn waiting(&self, ui: &mut Ui) -> Option<TaskId> {
         let catalog = self.record.catalog();
-        let (mut joins, mut others) = (Vec::new(), Vec::new());
+        let (mut joins, mut outside, mut others) = (Vec::new(), Vec::new(), Vec::new());
         let mut resources: Vec<Vec<TaskId>> = vec![Vec::new(); catalog.resources().len()];
         for (task, known) in self.state.waiting() {
             match known.waits.last().and_then(|wait| catalog.wait(*wait)).map(|wait| &wait.on) {
@@ -145,6 +148,9 @@ impl LoopView<'_> {
                     Some(waiters) => waiters.push(task),
                     None => others.push(task),
                 },
+                Some(WaitOn::Job(_) | WaitOn::Input(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_)) => {
+                    outside.push(task)
+                }
                 None => others.push(task),
             }
         }
@@ -168,6 +174,10 @@ impl LoopView<'_> {
                 let contents = |ui: &mut Ui| self.chips(ui, joins.iter().copied(), |task| self.left_to_join(task));
                 selected = selected.or(column(ui, "other tasks", contents));
             }
+            if !outside.is_empty() {
+                let contents = |ui: &mut Ui| self.chips(ui, outside.iter().copied(), |task| self.awaited(task));
+                selected = selected.or(column(ui, "the world outside", contents));
+            }
             if !others.is_empty() {
                 let contents = |ui: &mut Ui| self.chips(ui, others.iter().copied(), |_| None);
                 selected = selected.or(column(ui, "something else", contents));
@@ -187,8 +197,20 @@ impl LoopView<'_> {
             Some(ResourceState::Lock { holder: None }) => format!("{name}, free"),
             Some(ResourceState::Event { is_set: true }) => format!("{name}, set"),
             Some(ResourceState::Event { is_set: false }) => format!("{name}, not set"),
-            Some(ResourceState::Condition { .. }) | None => name.to_owned(),
+            Some(ResourceState::OneShot { is_sent: true }) => format!("{name}, sent"),
+            Some(ResourceState::Broadcast { length }) => format!("{name}, {length} in it"),
+            Some(ResourceState::Held { is_open: true }) => format!("{name}, open"),
+            Some(ResourceState::Held { is_open: false }) => format!("{name}, closed"),
+            Some(ResourceState::Condition { .. } | ResourceState::Barrier { .. } | ResourceState::OneShot { .. })
+            | None => name.to_owned(),
         }
+    }
+
+    /// What a task waits for, in a few words.
+    fn awaited(&self, task: TaskId) -> Option<String> {
+        let catalog = self.record.catalog();
+        let wait = self.state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+        Some(wait_label(catalog, &wait.on))
     }
 
     /// How many tasks a gathering task still waits for.

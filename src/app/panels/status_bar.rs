@@ -51,6 +51,7 @@ impl StatusBar<'_> {
         let run = match (&self.record.edge().phase, self.is_paused, self.clock) {
             (RunPhase::Ended(Outcome::Completed), ..) => "finished".to_owned(),
             (RunPhase::Ended(Outcome::Deadlock), ..) => "ended in a deadlock".to_owned(),
+            (RunPhase::Ended(Outcome::NeedsRealClock), ..) => "ended: it waits on real time".to_owned(),
             (RunPhase::Ended(Outcome::Stopped), ..) => "stopped".to_owned(),
             (RunPhase::Ended(Outcome::Panicked(message)), ..) => format!("the main task panicked: {message}"),
             (_, true, ClockKind::Virtual) => "paused".to_owned(),

@@ -4,6 +4,7 @@ use super::lock::{AcquireLock, Lock, LockGuard};
 use super::resource::Resource;
 use super::waiters::{Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
+use crate::runtime::core::Core;
 use crate::runtime::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;
@@ -61,10 +62,9 @@ impl Condition {
         assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
         let mut waiters = self.waiters();
         let woken: Vec<_> = std::iter::from_fn(|| waiters.wake_in_place()).take(count).collect();
-        let waiting = waiters.waiting();
-        drop(waiters);
         if !woken.is_empty() {
-            self.0.resource.changed(ResourceState::Condition { waiting });
+            self.0.resource.changed(ResourceState::Condition { waiting: waiters.waiting() });
+            drop(waiters);
             woken.into_iter().for_each(std::task::Waker::wake);
         }
     }
@@ -97,8 +97,12 @@ enum Stage {
     Held { _guard: LockGuard },
     /// In line to be notified.
     InLine(Ticket),
-    /// Notified; in line for the lock.
+    /// Notified or cancelled; in line for the lock.
     Locking(AcquireLock),
+    /// Cancelled, and in line for the lock all the same: it is left as it was entered, with the lock held.
+    LockingToLeave(AcquireLock),
+    /// Cancelled, and holding the lock until it is dropped.
+    Leaving { _guard: LockGuard },
     /// Taken apart while moving on, and at the end.
     Done,
 }
@@ -113,12 +117,17 @@ impl Future for WaitCondition {
         if let Stage::Held { .. } = stage {
             // The lock is released before the task stands in line, as on asyncio.
             *stage = Stage::Done;
-            *stage = Stage::InLine(condition.waiters().join(cx.waker()));
-            let waiting = condition.waiters().waiting();
-            condition.0.resource.changed(ResourceState::Condition { waiting });
+            wait.hold();
+            let mut waiters = condition.waiters();
+            *stage = Stage::InLine(waiters.join(cx.waker()));
+            condition.0.resource.changed(ResourceState::Condition { waiting: waiters.waiting() });
         }
+        let is_cancelled = Core::with(|core| {
+            let is_over = core.scope().is_some_and(|scope| scope.is_over());
+            is_over || core.current_cell().is_some_and(|cell| cell.is_cancelled())
+        });
         if let Stage::InLine(ticket) = *stage {
-            let waits = condition.waiters().still_waits(ticket, cx.waker());
+            let waits = !is_cancelled && condition.waiters().still_waits(ticket, cx.waker());
             let poll = if waits { Poll::Pending } else { Poll::Ready(()) };
             wait.record(&poll, place, condition.0.resource.waiting(WaitOp::Notified));
             if poll.is_pending() {
@@ -127,9 +136,26 @@ impl Future for WaitCondition {
             condition.waiters().leave(ticket);
             *stage = Stage::Locking(condition.0.lock.acquire());
         }
+        if is_cancelled && matches!(stage, Stage::Locking(_)) {
+            *stage = Stage::Done; // leaves the line, to join it anew
+            *stage = Stage::LockingToLeave(condition.0.lock.insist());
+        }
         match stage {
-            Stage::Locking(acquire) => acquire.poll_at(cx, place),
-            _ => Poll::Pending,
+            Stage::Locking(acquire) => {
+                let poll = acquire.poll_at(cx, place);
+                if poll.is_ready() {
+                    wait.let_go();
+                }
+                poll
+            }
+            Stage::LockingToLeave(acquire) => {
+                if let Poll::Ready(guard) = acquire.poll_at(cx, place) {
+                    wait.let_go();
+                    *stage = Stage::Leaving { _guard: guard };
+                }
+                Poll::Pending
+            }
+            Stage::Held { .. } | Stage::InLine(_) | Stage::Leaving { .. } | Stage::Done => Poll::Pending,
         }
     }
 }

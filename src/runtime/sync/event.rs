@@ -46,14 +46,15 @@ impl Event {
             return;
         }
         let woken: Vec<_> = std::iter::from_fn(|| state.waiters.wake_in_place()).collect();
-        drop(state);
         self.0.resource.changed(ResourceState::Event { is_set: true });
+        drop(state);
         woken.into_iter().for_each(std::task::Waker::wake);
     }
 
     /// Clears the flag: who comes now waits.
     pub fn clear(&self) {
-        if std::mem::replace(&mut self.lock().is_set, false) {
+        let mut state = self.lock();
+        if std::mem::replace(&mut state.is_set, false) {
             self.0.resource.changed(ResourceState::Event { is_set: false });
         }
     }

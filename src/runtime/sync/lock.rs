@@ -44,7 +44,15 @@ impl Lock {
     /// Waits for the lock. It is released when the [`LockGuard`] is dropped.
     #[track_caller]
     pub fn acquire(&self) -> AcquireLock {
-        AcquireLock { lock: self.clone(), ticket: None, wait: WaitPoint::new() }
+        AcquireLock { lock: self.clone(), ticket: None, insists: false, wait: WaitPoint::new() }
+    }
+
+    /// [`acquire`](Self::acquire) that goes on although the task is cancelled.
+    #[track_caller]
+    pub(super) fn insist(&self) -> AcquireLock {
+        let mut acquire = self.acquire();
+        acquire.insists = true;
+        acquire
     }
 
     /// Whether somebody holds it.
@@ -67,8 +75,8 @@ impl Lock {
         let mut state = self.lock();
         state.is_locked = false;
         let next = state.waiters.wake_first();
-        drop(state);
         self.0.resource.changed(ResourceState::Lock { holder: None });
+        drop(state);
         if let Some(next) = next {
             next.wake();
         }
@@ -80,6 +88,7 @@ impl Lock {
 pub struct AcquireLock {
     lock: Lock,
     ticket: Option<Ticket>,
+    insists: bool,
     wait: WaitPoint,
 }
 
@@ -96,7 +105,7 @@ impl AcquireLock {
         let mut state = self.lock.lock();
         match self.ticket {
             None if state.is_locked || !state.waiters.is_free() => {
-                self.ticket = Some(state.waiters.join(cx.waker()));
+                self.ticket = Some(state.waiters.join_as(cx.waker(), self.insists));
                 return Poll::Pending;
             }
             None => {}
@@ -107,9 +116,9 @@ impl AcquireLock {
             }
         }
         state.is_locked = true;
-        drop(state);
         let holder = Core::try_with(Core::current_task).flatten();
         self.lock.0.resource.changed(ResourceState::Lock { holder });
+        drop(state);
         Poll::Ready(LockGuard { lock: self.lock.clone() })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::resource::Resource;
 use super::waiters::{Ticket, Waiters};
-use crate::event::{ResourceKind, ResourceState, WaitOp};
+use crate::event::{QueueOrder, ResourceKind, ResourceState, WaitOp};
 use crate::runtime::wait::WaitPoint;
 use std::collections::VecDeque;
 use std::fmt;
@@ -47,7 +47,7 @@ impl<T> Queue<T> {
     }
 
     fn new(name: Arc<str>, capacity: Option<NonZeroU32>) -> Self {
-        let kind = ResourceKind::Queue { capacity: capacity.map(NonZeroU32::get) };
+        let kind = ResourceKind::Queue { capacity: capacity.map(NonZeroU32::get), order: QueueOrder::FirstInFirstOut };
         Self(Arc::new(Inner {
             resource: Resource::new(kind, name),
             capacity,
@@ -118,9 +118,8 @@ impl<T> Queue<T> {
 
     /// Records a change, then wakes who waited for it.
     fn changed(&self, state: MutexGuard<'_, State<T>>, next: Option<Waker>) {
-        let length = state.items.len() as u32;
+        self.0.resource.changed(ResourceState::Queue { length: state.items.len() as u32 });
         drop(state);
-        self.0.resource.changed(ResourceState::Queue { length });
         if let Some(next) = next {
             next.wake();
         }

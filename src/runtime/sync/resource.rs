@@ -1,7 +1,9 @@
 //! A shared thing's name in the record.
 
-use crate::event::{EventKind, ResourceId, ResourceKind, ResourceState, WaitOn, WaitOp};
-use crate::runtime::core::{Core, RunId};
+use crate::event::{EventKind, Nanos, ResourceId, ResourceKind, ResourceState, WaitOn, WaitOp};
+use crate::runtime::core::Core;
+use crate::runtime::outlet::Epoch;
+use crate::runtime::run::RunId;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Registers a shared thing with the run that first uses it, and records its changes.
@@ -10,28 +12,42 @@ pub(super) struct Resource {
     kind: ResourceKind,
     name: Arc<str>,
     /// Its id in the run that used it last; another run gives it another.
-    id: Mutex<Option<(RunId, ResourceId)>>,
+    known: Mutex<Option<Known>>,
+}
+
+/// A shared thing in a run.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    run: RunId,
+    id: ResourceId,
+    /// For whom it was announced last, and when.
+    announced: (Epoch, Nanos),
 }
 
 impl Resource {
     /// Registered at once inside a run, else on first use there.
     pub(super) fn new(kind: ResourceKind, name: Arc<str>) -> Self {
-        let resource = Self { kind, name, id: Mutex::new(None) };
+        let resource = Self { kind, name, known: Mutex::new(None) };
         Core::try_with(|core| resource.id(core));
         resource
     }
 
     pub(super) fn id(&self, core: &Core) -> ResourceId {
-        let mut known = self.id.lock().unwrap_or_else(PoisonError::into_inner);
-        match *known {
-            Some((run, resource)) if run == core.run => resource,
-            _ => {
-                let resource = core.ids(|recorder| recorder.resources.issue());
-                *known = Some((core.run, resource));
-                core.emit(|| EventKind::ResourceCreated { resource, kind: self.kind, name: Arc::clone(&self.name) });
-                resource
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let epoch = core.epoch();
+        let id = match *known {
+            Some(known) if known.run == core.run.id => {
+                if !epoch.is_on() || known.announced.0 == epoch {
+                    core.not_before(known.announced.1);
+                    return known.id;
+                }
+                known.id
             }
-        }
+            _ => core.run.ids.resources.issue(),
+        };
+        core.emit(|| EventKind::ResourceCreated { resource: id, kind: self.kind, name: Arc::clone(&self.name) });
+        *known = Some(Known { run: core.run.id, id, announced: (epoch, core.stamp()) });
+        id
     }
 
     /// What a task that waits for it waits on; the caller is inside a run.

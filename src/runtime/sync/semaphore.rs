@@ -68,9 +68,8 @@ impl Semaphore {
         if next.is_none() {
             state.free += 1;
         }
-        let free = state.free;
+        self.changed(state.free);
         drop(state);
-        self.changed(free);
         if let Some(next) = next {
             next.wake();
         }
@@ -91,9 +90,7 @@ impl Acquire {
         match self.ticket {
             None if state.free > 0 && state.waiters.is_free() => {
                 state.free -= 1;
-                let free = state.free;
-                drop(state);
-                self.semaphore.changed(free);
+                self.semaphore.changed(state.free);
             }
             None => {
                 self.ticket = Some(state.waiters.join(cx.waker()));
@@ -107,9 +104,8 @@ impl Acquire {
                 let next = if state.free > 0 { state.waiters.wake_in_place() } else { None };
                 if let Some(next) = next {
                     state.free -= 1;
-                    let free = state.free;
+                    self.semaphore.changed(state.free);
                     drop(state);
-                    self.semaphore.changed(free);
                     next.wake();
                 }
             }

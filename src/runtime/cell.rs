@@ -1,0 +1,283 @@
+//! What a task's future, its waker and those who wait for it share.
+//!
+//! The waker is made once for each task: a future that compares wakers (`Waker::will_wake`) must find it the same from
+//! poll to poll, or a socket would wake its task for ever. It tells a wake that makes the task ready from one that finds
+//! it ready already, and names the cause of both.
+
+use super::core::Core;
+use super::outlet::Epoch;
+use super::recorder::Place;
+use super::run::{Left, Run};
+use super::wakes::Doing;
+use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Wake, Waker};
+
+/// The task is in the ready queue, or will be as soon as it is polled to the end.
+const SCHEDULED: u8 = 1;
+/// The task is being polled.
+const RUNNING: u8 = 2;
+/// It woke itself while it ran.
+const BY_ITSELF: u8 = 4;
+
+/// What an `.await` has to see ended before it can be left, as on asyncio.
+#[derive(Debug, Clone, Default)]
+pub(super) enum BeforeLeaving {
+    #[default]
+    Nothing,
+    /// The tasks it waits for: they are cancelled first.
+    Ends(Vec<Arc<TaskCell>>),
+    /// The decision of a group of tasks, which are cancelled first.
+    Decision(Vec<Arc<TaskCell>>, Arc<AtomicBool>),
+    /// Itself: it has to be polled until it says otherwise.
+    Finishing,
+}
+
+/// A task's name, made into text only where somebody listens.
+#[derive(Debug, Clone)]
+pub(super) enum TaskName {
+    Given(Arc<str>),
+    /// The type of its future, as the compiler names it.
+    Type(&'static str),
+}
+
+impl TaskName {
+    pub(super) fn text(&self) -> Arc<str> {
+        match self {
+            Self::Given(name) => Arc::clone(name),
+            // `app::fetch::{{closure}}` is the body of the async function `fetch`.
+            Self::Type(path) => {
+                let path = path.split('<').next().unwrap_or(path);
+                let mut parts = path.rsplit("::").filter(|part| !part.starts_with("{{"));
+                parts.next().unwrap_or("task").into()
+            }
+        }
+    }
+}
+
+/// Where a task comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) task: TaskId,
+    pub(super) name: TaskName,
+    pub(super) parent: Option<TaskId>,
+    pub(super) place: Place,
+}
+
+/// What a task's future, its waker and those who wait for it share.
+#[derive(Debug)]
+pub(super) struct TaskCell {
+    pub(super) task: TaskId,
+    origin: Origin,
+    run: Arc<Run>,
+    /// async-task's waker; set at the first poll.
+    inner: OnceLock<Waker>,
+    state: AtomicU8,
+    /// The time of the last event of its life, which the next one must not precede, whichever thread tells it.
+    stamp: AtomicU64,
+    is_cancelled: AtomicBool,
+    has_ended: AtomicBool,
+    /// What the `.await` it is at has to see ended before it can be left.
+    before_leaving: Mutex<BeforeLeaving>,
+    /// Who woke it while it ran; none where it woke itself.
+    woken_by: Mutex<Option<EnqueueCause>>,
+    /// For whom it was announced.
+    announced: AtomicU32,
+}
+
+impl TaskCell {
+    /// A task that is about to be scheduled.
+    pub(super) fn new(origin: Origin, run: &Arc<Run>) -> Arc<Self> {
+        Arc::new(Self {
+            task: origin.task,
+            origin,
+            run: Arc::clone(run),
+            inner: OnceLock::new(),
+            state: AtomicU8::new(SCHEDULED),
+            stamp: AtomicU64::default(),
+            is_cancelled: AtomicBool::default(),
+            has_ended: AtomicBool::default(),
+            before_leaving: Mutex::default(),
+            woken_by: Mutex::default(),
+            announced: AtomicU32::default(),
+        })
+    }
+
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(super) fn run(&self) -> &Arc<Run> {
+        &self.run
+    }
+
+    /// Whether it has yet to be announced to who listens since `epoch`; from now on it was.
+    pub(super) fn announce(&self, epoch: Epoch) -> bool {
+        let is_new = self.announced.load(Ordering::Relaxed) != epoch.0;
+        if is_new {
+            self.announced.store(epoch.0, Ordering::Relaxed);
+        }
+        is_new
+    }
+
+    /// Whether the task will only be dropped.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Whether it is cancelled and can leave the `.await` it is at.
+    pub(super) fn is_to_be_dropped(&self) -> bool {
+        self.is_cancelled() && self.can_leave()
+    }
+
+    pub(super) fn note_ended(&self) {
+        self.has_ended.store(true, Ordering::Release);
+    }
+
+    fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Acquire)
+    }
+
+    /// Cancels the task; whether it had not ended.
+    pub(super) fn cancel(self: &Arc<Self>) -> bool {
+        if self.has_ended() {
+            return false;
+        }
+        self.is_cancelled.store(true, Ordering::Relaxed);
+        match Core::current() {
+            Some(core) => core.doing(Doing::Cancelling(self.task), || self.interrupt(|| self.wake_by_ref())),
+            None => Run::with_outside_cause(EnqueueCause::Cancelled, || self.interrupt(|| self.wake_by_ref())),
+        }
+        true
+    }
+
+    /// Makes the task leave the `.await` it is at: `wake`s it for that or, where it awaits other tasks, cancels those,
+    /// whose ends will wake it.
+    pub(super) fn interrupt(&self, wake: impl FnOnce()) {
+        let is_ready = self.state.load(Ordering::Acquire) & SCHEDULED != 0;
+        let before_leaving = if is_ready { BeforeLeaving::Nothing } else { self.before_leaving().clone() };
+        let is_put_off = match before_leaving {
+            BeforeLeaving::Ends(tasks) | BeforeLeaving::Decision(tasks, _) => {
+                tasks.iter().filter(|task| task.cancel()).count() > 0
+            }
+            BeforeLeaving::Nothing | BeforeLeaving::Finishing => false,
+        };
+        if !is_put_off {
+            wake();
+        }
+    }
+
+    /// Whether the `.await` it is at can be left now.
+    pub(super) fn can_leave(&self) -> bool {
+        match &*self.before_leaving() {
+            BeforeLeaving::Nothing => true,
+            BeforeLeaving::Ends(tasks) => tasks.iter().all(|task| task.has_ended()),
+            BeforeLeaving::Decision(_, decided) => decided.load(Ordering::Acquire),
+            BeforeLeaving::Finishing => false,
+        }
+    }
+
+    /// Sets what the `.await` it is at has to see ended before it can be left.
+    pub(super) fn set_before_leaving(&self, before_leaving: BeforeLeaving) {
+        *self.before_leaving() = before_leaving;
+    }
+
+    fn before_leaving(&self) -> MutexGuard<'_, BeforeLeaving> {
+        self.before_leaving.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether who listens since `epoch` knows of it, if somebody does.
+    pub(super) fn is_announced(&self, epoch: Epoch) -> bool {
+        !epoch.is_on() || self.announced.load(Ordering::Relaxed) == epoch.0
+    }
+
+    /// The time of the last event of its life.
+    pub(super) fn stamp(&self) -> Nanos {
+        Nanos(self.stamp.load(Ordering::Acquire))
+    }
+
+    pub(super) fn set_stamp(&self, at: Nanos) {
+        self.stamp.store(at.0, Ordering::Release);
+    }
+
+    /// The task is polled now; `waker` is async-task's.
+    #[inline]
+    pub(super) fn poll_starts(&self, waker: &Waker) {
+        if self.inner.get().is_none() {
+            drop(self.inner.set(waker.clone()));
+        }
+        self.state.store(RUNNING, Ordering::Release);
+    }
+
+    /// The task gave control back. Why it is ready again, if it was woken meanwhile.
+    #[inline]
+    pub(super) fn poll_ended(&self) -> Option<Option<EnqueueCause>> {
+        let before = self.state.fetch_and(!(RUNNING | BY_ITSELF), Ordering::AcqRel);
+        (before & SCHEDULED != 0).then(|| if before & BY_ITSELF != 0 { None } else { self.woken_by().take() })
+    }
+
+    fn woken_by(&self) -> MutexGuard<'_, Option<EnqueueCause>> {
+        self.woken_by.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the current thread polls this task's run, `f` is given its core then.
+    fn on_own_core<R>(&self, f: impl FnOnce(&Core) -> R) -> Option<R> {
+        Core::try_with(|core| Arc::ptr_eq(&core.run, &self.run).then(|| f(core))).flatten()
+    }
+
+    /// Records a wake, before it is done.
+    fn woken(&self) {
+        let before = self.state.fetch_or(SCHEDULED, Ordering::AcqRel);
+        if before == RUNNING {
+            // It becomes ready when its poll ends.
+            let woke_itself = self.on_own_core(|core| core.current_task() == Some(self.task)).unwrap_or(false);
+            if woke_itself {
+                self.state.fetch_or(BY_ITSELF, Ordering::AcqRel);
+            } else {
+                let cause = self.on_own_core(|core| core.wake_cause(self.task));
+                *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
+            }
+        } else if before & SCHEDULED != 0 {
+            self.coalesced();
+        } else {
+            let told = self.on_own_core(|core| core.woken(self)).is_some();
+            if !told && !self.run.is_loop() {
+                self.run.woken_outside(self, Run::outside_cause());
+            }
+        }
+    }
+
+    #[cold]
+    fn coalesced(&self) {
+        if !self.run.control.outlet().epoch().is_on() {
+            return;
+        }
+        let task = self.task;
+        let told = self.on_own_core(|core| {
+            let cause = core.wake_cause(task);
+            core.emit(|| EventKind::WakeCoalesced { task, cause });
+        });
+        if told.is_none() {
+            let cause = Run::outside_cause();
+            if self.run.is_loop() {
+                self.run.leave(Left::Coalesced(task, cause));
+            } else {
+                self.run.emit_outside(Nanos::ZERO, EventKind::WakeCoalesced { task, cause });
+            }
+        }
+    }
+}
+
+impl Wake for TaskCell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken();
+        if let Some(inner) = self.inner.get() {
+            inner.wake_by_ref();
+        }
+    }
+}

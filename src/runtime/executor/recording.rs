@@ -1,0 +1,144 @@
+//! The record of the program's own executors: one for the process, while somebody listens.
+
+use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, Outcome, Sink, TaskId};
+use crate::runtime::cell::{Origin, TaskCell, TaskName};
+use crate::runtime::clock::Wall;
+use crate::runtime::control::Control;
+use crate::runtime::core::Core;
+use crate::runtime::outlet::RunInfo;
+use crate::runtime::recorded::Recorded;
+use crate::runtime::recorder::Place;
+use crate::runtime::run::{Run, RunKind};
+use crate::runtime::smol::guest_core;
+use pin_project_lite::pin_project;
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+/// Set when somebody first listens; the ids of a process are never given out twice.
+static RUN: OnceLock<Arc<Run>> = OnceLock::new();
+
+thread_local! {
+    static WORKER: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+/// The record of the process's executors, while it is kept. Dropping it ends the record.
+#[derive(Debug)]
+#[must_use = "the record ends when this is dropped"]
+pub struct Recording {
+    control: Control,
+}
+
+/// Sends what the process's executors do to `sink` from now on, in place of any other sink; `title` names the record. A
+/// task that was spawned before is told of when it is polled next.
+pub fn record(title: impl Into<Arc<str>>, sink: impl Sink + 'static) -> Recording {
+    let run = RUN.get_or_init(|| Run::new(Control::new(), RunKind::Guests, Some(Wall::now())));
+    let control = run.control.clone();
+    control.outlet().begin(RunInfo { clock: ClockKind::Real, seed: 0, title: title.into() });
+    if let Some(start) = run.start() {
+        control.show_real(start);
+    }
+    control.attach(sink);
+    Recording { control }
+}
+
+impl Recording {
+    /// The hand on the executors: a pause holds each thread before its next poll.
+    #[must_use]
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.control.resume();
+        if let Some(run) = RUN.get() {
+            run.emit_outside(Nanos::ZERO, EventKind::RunEnded { outcome: Outcome::Completed });
+        }
+        self.control.detach();
+    }
+}
+
+/// The run, while somebody listens.
+#[inline]
+fn listening() -> Option<&'static Arc<Run>> {
+    RUN.get().filter(|run| run.control.outlet().epoch().is_on())
+}
+
+pin_project! {
+    /// A task's future; it gives the future's own output.
+    pub(super) struct Observed<F> {
+        #[pin]
+        recorded: Recorded<F>,
+    }
+}
+
+impl<F: Future> Future for Observed<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match self.project().recorded.poll(cx) {
+            Poll::Ready(Some(output)) => Poll::Ready(output),
+            // Cancelled through its cell, which tasks of stock executors are not.
+            Poll::Ready(None) | Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Wraps the future of a task that is about to be spawned at `place`.
+pub(super) fn observe<F: Future>(future: F, place: Place) -> Observed<F> {
+    let Some(run) = listening() else {
+        return Observed { recorded: Recorded::untold(place, None, future) };
+    };
+    let here = Core::current().filter(|core| Arc::ptr_eq(&core.run, run));
+    let parent: Option<TaskId> = here.as_ref().and_then(|core| core.current_task());
+    let name = TaskName::Type(std::any::type_name::<F>());
+    let cell = TaskCell::new(Origin { task: run.ids.tasks.issue(), name, parent, place }, run);
+    match here {
+        Some(core) => core.announce(&cell, EnqueueCause::Spawned),
+        None => run.announce_outside(&cell, EnqueueCause::Spawned),
+    }
+    Observed { recorded: Recorded::new(&cell, future) }
+}
+
+/// Runs `look`, which polls tasks, as a worker of the run; as it is while nobody listens.
+pub(super) fn while_looking<R>(look: impl FnOnce() -> R) -> R {
+    let Some(run) = listening() else { return look() };
+    let core = WORKER.try_with(|worker| {
+        let mut worker = worker.borrow_mut();
+        if worker.is_none() {
+            *worker = guest_core(run);
+        }
+        worker.clone()
+    });
+    match core {
+        Ok(Some(core)) => core.look(look),
+        _ => look(), // the thread is ending
+    }
+}
+
+pin_project! {
+    /// A future that polls tasks.
+    struct Looking<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Looking<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let future = self.project().future;
+        while_looking(|| future.poll(cx))
+    }
+}
+
+/// [`while_looking`] at each poll of a future.
+pub(super) fn while_looking_at<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    Looking { future }
+}

@@ -1,0 +1,184 @@
+//! A task's future in the wrapper that records each poll and the end.
+
+use super::busy::StopRequest;
+use super::cell::{Origin, TaskCell, TaskName};
+use super::control::Admission;
+use super::core::Core;
+use super::panics;
+use super::recorder::Place;
+use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome, TaskId};
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+pin_project! {
+    /// A task's future, which tells the record of each poll and of its end. It gives nothing where it was cancelled
+    /// through its cell.
+    pub(super) struct Recorded<F> {
+        life: Life,
+        // Taken out at the end while the task is still the current one, so that what its guards release is recorded as
+        // its doing.
+        #[pin]
+        future: Option<F>,
+    }
+
+    impl<F> PinnedDrop for Recorded<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let this = this.project();
+            let told = std::mem::replace(this.life, Life::Over);
+            match (told, Core::current()) {
+                (Life::Told { cell, .. }, Some(core)) => {
+                    let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
+                    drop_unfinished(&core, &cell, this.future, cause);
+                }
+                (Life::Told { cell, .. }, None) => {
+                    let mut future = this.future;
+                    future.set(None);
+                    // Outside of every look at an executor: the executor itself is dropped.
+                    let kind = EventKind::TaskDropped { task: cell.task, cause: DropCause::RunEnded };
+                    cell.run().emit_outside(Nanos(cell.stamp().0 + 1), kind);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What the record knows of the task.
+enum Life {
+    /// Nothing: nobody has listened since it was spawned.
+    Untold { place: Place, parent: Option<TaskId> },
+    /// It has a cell, and a waker that tells of wakes.
+    Told { cell: Arc<TaskCell>, waker: Waker },
+    /// It is being polled, or has ended.
+    Over,
+}
+
+impl<F> Recorded<F> {
+    /// A task that has a cell from the start.
+    pub(super) fn new(cell: &Arc<TaskCell>, future: F) -> Self {
+        Self { life: Life::told(Arc::clone(cell)), future: Some(future) }
+    }
+
+    /// A task that gets a cell when somebody listens.
+    pub(super) fn untold(place: Place, parent: Option<TaskId>, future: F) -> Self {
+        Self { life: Life::Untold { place, parent }, future: Some(future) }
+    }
+}
+
+impl Life {
+    fn told(cell: Arc<TaskCell>) -> Self {
+        let waker = Waker::from(Arc::clone(&cell));
+        Self::Told { cell, waker }
+    }
+}
+
+/// Drops the future of a task that has not ended, and tells of it.
+fn drop_unfinished<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>, cause: DropCause) {
+    // What its guards release is its doing, and a panic there ends this task only.
+    let dropped = core.dropping(cell, || drop_future(future));
+    if let Some(state) = core.event_loop() {
+        state.live.remove(cell.task);
+    }
+    core.dropped(cell, cause);
+    if let Err(payload) = dropped {
+        let (task, message) = (cell.task, panics::message(payload.as_ref()));
+        core.emit(|| EventKind::TaskPanicked { task, message });
+    }
+}
+
+/// Drops a task's future. A panic of its destructors is given back: async-task would abort on it.
+fn drop_future<F>(mut future: Pin<&mut Option<F>>) -> std::thread::Result<()> {
+    catch_unwind(AssertUnwindSafe(|| future.set(None)))
+}
+
+impl<F: Future> Future for Recorded<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<F::Output>> {
+        let mut this = self.project();
+        let core = Core::current();
+        if let Life::Untold { place, parent } = *this.life {
+            match core.as_ref().filter(|core| core.is_recorded_guest()) {
+                Some(core) => {
+                    let (task, name) = (core.run.ids.tasks.issue(), TaskName::Type(std::any::type_name::<F>()));
+                    *this.life = Life::told(TaskCell::new(Origin { task, name, parent, place }, &core.run));
+                }
+                None => {
+                    let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
+                    return future.poll(cx).map(Some);
+                }
+            }
+        }
+        let Some(core) = core else { return Poll::Pending }; // only its run polls a task
+        let (cell, waker) = match std::mem::replace(this.life, Life::Over) {
+            Life::Told { cell, waker } => (cell, waker),
+            other => {
+                *this.life = other;
+                return Poll::Pending;
+            }
+        };
+        if core.event_loop().is_none() {
+            core.look_who_listens();
+            core.announce(&cell, EnqueueCause::BeforeRecord);
+        }
+        if core.event_loop().is_none() && core.run.control.admit_one(|| core.flush()) == Admission::Stop {
+            *this.life = Life::Told { cell, waker }; // to be dropped as the run ends
+            return Poll::Pending;
+        }
+        if cell.is_to_be_dropped() {
+            drop_unfinished(&core, &cell, this.future, DropCause::Cancelled);
+            cell.note_ended();
+            return Poll::Ready(None);
+        }
+        cell.poll_starts(cx.waker());
+        let before = core.poll_started(cell);
+        let mut cx = Context::from_waker(&waker);
+        let mut future = this.future;
+        let mut polled = match future.as_mut().as_pin_mut() {
+            Some(future) => catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx))),
+            None => Ok(Poll::Pending),
+        };
+        if !matches!(polled, Ok(Poll::Pending)) {
+            // Within the poll, so that what the future's last guards release is recorded as part of it.
+            if let Err(payload) = drop_future(future.as_mut()) {
+                polled = Err(payload);
+            }
+        }
+        let outcome = match &polled {
+            Ok(Poll::Ready(_)) => PollOutcome::Ready,
+            Ok(Poll::Pending) => PollOutcome::Pending,
+            // Unwound by a stop: the task is pending for ever and is dropped as the run ends.
+            Err(payload) if payload.is::<StopRequest>() => PollOutcome::Pending,
+            Err(_) => PollOutcome::Panicked,
+        };
+        let Some(cell) = core.poll_ended(before, outcome) else { return Poll::Pending };
+        let task = cell.task;
+        if let (PollOutcome::Panicked, Err(payload)) = (outcome, &polled) {
+            let message = panics::message(payload.as_ref());
+            core.emit(|| EventKind::TaskPanicked { task, message });
+        }
+        if outcome == PollOutcome::Pending {
+            // A cancelled wait that had to be finished first may be over by now.
+            if cell.is_to_be_dropped() {
+                drop_unfinished(&core, &cell, future, DropCause::Cancelled);
+                cell.note_ended();
+                return Poll::Ready(None);
+            }
+            *this.life = Life::Told { cell, waker };
+        } else {
+            cell.note_ended();
+            if let Some(state) = core.event_loop() {
+                state.live.remove(task);
+            }
+        }
+        match polled {
+            Ok(poll) => poll.map(Some),
+            Err(_) if outcome == PollOutcome::Pending => Poll::Pending,
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What all threads of a run share.
+
+use super::cell::TaskCell;
+use super::clock::Wall;
+use super::control::Control;
+use super::core::Core;
+use super::outlet::Epoch;
+use super::recorder::Place;
+use crate::event::{
+    EnqueueCause, EventKind, FrameId, IdSequence, JobId, Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId,
+};
+use async_task::{Runnable, ScheduleInfo};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Tells the runs of this process apart. It is in no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RunId(u64);
+
+static RUNS: AtomicU64 = AtomicU64::new(0);
+
+/// Gives out the ids of a run, whether or not somebody listens.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    pub(super) tasks: IdSequence<TaskId>,
+    pub(super) timers: IdSequence<TimerId>,
+    pub(super) waits: IdSequence<WaitId>,
+    pub(super) resources: IdSequence<ResourceId>,
+    pub(super) frames: IdSequence<FrameId>,
+    pub(super) jobs: IdSequence<JobId>,
+}
+
+/// What other threads leave for a loop.
+#[derive(Debug)]
+pub(super) enum Left {
+    /// A task that became ready.
+    Ready(TaskId, Runnable, EnqueueCause),
+    /// A task that was ready already was woken again.
+    Coalesced(TaskId, EnqueueCause),
+}
+
+/// What all threads of a run share.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) id: RunId,
+    pub(super) control: Control,
+    pub(super) ids: Ids,
+    kind: RunKind,
+    /// When a run on the machine's clock started.
+    start: Option<Wall>,
+    sites: Mutex<HashMap<usize, KnownSite>>,
+    left: Mutex<Vec<Left>>,
+    was_left: Condvar,
+    has_left: AtomicBool,
+}
+
+/// Who polls the tasks of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunKind {
+    /// An event loop, on its own thread alone.
+    Loop,
+    /// Threads of a stock executor.
+    Threads,
+    /// Whichever threads run the executors of the program itself.
+    Guests,
+}
+
+/// A place that has an id.
+#[derive(Debug, Clone, Copy)]
+struct KnownSite {
+    site: SiteId,
+    /// Where it was defined last, and when.
+    defined: (Epoch, Nanos),
+}
+
+thread_local! {
+    /// Why a thread that polls no task is about to wake one.
+    static OUTSIDE_CAUSE: Cell<Option<EnqueueCause>> = const { Cell::new(None) };
+}
+
+impl Run {
+    pub(super) fn new(control: Control, kind: RunKind, start: Option<Wall>) -> Arc<Self> {
+        Arc::new(Self {
+            id: RunId(RUNS.fetch_add(1, Ordering::Relaxed)),
+            control,
+            ids: Ids::default(),
+            kind,
+            start,
+            sites: Mutex::default(),
+            left: Mutex::default(),
+            was_left: Condvar::new(),
+            has_left: AtomicBool::default(),
+        })
+    }
+
+    pub(super) fn is_loop(&self) -> bool {
+        self.kind == RunKind::Loop
+    }
+
+    pub(super) fn is_guest(&self) -> bool {
+        self.kind == RunKind::Guests
+    }
+
+    /// When a run on the machine's clock started.
+    pub(super) fn start(&self) -> Option<Wall> {
+        self.start
+    }
+
+    /// The id of a place; and, if it has yet to be defined for who listens since `epoch`, so. Else when it was.
+    pub(super) fn site(&self, place: Place, epoch: Epoch, now: Nanos) -> (SiteId, Option<Nanos>) {
+        let mut sites = lock(&self.sites);
+        let next = SiteId(sites.len() as u32);
+        let address = std::ptr::from_ref(place).addr();
+        let known = sites.entry(address).or_insert(KnownSite { site: next, defined: (Epoch::default(), now) });
+        if !epoch.is_on() || known.defined.0 == epoch {
+            return (known.site, Some(known.defined.1));
+        }
+        known.defined = (epoch, now);
+        (known.site, None)
+    }
+
+    // --- Threads that poll no task of this run.
+
+    /// Why this thread wakes a task: as it said, or as its name tells.
+    pub(super) fn outside_cause() -> EnqueueCause {
+        OUTSIDE_CAUSE.get().unwrap_or_else(|| {
+            // async-io's own thread runs the reactor while the loop's thread is at work.
+            let is_reactor = std::thread::current().name() == Some("async-io");
+            if is_reactor { EnqueueCause::Io } else { EnqueueCause::OtherThread }
+        })
+    }
+
+    /// Runs `f`, whose wakes have this cause where the thread polls no task.
+    pub(super) fn with_outside_cause<R>(cause: EnqueueCause, f: impl FnOnce() -> R) -> R {
+        let before = OUTSIDE_CAUSE.replace(Some(cause));
+        let result = f();
+        OUTSIDE_CAUSE.set(before);
+        result
+    }
+
+    /// Tells of a wake by such a thread that makes a task ready.
+    pub(super) fn woken_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
+        if !cell.is_announced(self.control.outlet().epoch()) {
+            return self.announce_outside(cell, cause);
+        }
+        let at = self.emit_outside(Nanos(cell.stamp().0 + 1), EventKind::Enqueued { task: cell.task, cause });
+        cell.set_stamp(at);
+    }
+
+    /// Tells of a task that such a thread spawns, or meets first.
+    pub(super) fn announce_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
+        let epoch = self.control.outlet().epoch();
+        if !epoch.is_on() || !cell.announce(epoch) {
+            return;
+        }
+        let origin = cell.origin();
+        let now = self.start.map_or(Nanos::ZERO, Wall::elapsed);
+        let (site, defined) = self.site(origin.place, epoch, now);
+        let mut at = defined.map_or(Nanos::ZERO, |at| Nanos(at.0 + 1));
+        if defined.is_none() {
+            at = self.emit_outside(now, site_defined(site, origin.place));
+        }
+        let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
+        at = self.emit_outside(at, EventKind::TaskSpawned { task, parent, name, site });
+        at = self.emit_outside(at, EventKind::Enqueued { task, cause });
+        cell.set_stamp(at);
+    }
+
+    /// Records what a thread does that polls no task of this run, not earlier than `floor`; when it was.
+    pub(super) fn emit_outside(&self, floor: Nanos, kind: EventKind) -> Nanos {
+        let now = || self.start.map_or(Nanos::ZERO, Wall::elapsed);
+        self.control.outlet().outside(floor, now, kind)
+    }
+
+    // --- What other threads leave for a loop.
+
+    /// What async-task calls when a task of a loop becomes ready, on whichever thread woke it.
+    pub(super) fn schedule(self: &Arc<Self>, task: TaskId, runnable: Runnable, info: ScheduleInfo) {
+        let mut runnable = Some(runnable);
+        Core::try_with(|core| {
+            if Arc::ptr_eq(&core.run, self)
+                && let Some(runnable) = runnable.take()
+            {
+                core.schedule(task, runnable, info);
+            }
+        });
+        if let Some(runnable) = runnable {
+            self.leave(Left::Ready(task, runnable, Self::outside_cause()));
+        }
+    }
+
+    /// Leaves something for the loop to take.
+    pub(super) fn leave(&self, left: Left) {
+        lock(&self.left).push(left);
+        self.was_left.notify_one();
+        self.has_left.store(true, Ordering::SeqCst);
+        self.control.kick();
+    }
+
+    /// Whether another thread has left something that was not taken yet.
+    pub(super) fn has_left(&self) -> bool {
+        self.has_left.load(Ordering::SeqCst)
+    }
+
+    /// Waits until another thread leaves something.
+    pub(super) fn wait_for_left(&self) {
+        let mut left = lock(&self.left);
+        while left.is_empty() {
+            left = self.was_left.wait(left).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes what other threads left, oldest first.
+    pub(super) fn take_left(&self) -> Vec<Left> {
+        if !self.has_left.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        self.has_left.store(false, Ordering::SeqCst);
+        self.control.unkick();
+        std::mem::take(&mut *lock(&self.left))
+    }
+}
+
+/// The event that gives a place its id.
+pub(super) fn site_defined(site: SiteId, place: Place) -> EventKind {
+    EventKind::SiteDefined { site, file: place.file().into(), line: place.line(), column: place.column() }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,68 @@
+//! Who wakes whom, and why: the cause of every enqueue follows from what the thread is doing.
+
+use super::cell::TaskCell;
+use super::core::{Core, Host};
+use super::loop_state::{Callback, Ready};
+use crate::event::{EnqueueCause, EventKind, TaskId};
+use std::sync::Arc;
+
+/// What the thread is doing, so that a wake can name its cause.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// Nothing of its own: on the real clock, the reactor runs now.
+    Reactor,
+    Spawning,
+    /// A task runs.
+    Polling(TaskId),
+    /// A task has just given control back.
+    Polled(TaskId),
+    /// It tells those who waited for something why they may go on.
+    Telling(EnqueueCause),
+    /// A task's handle is dropped.
+    Cancelling(TaskId),
+    /// The run is over; what is still scheduled will be dropped.
+    Ending,
+}
+
+impl Core {
+    /// Runs `f`, whose wakes have the given cause.
+    pub(super) fn telling<R>(&self, cause: EnqueueCause, f: impl FnOnce() -> R) -> R {
+        self.doing(Doing::Telling(cause), f)
+    }
+
+    /// Why a task that this thread wakes now is woken.
+    pub(super) fn wake_cause(&self, task: TaskId) -> EnqueueCause {
+        match self.doing_now() {
+            Doing::Reactor | Doing::Ending => EnqueueCause::Io,
+            Doing::Spawning => EnqueueCause::Spawned,
+            Doing::Polling(by) if by == task => EnqueueCause::OwnYield(self.yielded_at()),
+            Doing::Polling(by) => EnqueueCause::WokenBy(by),
+            Doing::Polled(ended) => EnqueueCause::Joined(ended),
+            Doing::Telling(cause) => cause,
+            Doing::Cancelling(cancelled) => match self.current_task() {
+                Some(by) if cancelled != task => EnqueueCause::WokenBy(by),
+                _ => EnqueueCause::Cancelled,
+            },
+        }
+    }
+
+    /// A wake on this thread makes a task ready. A loop tells of it when the task comes into its queue; a stock
+    /// executor keeps its queue to itself.
+    pub(super) fn woken(&self, cell: &TaskCell) {
+        if self.event_loop().is_none() {
+            let (task, cause) = (cell.task, self.wake_cause(cell.task));
+            if !cell.is_announced(self.epoch()) {
+                return self.announce(cell, cause);
+            }
+            self.emit_life(cell, self.now(), || EventKind::Enqueued { task, cause });
+        }
+    }
+
+    /// Lets `callback` run in the next turn of a loop; at once where there is no loop.
+    pub(super) fn call_soon(&self, callback: Arc<dyn Callback>) {
+        match &self.host {
+            Host::Loop(state) => state.push(Ready::Callback(callback)),
+            Host::Worker(_) => callback.call(self),
+        }
+    }
+}
