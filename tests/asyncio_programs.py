@@ -19,7 +19,11 @@ SEMAPHORES = (1, 2)
 QUEUES = (0, 3)
 LOCKS = 2
 EVENTS = 2
-WHEN = {"First": asyncio.FIRST_COMPLETED, "All": asyncio.ALL_COMPLETED}
+WHEN = {
+    "First": asyncio.FIRST_COMPLETED,
+    "FirstException": asyncio.FIRST_EXCEPTION,
+    "All": asyncio.ALL_COMPLETED,
+}
 
 
 class Failure(Exception):
@@ -39,6 +43,33 @@ class OrderedTimer(asyncio.TimerHandle):
 
 
 asyncio.base_events.events.TimerHandle = OrderedTimer
+
+
+class InOrder(dict):
+    """A set that keeps the order in which things were added."""
+
+    def add(self, item):
+        self[item] = None
+
+    def discard(self, item):
+        self.pop(item, None)
+
+
+class TaskGroup(asyncio.TaskGroup):
+    """Python 3.11's, with two things pinned: the group cancels its tasks in the order of their creation, not in that of a
+    set; and a cancellation by which it woke its own parent is taken back, as later versions do."""
+
+    def __init__(self):
+        super().__init__()
+        self._tasks = InOrder()
+
+    async def __aexit__(self, *error):
+        was_requested = self._parent_cancel_requested
+        try:
+            return await super().__aexit__(*error)
+        finally:
+            if self._parent_cancel_requested and not was_requested:
+                self._parent_task.uncancel()
 
 
 class Program:
@@ -81,6 +112,16 @@ class Program:
                         await self.steps(f"{name}:{number}", inner, handles)
                 case ["fail"]:
                     raise Failure
+                case ["group", bodies, inner]:
+                    try:
+                        async with TaskGroup() as group:
+                            for body in bodies:
+                                group.create_task(self.run(body))
+                            await self.steps(f"{name}:{number}", inner, handles)
+                    except BaseExceptionGroup as errors:
+                        self.say(f"{name}:{number} {len(errors.exceptions)} failed")
+                case ["shield", body]:
+                    await asyncio.shield(handles[body])
                 case ["cancel", body]:
                     handles[body].cancel()
                 case ["wait", when, bodies]:

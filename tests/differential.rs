@@ -1,9 +1,9 @@
 //! The loop's order against CPython's: programs drawn at random run here and on asyncio with a virtual clock, and must
 //! print the same lines at the same times.
 //!
-//! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, fail, give up after a time,
-//! hold a semaphore or a lock, use a queue, an event, a condition.
-//! `LOOPSCOPE_PROGRAMS` sets how many are tried, `LOOPSCOPE_SEED` tries one alone.
+//! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, shield, fail, give up after a
+//! time, run a task group, hold a semaphore or a lock, use a queue, an event, a condition.
+//! `LOOPSCOPE_PROGRAMS` sets how many are tried of each set, `LOOPSCOPE_SEED` tries one alone.
 
 #[path = "support/outside.rs"]
 mod outside;
@@ -13,8 +13,10 @@ use libtest_mimic::Failed;
 use loopscope::event::{Event, EventKind};
 use loopscope::runtime::sync::{Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
-    EventLoop, RunError, Task, Waited, When, busy, say, sleep, spawn_local, timeout, try_gather, wait, yield_now,
+    EventLoop, GroupError, RunError, Task, Waited, When, busy, say, shield, sleep, spawn_local, task_group, timeout,
+    try_gather, wait, yield_now,
 };
+use loopscope::trace::check;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,7 +30,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn main() -> ExitCode {
-    outside::main(vec![outside::test("random programs print what they print on asyncio", &["python3"], compare)])
+    let tests = SETS.map(|(name, features)| {
+        outside::test(format!("random programs print what they print on asyncio: {name}"), &["python3"], move || {
+            compare(features)
+        })
+    });
+    outside::main(tests.into())
 }
 
 /// Programs that are tried unless told otherwise.
@@ -51,6 +58,7 @@ enum Step {
     Spawn(usize),
     Join(usize),
     Gather(Vec<usize>),
+    Shield(usize),
     Hold(usize, Vec<Step>),
     Lock(usize, Vec<Step>),
     Set(usize),
@@ -62,8 +70,10 @@ enum Step {
     Notify(usize),
     /// Gives the steps so long.
     Timeout(u32, Vec<Step>),
-    /// Waits for the first, or for all, and tells how many are done then.
-    Wait(When, Vec<usize>),
+    /// Runs the bodies in a task group, beside the steps.
+    Group(Vec<usize>, Vec<Step>),
+    /// Waits for the first, the first that fails, or all, and tells how many are done then.
+    Wait(&'static str, Vec<usize>),
     Cancel(usize),
     /// Raises an error.
     Fail,
@@ -74,99 +84,129 @@ enum Step {
 /// The bodies of a program's tasks; the first is the main task's.
 type Bodies = Vec<Vec<Step>>;
 
-/// What the steps being drawn stand in.
-#[derive(Debug, Clone, Copy)]
-struct Inside {
-    depth: u8,
-    /// Whether they may be dropped half way.
-    can_end: bool,
+/// What the programs of a set may do, beside printing, yielding, sleeping, computing, spawning and joining.
+#[derive(Debug, Clone, Copy, Default)]
+struct Features {
+    /// Gather, wait, fail.
+    groups: bool,
+    /// Semaphores, locks, queues, events, a condition.
+    shared: bool,
+    /// Cancel, give up after a time, shield.
+    ends: bool,
+    /// Task groups.
+    structured: bool,
 }
 
-impl Inside {
-    const BODY: Self = Self { depth: 0, can_end: false };
-    const LEAF: Self = Self { depth: 0, can_end: true };
+const SETS: [(&str, Features); 6] = [
+    ("spawn and join", Features { groups: false, shared: false, ends: false, structured: false }),
+    ("gather and wait", Features { groups: true, shared: false, ends: false, structured: false }),
+    ("what tasks share", Features { groups: true, shared: true, ends: false, structured: false }),
+    ("cancel and time out", Features { groups: true, shared: false, ends: true, structured: false }),
+    ("task groups", Features { groups: true, shared: false, ends: true, structured: true }),
+    ("everything", Features { groups: true, shared: true, ends: true, structured: true }),
+];
 
-    fn deeper(self) -> Self {
-        Self { depth: self.depth + 1, ..self }
-    }
+/// Draws programs.
+struct Drawer<'a> {
+    rng: &'a mut Rng,
+    features: Features,
+    /// The body being drawn.
+    body: usize,
+    /// Bodies that nobody spawns yet, the lowest number last.
+    unspawned: Vec<usize>,
 }
 
 /// Draws a program. A body spawns only bodies of higher numbers, each once, so that programs end.
-///
-/// Two things are left out, for on asyncio they take turns of their own that dropping a future does not: a cancelled
-/// task that awaits a task cancels that one first and waits for its end, and a cancelled wait at a condition takes the
-/// lock again. So only leaves, which spawn nothing, are cancelled, and nothing that can end half way waits at a
-/// condition.
-fn draw(rng: &mut Rng) -> Bodies {
+fn draw(rng: &mut Rng, features: Features) -> Bodies {
     let count = rng.usize(2..10);
-    let leaves: Vec<bool> = (0..count).map(|body| body > 0 && rng.u8(0..3) > 0).collect();
-    let mut unspawned: Vec<usize> = (1..count).rev().collect();
-    let mut bodies = Vec::new();
-    for (body, is_leaf) in leaves.iter().enumerate() {
-        let mut steps = draw_steps(rng, if *is_leaf { Inside::LEAF } else { Inside::BODY });
+    let mut drawer = Drawer { rng, features, body: 0, unspawned: (1..count).rev().collect() };
+    (0..count)
+        .map(|body| {
+            drawer.body = body;
+            let mut steps = drawer.block(0);
+            steps.push(Step::Say);
+            steps
+        })
+        .collect()
+}
+
+impl Drawer<'_> {
+    /// A body for the block to spawn.
+    fn child(&mut self) -> Option<usize> {
+        if self.unspawned.last().is_some_and(|next| *next > self.body) { self.unspawned.pop() } else { None }
+    }
+
+    /// Steps, with tasks spawned among them and what becomes of those.
+    fn block(&mut self, depth: usize) -> Vec<Step> {
+        let mut steps: Vec<Step> = (0..self.rng.usize(0..8)).map(|_| self.step(depth)).collect();
         let mut open = Vec::new();
         for place in (0..=steps.len()).rev() {
-            if !is_leaf && unspawned.last().is_some_and(|next| *next > body) && rng.bool() {
-                let child = unspawned.pop().unwrap_or_default();
+            if self.rng.u8(0..10) < 4
+                && let Some(child) = self.child()
+            {
                 steps.insert(place, Step::Spawn(child));
                 open.push(child);
             }
         }
-        rng.shuffle(&mut open);
-        close(rng, &mut steps, open, &leaves);
-        steps.push(Step::Say);
-        bodies.push(steps);
+        self.rng.shuffle(&mut open);
+        self.close(&mut steps, open, depth);
+        steps
     }
-    bodies
-}
 
-/// Adds what becomes of the tasks that were spawned: joined, gathered, waited for, cancelled, or left to themselves.
-fn close(rng: &mut Rng, steps: &mut Vec<Step>, mut open: Vec<usize>, leaves: &[bool]) {
-    while let Some(child) = open.pop() {
-        let mut some = |rng: &mut Rng| {
-            let others = open.split_off(rng.usize(0..=open.len()));
-            std::iter::once(child).chain(others).collect()
-        };
-        match rng.u8(0..8) {
-            0 => {}
-            1 => steps.push(Step::Join(child)),
-            2..4 if leaves[child] => {
-                steps.extend(draw_steps(rng, Inside::LEAF.deeper()));
-                steps.push(Step::Cancel(child));
-            }
-            2..5 => steps.push(Step::Gather(some(rng))),
-            _ => {
-                let when = if rng.bool() { When::First } else { When::All };
-                steps.push(Step::Wait(when, some(rng)));
+    /// Adds what becomes of the tasks that were spawned: joined, gathered, waited for, cancelled, or left to themselves.
+    fn close(&mut self, steps: &mut Vec<Step>, mut open: Vec<usize>, depth: usize) {
+        let Features { groups, ends, .. } = self.features;
+        while let Some(child) = open.pop() {
+            let mut some = |rng: &mut Rng| {
+                let others = open.split_off(rng.usize(0..=open.len()));
+                std::iter::once(child).chain(others).collect()
+            };
+            match self.rng.u8(0..10) {
+                0 => {}
+                1..3 => steps.push(Step::Join(child)),
+                3..5 if ends => {
+                    if depth < 3 {
+                        let count = self.rng.usize(0..4);
+                        steps.extend((0..count).map(|_| self.step(depth + 1)));
+                    }
+                    steps.push(Step::Cancel(child));
+                }
+                5 if ends => steps.push(Step::Shield(child)),
+                5..8 if groups => steps.push(Step::Gather(some(self.rng))),
+                8.. if groups => {
+                    let when = ["First", "FirstException", "All"][self.rng.usize(0..3)];
+                    steps.push(Step::Wait(when, some(self.rng)));
+                }
+                _ => steps.push(Step::Join(child)),
             }
         }
     }
-}
 
-fn draw_steps(rng: &mut Rng, inside: Inside) -> Vec<Step> {
-    let depth = usize::from(inside.depth);
-    (0..rng.usize(0..10))
-        .map(|_| match rng.u8(0..32) {
-            0..5 => Step::Say,
-            5..8 => Step::Yield,
-            8..12 => Step::Sleep(rng.u32(0..5)),
-            12..14 => Step::Busy(rng.u32(0..4)),
-            14..17 if depth < 2 => Step::Hold(rng.usize(depth..SEMAPHORES.len()), draw_steps(rng, inside.deeper())),
-            17 => Step::Get(rng.usize(0..QUEUES.len())),
-            18..21 if depth < 2 => Step::Lock(depth, draw_steps(rng, inside.deeper())),
-            21..24 => Step::Set(rng.usize(0..EVENTS)),
-            24 => Step::Clear(rng.usize(0..EVENTS)),
-            25 => Step::WaitSet(rng.usize(0..EVENTS)),
-            26 if !inside.can_end && rng.bool() => Step::WaitNotified,
-            27 if rng.u8(0..3) == 0 => Step::Fail,
-            27 => Step::Notify(rng.usize(0..3)),
-            28..31 if depth < 2 => {
-                let steps = draw_steps(rng, Inside { can_end: true, ..inside.deeper() });
-                Step::Timeout(rng.u32(0..6), steps)
+    fn step(&mut self, depth: usize) -> Step {
+        let Features { groups, shared, ends, structured } = self.features;
+        match self.rng.u8(0..40) {
+            0..6 => Step::Say,
+            6..10 => Step::Yield,
+            10..15 => Step::Sleep(self.rng.u32(0..5)),
+            15..17 => Step::Busy(self.rng.u32(0..4)),
+            17 if groups && self.rng.bool() => Step::Fail,
+            18..21 if ends && depth < 2 => Step::Timeout(self.rng.u32(0..6), self.block(depth + 1)),
+            21..24 if structured && depth < 2 => {
+                let children = (0..self.rng.usize(0..4)).filter_map(|_| self.child()).collect();
+                Step::Group(children, self.block(depth + 1))
             }
-            _ => Step::Put(rng.usize(0..QUEUES.len()), rng.u32(0..100)),
-        })
-        .collect()
+            24..27 if shared && depth < 2 => Step::Hold(self.rng.usize(depth..SEMAPHORES.len()), self.block(depth + 1)),
+            27..30 if shared && depth < 2 => Step::Lock(depth, self.block(depth + 1)),
+            30 if shared => Step::Get(self.rng.usize(0..QUEUES.len())),
+            31..33 if shared => Step::Put(self.rng.usize(0..QUEUES.len()), self.rng.u32(0..100)),
+            33..36 if shared => Step::Set(self.rng.usize(0..EVENTS)),
+            36 if shared && self.rng.bool() => Step::Clear(self.rng.usize(0..EVENTS)),
+            37 if shared => Step::WaitSet(self.rng.usize(0..EVENTS)),
+            38 if shared && self.rng.bool() => Step::WaitNotified,
+            38..40 if shared => Step::Notify(self.rng.usize(1..3)),
+            _ => Step::Say,
+        }
+    }
 }
 
 /// A program as JSON.
@@ -193,7 +233,9 @@ fn json_steps(steps: &[Step]) -> String {
             Step::WaitSet(event) => format!(r#"["wait set", {event}]"#),
             Step::WaitNotified => r#"["wait notified"]"#.to_owned(),
             Step::Timeout(units, inner) => format!(r#"["timeout", {units}, {}]"#, json_steps(inner)),
-            Step::Wait(when, bodies) => format!(r#"["wait", "{when:?}", {bodies:?}]"#),
+            Step::Group(bodies, inner) => format!(r#"["group", {bodies:?}, {}]"#, json_steps(inner)),
+            Step::Shield(body) => format!(r#"["shield", {body}]"#),
+            Step::Wait(when, bodies) => format!(r#"["wait", "{when}", {bodies:?}]"#),
             Step::Fail => r#"["fail"]"#.to_owned(),
             Step::Cancel(body) => format!(r#"["cancel", {body}]"#),
             Step::Notify(count) => format!(r#"["notify", {count}]"#),
@@ -219,15 +261,21 @@ struct Shared {
 struct TaskFailed;
 
 type Outcome = Result<(), TaskFailed>;
-type Handles = RefCell<BTreeMap<usize, Task<Outcome>>>;
+
+/// The tasks that a body has spawned. On asyncio a task runs on when its handle is gone.
+#[derive(Default)]
+struct Handles(RefCell<BTreeMap<usize, Task<Outcome>>>);
+
+impl Drop for Handles {
+    fn drop(&mut self) {
+        self.0.take().into_values().for_each(Task::detach);
+    }
+}
 
 async fn body(shared: Rc<Shared>, number: usize) -> Outcome {
     let handles = Handles::default();
     let steps = shared.bodies[number].clone();
-    let outcome = run_steps(&shared, number.to_string(), &steps, &handles).await;
-    // On asyncio a task runs on when its handle is gone.
-    handles.take().into_values().for_each(Task::detach);
-    outcome
+    run_steps(&shared, number.to_string(), &steps, &handles).await
 }
 
 fn run_steps<'a>(
@@ -236,7 +284,7 @@ fn run_steps<'a>(
     steps: &'a [Step],
     handles: &'a Handles,
 ) -> Pin<Box<dyn Future<Output = Outcome> + 'a>> {
-    let take = |body: &usize| handles.borrow_mut().remove(body).expect("it was spawned, and is joined once");
+    let take = |body: &usize| handles.0.borrow_mut().remove(body).expect("it was spawned, and is joined once");
     Box::pin(async move {
         for (number, step) in steps.iter().enumerate() {
             match step {
@@ -246,7 +294,7 @@ fn run_steps<'a>(
                 Step::Busy(units) => busy(UNIT * *units),
                 Step::Spawn(child) => {
                     let task = spawn_local(child.to_string(), body(Rc::clone(shared), *child));
-                    handles.borrow_mut().insert(*child, task);
+                    handles.0.borrow_mut().insert(*child, task);
                 }
                 Step::Join(child) => {
                     let task = take(child);
@@ -256,11 +304,31 @@ fn run_steps<'a>(
                     let tasks: Vec<Task<Outcome>> = children.iter().map(take).collect();
                     try_gather(tasks).await?;
                 }
+                Step::Group(children, inner) => {
+                    let ended = task_group(|group| {
+                        for child in children {
+                            group.spawn_local(child.to_string(), body(Rc::clone(shared), *child));
+                        }
+                        run_steps(shared, format!("{name}:{number}"), inner, handles)
+                    });
+                    if let Err(GroupError(errors)) = ended.await {
+                        say!("{name}:{number} {} failed", errors.len());
+                    }
+                }
+                Step::Shield(child) => {
+                    let task = take(child);
+                    shield(task).await?;
+                }
                 Step::Fail => return Err(TaskFailed),
                 Step::Cancel(child) => drop(take(child)),
                 Step::Wait(when, children) => {
                     let tasks: Vec<Task<Outcome>> = children.iter().map(take).collect();
-                    let Waited { done, pending } = wait(tasks, *when).await;
+                    let when = match *when {
+                        "First" => When::First,
+                        "FirstException" => When::FirstException(Result::is_err),
+                        _ => When::All,
+                    };
+                    let Waited { done, pending } = wait(tasks, when).await;
                     say!("{name}:{number} {} done", done.len());
                     pending.into_iter().for_each(Task::detach);
                 }
@@ -328,6 +396,8 @@ fn play(bodies: Bodies) -> Vec<String> {
     let units = |nanos: u64| nanos / UNIT.as_nanos() as u64;
     let events = std::mem::take(&mut *events.lock().unwrap());
     let end = events.last().map_or(0, |event| units(event.at.0));
+    let violations = check(&events);
+    assert!(violations.is_empty(), "{violations:#?}");
     let mut lines: Vec<String> = events
         .into_iter()
         .filter_map(|event| match event.kind {
@@ -344,7 +414,7 @@ fn play(bodies: Bodies) -> Vec<String> {
     lines
 }
 
-fn compare() -> Result<(), Failed> {
+fn compare(features: Features) -> Result<(), Failed> {
     let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let seeds = match number("LOOPSCOPE_SEED") {
         Some(seed) => seed..seed + 1,
@@ -359,7 +429,7 @@ fn compare() -> Result<(), Failed> {
     let mut answers = BufReader::new(asyncio.stdout.take().ok_or("python3 has no output")?).lines();
     let (mut deadlocks, mut printed) = (0, 0);
     for seed in seeds.clone() {
-        let bodies = draw(&mut Rng::with_seed(seed));
+        let bodies = draw(&mut Rng::with_seed(seed), features);
         writeln!(programs, "{}", json(&bodies))?;
         let mut expected = Vec::new();
         loop {

@@ -78,6 +78,8 @@ pub(super) struct TaskCell {
     stamp: AtomicU64,
     is_cancelled: AtomicBool,
     has_ended: AtomicBool,
+    /// How many task groups it is in, which meet a cancellation before it takes effect.
+    holds: AtomicU32,
     /// What the `.await` it is at has to see ended before it can be left.
     before_leaving: Mutex<BeforeLeaving>,
     /// Who woke it while it ran; none where it woke itself.
@@ -98,6 +100,7 @@ impl TaskCell {
             stamp: AtomicU64::default(),
             is_cancelled: AtomicBool::default(),
             has_ended: AtomicBool::default(),
+            holds: AtomicU32::default(),
             before_leaving: Mutex::default(),
             woken_by: Mutex::default(),
             announced: AtomicU32::default(),
@@ -128,7 +131,27 @@ impl TaskCell {
 
     /// Whether it is cancelled and can leave the `.await` it is at.
     pub(super) fn is_to_be_dropped(&self) -> bool {
-        self.is_cancelled() && self.can_leave()
+        self.is_cancelled() && self.can_leave(0)
+    }
+
+    /// Takes a cancellation back.
+    pub(super) fn uncancel(&self) {
+        self.is_cancelled.store(false, Ordering::Relaxed);
+    }
+
+    /// A cancellation is to be met by a task group first; how many meet it now.
+    pub(super) fn hold(&self) -> u32 {
+        self.holds.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// One task group fewer meets a cancellation.
+    pub(super) fn let_go(&self) {
+        self.holds.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How many task groups it is in.
+    pub(super) fn holds(&self) -> u32 {
+        self.holds.load(Ordering::Relaxed)
     }
 
     pub(super) fn note_ended(&self) {
@@ -157,19 +180,22 @@ impl TaskCell {
     pub(super) fn interrupt(&self, wake: impl FnOnce()) {
         let is_ready = self.state.load(Ordering::Acquire) & SCHEDULED != 0;
         let before_leaving = if is_ready { BeforeLeaving::Nothing } else { self.before_leaving().clone() };
-        let is_put_off = match before_leaving {
+        match before_leaving {
+            BeforeLeaving::Nothing | BeforeLeaving::Finishing => wake(),
+            // Their ends wake it, also where they have ended and it has yet to be told.
             BeforeLeaving::Ends(tasks) | BeforeLeaving::Decision(tasks, _) => {
-                tasks.iter().filter(|task| task.cancel()).count() > 0
+                for task in tasks {
+                    task.cancel();
+                }
             }
-            BeforeLeaving::Nothing | BeforeLeaving::Finishing => false,
-        };
-        if !is_put_off {
-            wake();
         }
     }
 
-    /// Whether the `.await` it is at can be left now.
-    pub(super) fn can_leave(&self) -> bool {
+    /// Whether the `.await` it is at can be left now, out to where it is in `depth` task groups.
+    pub(super) fn can_leave(&self, depth: u32) -> bool {
+        if self.holds() > depth {
+            return false; // one further in comes first
+        }
         match &*self.before_leaving() {
             BeforeLeaving::Nothing => true,
             BeforeLeaving::Ends(tasks) => tasks.iter().all(|task| task.has_ended()),
@@ -227,24 +253,22 @@ impl TaskCell {
     }
 
     /// Records a wake, before it is done.
+    #[inline]
     fn woken(&self) {
-        let before = self.state.fetch_or(SCHEDULED, Ordering::AcqRel);
-        if before == RUNNING {
-            // It becomes ready when its poll ends.
-            let woke_itself = self.on_own_core(|core| core.current_task() == Some(self.task)).unwrap_or(false);
-            if woke_itself {
-                self.state.fetch_or(BY_ITSELF, Ordering::AcqRel);
-            } else {
-                let cause = self.on_own_core(|core| core.wake_cause(self.task));
-                *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
-            }
-        } else if before & SCHEDULED != 0 {
+        let woke_itself = self.on_own_core(|core| core.is_current(self)).unwrap_or(false);
+        let set = if woke_itself { SCHEDULED | BY_ITSELF } else { SCHEDULED };
+        let before = self.state.fetch_or(set, Ordering::AcqRel);
+        if before & SCHEDULED != 0 {
             self.coalesced();
-        } else {
+        } else if before & RUNNING == 0 {
             let told = self.on_own_core(|core| core.woken(self)).is_some();
             if !told && !self.run.is_loop() {
                 self.run.woken_outside(self, Run::outside_cause());
             }
+        } else if !woke_itself {
+            // It becomes ready when its poll ends.
+            let cause = self.on_own_core(|core| core.wake_cause(self.task));
+            *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
         }
     }
 

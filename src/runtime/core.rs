@@ -65,6 +65,7 @@ pub(super) struct Core {
     yielded_at: Cell<Option<SiteId>>,
     /// Why the task that was polled last is ready again.
     again: Cell<Option<EnqueueCause>>,
+    waits_begun: Cell<u64>,
 }
 
 impl Core {
@@ -86,6 +87,7 @@ impl Core {
             frame: Cell::new(FrameId::TASK),
             yielded_at: Cell::default(),
             again: Cell::default(),
+            waits_begun: Cell::default(),
         })
     }
 
@@ -301,8 +303,23 @@ impl Core {
         self.task.borrow().as_ref().map(|cell| cell.task)
     }
 
+    /// Whether the code of this task runs.
+    #[inline]
+    pub(super) fn is_current(&self, cell: &TaskCell) -> bool {
+        self.task.borrow().as_deref().is_some_and(|current| std::ptr::eq(current, cell))
+    }
+
     pub(super) fn current_cell(&self) -> Option<Arc<TaskCell>> {
         self.task.borrow().clone()
+    }
+
+    /// How many waits have begun on this thread.
+    pub(super) fn waits_begun(&self) -> u64 {
+        self.waits_begun.get()
+    }
+
+    pub(super) fn note_wait(&self) {
+        self.waits_begun.set(self.waits_begun.get() + 1);
     }
 
     /// The timeouts that the code that runs now stands in.

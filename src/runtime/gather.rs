@@ -1,6 +1,6 @@
 //! Waiting for all of several tasks.
 
-use super::group::{Group, Need};
+use super::group::Group;
 use super::task::Task;
 use super::wait::WaitPoint;
 use crate::event::WaitOn;
@@ -22,7 +22,7 @@ use std::task::{Context, Poll, Waker};
 #[track_caller]
 pub fn gather<T>(tasks: impl IntoIterator<Item = Task<T>>) -> Gather<T> {
     let mut tasks: Vec<Task<T>> = tasks.into_iter().collect();
-    let group = Group::watch(&mut tasks, Need::All);
+    let group = Group::watch(&mut tasks);
     Gather { tasks, group, wait: WaitPoint::new() }
 }
 
@@ -36,7 +36,7 @@ pub struct Gather<T> {
 
 impl<T> Gather<T> {
     fn poll_all(&mut self, cx: &Context<'_>) -> Poll<Vec<T>> {
-        std::task::ready!(self.group.poll_enough(cx));
+        std::task::ready!(self.group.poll_all_ended(cx));
         let mut outputs = Vec::with_capacity(self.tasks.len());
         for task in &mut self.tasks {
             match task.poll_output(&mut Context::from_waker(Waker::noop())) {

@@ -11,13 +11,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// How many of its tasks have to end before the group wakes who waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    All,
-    First,
-}
-
 /// Lets `callback` run in the turn after the task ends; whether it has ended before, so that the caller has to.
 pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: &Arc<impl Callback + 'static>) -> bool {
     let waker = Waker::from(Arc::new(CallbackWaker(Arc::clone(callback))));
@@ -71,12 +64,8 @@ impl Group {
     ///
     /// # Panics
     /// Outside a run, if there is a task.
-    pub(super) fn watch<T>(tasks: &mut [Task<T>], need: Need) -> Arc<Self> {
-        let left = match need {
-            Need::All => tasks.len(),
-            Need::First => tasks.len().min(1),
-        };
-        let state = Mutex::new(State { left, parent: None });
+    pub(super) fn watch<T>(tasks: &mut [Task<T>]) -> Arc<Self> {
+        let state = Mutex::new(State { left: tasks.len(), parent: None });
         let group = Arc::new(Self { state, is_decided: Arc::default() });
         for task in tasks {
             let cell = Arc::clone(task.cell());
@@ -85,8 +74,8 @@ impl Group {
         group
     }
 
-    /// Ready when enough have ended; else who polls is woken then.
-    pub(super) fn poll_enough(&self, cx: &Context<'_>) -> Poll<()> {
+    /// Ready when all have ended; else who polls is woken then.
+    pub(super) fn poll_all_ended(&self, cx: &Context<'_>) -> Poll<()> {
         let mut state = self.lock();
         if state.left == 0 {
             return Poll::Ready(());

@@ -1,6 +1,7 @@
 //! The tasks of a loop that have not ended.
 
 use super::cell::TaskCell;
+use super::wait::Outside;
 use crate::event::TaskId;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -15,12 +16,22 @@ struct Live {
     waits: OpenWaits,
 }
 
-/// The recorded waits of a task that are open.
+/// The recorded waits of a task that are open, by what they are for.
 #[derive(Debug, Default, Clone, Copy)]
 struct OpenWaits {
-    all: u32,
-    /// Those for something that this loop does not know.
-    outside: u32,
+    inside: u32,
+    user: u32,
+    world: u32,
+}
+
+impl OpenWaits {
+    fn of(&mut self, outside: Outside) -> &mut u32 {
+        match outside {
+            Outside::No => &mut self.inside,
+            Outside::User => &mut self.user,
+            Outside::World => &mut self.world,
+        }
+    }
 }
 
 /// Every unfinished task of a loop, by id: the oldest first.
@@ -70,24 +81,23 @@ impl LiveTasks {
     }
 
     /// Notes that a recorded wait of a task begins.
-    pub(super) fn wait_began(&self, task: TaskId, is_outside: bool) {
-        self.change(task, |waits| {
-            waits.all += 1;
-            waits.outside += u32::from(is_outside);
-        });
+    pub(super) fn wait_began(&self, task: TaskId, outside: Outside) {
+        self.change(task, |waits| *waits.of(outside) += 1);
     }
 
     /// Notes that a recorded wait of a task is over.
-    pub(super) fn wait_ended(&self, task: TaskId, is_outside: bool) {
-        self.change(task, |waits| {
-            waits.all = waits.all.saturating_sub(1);
-            waits.outside = waits.outside.saturating_sub(u32::from(is_outside));
-        });
+    pub(super) fn wait_ended(&self, task: TaskId, outside: Outside) {
+        self.change(task, |waits| *waits.of(outside) = waits.of(outside).saturating_sub(1));
     }
 
     /// Whether each of them waits for another, or for something that they share.
     pub(super) fn all_wait_for_each_other(&self) -> bool {
-        !self.tasks.borrow().values().any(Live::waits_outside)
+        !self.tasks.borrow().values().any(|live| live.waits_outside() || live.waits.user > 0)
+    }
+
+    /// Whether one of them waits for the user.
+    pub(super) fn some_wait_for_the_user(&self) -> bool {
+        self.tasks.borrow().values().any(|live| live.waits.user > 0)
     }
 
     fn change(&self, task: TaskId, change: impl FnOnce(&mut OpenWaits)) {
@@ -105,6 +115,7 @@ impl Live {
     /// Whether it waits for something that this loop does not know. A task that waits for nothing that was recorded
     /// does.
     fn waits_outside(&self) -> bool {
-        self.waits.all == 0 || self.waits.outside > 0
+        let OpenWaits { inside, user, world } = self.waits;
+        world > 0 || inside + user == 0
     }
 }

@@ -184,6 +184,17 @@ impl<T> Task<T> {
         if poll.is_ready() { self.ended.take() } else { None }
     }
 
+    /// Whether it has ended with a panic, or an output that is a failure.
+    pub(super) fn has_failed(&mut self, is_failure: fn(&T) -> bool) -> bool {
+        let has_ended = self.poll_ended(&mut Context::from_waker(Waker::noop())).is_ready();
+        has_ended
+            && match &self.ended {
+                Some(Ok(Some(output))) => is_failure(output),
+                Some(Err(_)) => true,
+                Some(Ok(None)) | None => false,
+            }
+    }
+
     pub(super) fn cell(&self) -> &Arc<TaskCell> {
         &self.cell
     }

@@ -7,6 +7,7 @@ use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -46,18 +47,56 @@ enum Limit {
     At(Nanos),
 }
 
-/// A timeout as what waits inside it sees it.
+/// A timeout, or the body of a task group, as what waits inside it sees it.
 #[derive(Debug)]
 pub(super) struct Scope {
-    cell: Arc<TimerCell>,
-    /// The timeout around it.
+    limit: ScopeLimit,
+    /// The one around it.
     outer: Option<Arc<Scope>>,
 }
 
+#[derive(Debug)]
+enum ScopeLimit {
+    Timer(Arc<TimerCell>),
+    Abort(Arc<AtomicBool>),
+}
+
+impl ScopeLimit {
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Timer(cell) => cell.is_fired(),
+            Self::Abort(is_aborted) => is_aborted.load(Ordering::Acquire),
+        }
+    }
+
+    fn forgive(&self) {
+        match self {
+            Self::Timer(cell) => cell.forgive(),
+            Self::Abort(is_aborted) => is_aborted.store(false, Ordering::Release),
+        }
+    }
+}
+
 impl Scope {
-    /// Whether its time, or that of one around it, is up: what waits inside will be dropped when its task runs.
+    /// What is over is not: something inside has met the cancellation, and the code goes on.
+    pub(super) fn forgive(&self) {
+        let chain = std::iter::successors(Some(self), |scope| scope.outer.as_deref());
+        chain.filter(|scope| scope.limit.is_over()).for_each(|scope| scope.limit.forgive());
+    }
+
+    /// The body of a task group, which is left when `is_aborted` is set.
+    pub(super) fn aborted_by(is_aborted: Arc<AtomicBool>) -> Self {
+        Self { limit: ScopeLimit::Abort(is_aborted), outer: None }
+    }
+
+    pub(super) fn within(mut self, outer: Option<Arc<Scope>>) -> Arc<Self> {
+        self.outer = outer;
+        Arc::new(self)
+    }
+
+    /// Whether it, or one around it, is over: what waits inside will be dropped when its task runs.
     pub(super) fn is_over(&self) -> bool {
-        std::iter::successors(Some(self), |scope| scope.outer.as_deref()).any(|scope| scope.cell.is_fired())
+        std::iter::successors(Some(self), |scope| scope.outer.as_deref()).any(|scope| scope.limit.is_over())
     }
 }
 
@@ -65,6 +104,8 @@ impl Scope {
 struct Armed {
     timer: Timer,
     scope: Arc<Scope>,
+    /// How many task groups its task is in.
+    depth: u32,
 }
 
 impl Armed {
@@ -79,8 +120,10 @@ impl Armed {
             if deadline <= now {
                 timer.put_first(core);
             }
-            let scope = Arc::new(Scope { cell: Arc::clone(timer.cell()), outer: core.scope() });
-            Self { timer, scope }
+            let limit = ScopeLimit::Timer(Arc::clone(timer.cell()));
+            let scope = Arc::new(Scope { limit, outer: core.scope() });
+            let depth = core.current_cell().map_or(0, |cell| cell.holds());
+            Self { timer, scope, depth }
         })
     }
 }
@@ -92,7 +135,8 @@ impl<F: Future> Future for Timeout<F> {
         let mut this = self.project();
         let armed = this.armed.get_or_insert_with(|| Armed::new(*this.limit, cx));
         // Where the future awaits tasks, those were cancelled, and it is left when they have ended.
-        let can_leave = || Core::with(|core| core.current_cell().is_none_or(|cell| cell.can_leave()));
+        let depth = armed.depth;
+        let can_leave = || Core::with(|core| core.current_cell().is_none_or(|cell| cell.can_leave(depth)));
         if armed.timer.is_fired() && can_leave() {
             this.future.set(None);
             return Poll::Ready(Err(TimedOut));
@@ -102,7 +146,14 @@ impl<F: Future> Future for Timeout<F> {
         let outer = Core::with(|core| core.set_scope(Some(Arc::clone(&armed.scope))));
         let poll = future.poll(cx);
         Core::with(|core| core.set_scope(outer));
-        if poll.is_pending() && armed.timer.is_fired() && can_leave() {
+        // Where what is around this is over too, that one leaves.
+        let is_outer_over = || {
+            Core::with(|core| {
+                core.scope().is_some_and(|scope| scope.is_over())
+                    || core.current_cell().is_some_and(|cell| cell.is_cancelled())
+            })
+        };
+        if poll.is_pending() && armed.timer.is_fired() && can_leave() && !is_outer_over() {
             this.future.set(None);
             return Poll::Ready(Err(TimedOut));
         }

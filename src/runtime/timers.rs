@@ -139,6 +139,8 @@ pub(super) struct TimerCell(Mutex<CellState>);
 enum CellState {
     Armed(Told),
     Fired,
+    /// Fired, but what it was to end goes on.
+    Forgiven,
     Cancelled,
 }
 
@@ -161,6 +163,11 @@ impl TimerCell {
                 None
             }
         }
+    }
+
+    /// What a fired timer was to end goes on.
+    pub(super) fn forgive(&self) {
+        *self.lock() = CellState::Forgiven;
     }
 
     /// Whether it was armed until now.

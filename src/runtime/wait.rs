@@ -23,8 +23,29 @@ pub(super) struct WaitPoint {
 struct Open {
     task: TaskId,
     wait: WaitId,
-    /// It is for something that a loop does not know.
-    is_outside: bool,
+    outside: Outside,
+}
+
+/// Whether a wait is for something that a loop does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outside {
+    /// It is for a task, a timer, something shared; or it says nothing, and what it stands around does.
+    No,
+    /// It is for an answer of the user.
+    User,
+    /// It is for input or output, another thread, another library.
+    World,
+}
+
+impl Outside {
+    fn of(on: &WaitOn) -> Self {
+        match on {
+            WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Resource(..) => Self::No,
+            WaitOn::Stream(_) => Self::No,
+            WaitOn::Input(_) => Self::User,
+            WaitOn::Job(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
+        }
+    }
 }
 
 impl WaitPoint {
@@ -41,25 +62,45 @@ impl WaitPoint {
 
     /// Notes the result of a poll that came from `polled_at`.
     pub(super) fn record<T>(&mut self, poll: &Poll<T>, polled_at: Place, on: impl FnOnce() -> WaitOn) {
-        match (poll, self.open) {
-            (Poll::Pending, None) => {
-                self.open = Core::try_with(|core| {
-                    let task = core.current_task()?;
-                    let site = core.await_site(polled_at, self.made_at);
-                    let (wait, on, frame) = (core.run.ids.waits.issue(), on(), core.frame());
-                    let is_outside =
-                        matches!(on, WaitOn::Job(_) | WaitOn::Io(_) | WaitOn::Foreign(_) | WaitOn::Input(_));
-                    if let Some(state) = core.event_loop() {
-                        state.live.wait_began(task, is_outside);
-                    }
-                    core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
-                    Some(Open { task, wait, is_outside })
-                })
-                .flatten();
-            }
-            (Poll::Ready(_), Some(_)) => self.end(),
-            _ => {}
+        match poll {
+            Poll::Pending => self.begin(polled_at, on),
+            Poll::Ready(_) => self.end(),
         }
+    }
+
+    /// Polls a future of any library, and notes the result, unless the future does so itself: then that tells more.
+    pub(super) fn record_other<T>(
+        &mut self,
+        poll: impl FnOnce() -> Poll<T>,
+        polled_at: Place,
+        on: impl FnOnce() -> WaitOn,
+    ) -> Poll<T> {
+        let begun = || Core::try_with(Core::waits_begun);
+        let before = begun();
+        let poll = poll();
+        if poll.is_ready() || self.open.is_some() || begun() == before {
+            self.record(&poll, polled_at, on);
+        }
+        poll
+    }
+
+    fn begin(&mut self, polled_at: Place, on: impl FnOnce() -> WaitOn) {
+        if self.open.is_some() {
+            return;
+        }
+        self.open = Core::try_with(|core| {
+            let task = core.current_task()?;
+            let site = core.await_site(polled_at, self.made_at);
+            let (wait, on, frame) = (core.run.ids.waits.issue(), on(), core.frame());
+            let outside = Outside::of(&on);
+            if let Some(state) = core.event_loop() {
+                state.live.wait_began(task, outside);
+            }
+            core.note_wait();
+            core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
+            Some(Open { task, wait, outside })
+        })
+        .flatten();
     }
 
     /// While the task waits here, this comes before a cancellation takes effect.
@@ -98,10 +139,10 @@ impl WaitPoint {
 
     /// Notes that the task goes on from here, or leaves.
     pub(super) fn end(&mut self) {
-        if let Some(Open { task, wait, is_outside }) = self.open.take() {
+        if let Some(Open { task, wait, outside }) = self.open.take() {
             Core::try_with(|core| {
                 if let Some(state) = core.event_loop() {
-                    state.live.wait_ended(task, is_outside);
+                    state.live.wait_ended(task, outside);
                 }
                 core.emit(|| EventKind::WaitEnded { task, wait });
             });
