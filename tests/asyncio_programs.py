@@ -16,7 +16,8 @@ from virtual_clock import Deadlock, VirtualLoop
 
 UNIT = 1 / 512
 SEMAPHORES = (1, 2)
-QUEUES = (0, 3)
+QUEUES = ((asyncio.Queue, 0), (asyncio.Queue, 3), (asyncio.LifoQueue, 0), (asyncio.PriorityQueue, 2))
+PARTIES = 2
 LOCKS = 2
 EVENTS = 2
 WHEN = {
@@ -73,17 +74,19 @@ class TaskGroup(asyncio.TaskGroup):
 
 
 class Program:
-    def __init__(self, bodies):
+    def __init__(self, bodies, loop):
         self.bodies = bodies
+        self.loop = loop
         self.lines = []
         self.semaphores = [asyncio.Semaphore(permits) for permits in SEMAPHORES]
-        self.queues = [asyncio.Queue(size) for size in QUEUES]
+        self.queues = [queue(size) for queue, size in QUEUES]
         self.locks = [asyncio.Lock() for _ in range(LOCKS)]
         self.events = [asyncio.Event() for _ in range(EVENTS)]
         self.condition = asyncio.Condition()
+        self.barrier = asyncio.Barrier(PARTIES)
 
     def say(self, text):
-        now = asyncio.get_running_loop().time() / UNIT
+        now = self.loop.time() / UNIT
         self.lines.append(f"{now:.0f} {text}")
 
     async def run(self, body):
@@ -100,7 +103,7 @@ class Program:
                 case ["sleep", units]:
                     await asyncio.sleep(units * UNIT)
                 case ["busy", units]:
-                    asyncio.get_running_loop().now += units * UNIT
+                    self.loop.now += units * UNIT
                 case ["spawn", body]:
                     handles[body] = asyncio.create_task(self.run(body))
                 case ["join", body]:
@@ -154,13 +157,18 @@ class Program:
                     await self.queues[queue].put(item)
                 case ["get", queue]:
                     self.say(f"{name}:{number} got {await self.queues[queue].get()}")
+                    self.queues[queue].task_done()
+                case ["all done", queue]:
+                    await self.queues[queue].join()
+                case ["meet"]:
+                    self.say(f"{name}:{number} met as {await self.barrier.wait()}")
 
 
 def play(bodies):
     loop = VirtualLoop()
     loop.set_exception_handler(lambda *_: None)  # of tasks that are cancelled below
     asyncio.set_event_loop(loop)
-    program = Program(bodies)
+    program = Program(bodies, loop)
     try:
         loop.run_until_complete(program.run(0))
         program.lines.append(f"{loop.now / UNIT:.0f} end")

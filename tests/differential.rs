@@ -2,7 +2,7 @@
 //! print the same lines at the same times.
 //!
 //! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, shield, fail, give up after a
-//! time, run a task group, hold a semaphore or a lock, use a queue, an event, a condition.
+//! time, run a task group, hold a semaphore or a lock, use queues, an event, a condition, a barrier.
 //! `LOOPSCOPE_PROGRAMS` sets how many are tried of each set, `LOOPSCOPE_SEED` tries one alone.
 
 #[path = "support/outside.rs"]
@@ -11,7 +11,7 @@ mod outside;
 use fastrand::Rng;
 use libtest_mimic::Failed;
 use loopscope::event::{Event, EventKind};
-use loopscope::runtime::sync::{Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
+use loopscope::runtime::sync::{Barrier, Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
     EventLoop, GroupError, RunError, Task, Waited, When, busy, say, shield, sleep, spawn_local, task_group, timeout,
     try_gather, wait, yield_now,
@@ -44,7 +44,9 @@ const PROGRAMS: u64 = 10_000;
 const UNIT: Duration = Duration::from_nanos(1_953_125);
 /// The permits of the semaphores and the bounds of the queues that a program has; 0 is no bound.
 const SEMAPHORES: [u32; 2] = [1, 2];
-const QUEUES: [u32; 2] = [0, 3];
+const QUEUES: [(&str, u32); 4] = [("fifo", 0), ("fifo", 3), ("lifo", 0), ("priority", 2)];
+/// How many tasks meet at the barrier.
+const PARTIES: NonZeroU32 = NonZeroU32::new(2).unwrap();
 /// How many locks (the deeper one holds, the higher their number) and events there are.
 const LOCKS: usize = 2;
 const EVENTS: usize = 2;
@@ -79,6 +81,9 @@ enum Step {
     Fail,
     Put(usize, u32),
     Get(usize),
+    /// Waits until every item that was put is done with.
+    AllDone(usize),
+    Meet,
 }
 
 /// The bodies of a program's tasks; the first is the main task's.
@@ -197,6 +202,8 @@ impl Drawer<'_> {
             }
             24..27 if shared && depth < 2 => Step::Hold(self.rng.usize(depth..SEMAPHORES.len()), self.block(depth + 1)),
             27..30 if shared && depth < 2 => Step::Lock(depth, self.block(depth + 1)),
+            30 if shared && self.rng.u8(0..4) == 0 => Step::Meet,
+            30 if shared && self.rng.u8(0..4) == 0 => Step::AllDone(self.rng.usize(0..QUEUES.len())),
             30 if shared => Step::Get(self.rng.usize(0..QUEUES.len())),
             31..33 if shared => Step::Put(self.rng.usize(0..QUEUES.len()), self.rng.u32(0..100)),
             33..36 if shared => Step::Set(self.rng.usize(0..EVENTS)),
@@ -241,6 +248,8 @@ fn json_steps(steps: &[Step]) -> String {
             Step::Notify(count) => format!(r#"["notify", {count}]"#),
             Step::Put(queue, item) => format!(r#"["put", {queue}, {item}]"#),
             Step::Get(queue) => format!(r#"["get", {queue}]"#),
+            Step::AllDone(queue) => format!(r#"["all done", {queue}]"#),
+            Step::Meet => r#"["meet"]"#.to_owned(),
         })
         .collect();
     format!("[{}]", steps.join(", "))
@@ -254,6 +263,7 @@ struct Shared {
     locks: Vec<Lock>,
     events: Vec<AsyncEvent>,
     condition: Condition,
+    barrier: Barrier,
 }
 
 /// A task has failed.
@@ -359,10 +369,16 @@ fn run_steps<'a>(
                     let guard = shared.condition.lock().acquire().await;
                     shared.condition.notify(&guard, *count);
                 }
+                Step::AllDone(queue) => shared.queues[*queue].join().await,
+                Step::Meet => {
+                    let place = shared.barrier.wait().await;
+                    say!("{name}:{number} met as {place}");
+                }
                 Step::Put(queue, item) => shared.queues[*queue].put(*item).await,
                 Step::Get(queue) => {
                     let item = shared.queues[*queue].get().await;
                     say!("{name}:{number} got {item}");
+                    shared.queues[*queue].task_done();
                 }
             }
         }
@@ -378,9 +394,11 @@ fn play(bodies: Bodies) -> Vec<String> {
         move |chunk: &mut Vec<Event>| events.lock().unwrap().append(chunk)
     };
     let result = EventLoop::new().sink(sink).run(async move {
-        let queue = |bound: u32| match NonZeroU32::new(bound) {
-            Some(bound) => Queue::bounded("queue", bound),
-            None => Queue::unbounded("queue"),
+        let queue = |(order, bound)| match (order, NonZeroU32::new(bound)) {
+            ("fifo", Some(bound)) => Queue::bounded("queue", bound),
+            ("lifo", bound) => Queue::last_in_first_out("queue", bound),
+            ("priority", bound) => Queue::priority("queue", bound),
+            _ => Queue::unbounded("queue"),
         };
         let semaphores = SEMAPHORES.map(|permits| Semaphore::new("semaphore", permits)).to_vec();
         let shared = Rc::new(Shared {
@@ -390,12 +408,18 @@ fn play(bodies: Bodies) -> Vec<String> {
             locks: (0..LOCKS).map(|_| Lock::new("lock")).collect(),
             events: (0..EVENTS).map(|_| AsyncEvent::new("event")).collect(),
             condition: Condition::new("condition", &Lock::new("its lock")),
+            barrier: Barrier::new("barrier", PARTIES),
         });
         body(shared, 0).await
     });
     let units = |nanos: u64| nanos / UNIT.as_nanos() as u64;
     let events = std::mem::take(&mut *events.lock().unwrap());
     let end = events.last().map_or(0, |event| units(event.at.0));
+    if std::env::var_os("LOOPSCOPE_EVENTS").is_some() {
+        for e in &events {
+            eprintln!("{} {:?}", e.at.0 / UNIT.as_nanos() as u64, e.kind);
+        }
+    }
     let violations = check(&events);
     assert!(violations.is_empty(), "{violations:#?}");
     let mut lines: Vec<String> = events

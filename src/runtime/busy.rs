@@ -3,6 +3,7 @@
 use super::clock::Wall;
 use super::control::{Control, Waited};
 use super::core::{Clock, Core};
+use super::job::{JobTime, pass_in_job};
 use crate::event::Nanos;
 use std::hint::spin_loop;
 use std::panic::resume_unwind;
@@ -19,10 +20,20 @@ pub(super) struct StopRequest;
 /// processor at work.
 ///
 /// # Panics
-/// Outside [`EventLoop::run`](super::EventLoop::run). A stop of the run unwinds the task from here.
+/// Outside a run and its jobs. A stop of the run unwinds the task from here.
 #[track_caller]
 pub fn busy(duration: Duration) {
     let length = Nanos::from(duration);
+    match pass_in_job(length) {
+        Some(JobTime::Counted) => return,
+        Some(JobTime::Spin(run)) => {
+            if spin(&run.control, Wall::now(), length) {
+                resume_unwind(Box::new(StopRequest));
+            }
+            return;
+        }
+        None => {}
+    }
     let (control, plan) = Core::with(|core| {
         let control: Control = core.run.control.clone();
         // Those who watch see the record up to here while the loop is held.

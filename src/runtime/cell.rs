@@ -4,6 +4,7 @@
 //! poll to poll, or a socket would wake its task for ever. It tells a wake that makes the task ready from one that finds
 //! it ready already, and names the cause of both.
 
+use super::awaited::BeforeLeaving;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
@@ -20,19 +21,6 @@ const SCHEDULED: u8 = 1;
 const RUNNING: u8 = 2;
 /// It woke itself while it ran.
 const BY_ITSELF: u8 = 4;
-
-/// What an `.await` has to see ended before it can be left, as on asyncio.
-#[derive(Debug, Clone, Default)]
-pub(super) enum BeforeLeaving {
-    #[default]
-    Nothing,
-    /// The tasks it waits for: they are cancelled first.
-    Ends(Vec<Arc<TaskCell>>),
-    /// The decision of a group of tasks, which are cancelled first.
-    Decision(Vec<Arc<TaskCell>>, Arc<AtomicBool>),
-    /// Itself: it has to be polled until it says otherwise.
-    Finishing,
-}
 
 /// A task's name, made into text only where somebody listens.
 #[derive(Debug, Clone)]
@@ -162,6 +150,11 @@ impl TaskCell {
         self.has_ended.load(Ordering::Acquire)
     }
 
+    /// Whether it was dropped because it was cancelled.
+    pub(super) fn was_cancelled(&self) -> bool {
+        self.has_ended() && self.is_cancelled()
+    }
+
     /// Cancels the task; whether it had not ended.
     pub(super) fn cancel(self: &Arc<Self>) -> bool {
         if self.has_ended() {
@@ -179,15 +172,15 @@ impl TaskCell {
     /// whose ends will wake it.
     pub(super) fn interrupt(&self, wake: impl FnOnce()) {
         let is_ready = self.state.load(Ordering::Acquire) & SCHEDULED != 0;
-        let before_leaving = if is_ready { BeforeLeaving::Nothing } else { self.before_leaving().clone() };
+        let before_leaving = self.before_leaving().clone();
         match before_leaving {
             BeforeLeaving::Nothing | BeforeLeaving::Finishing => wake(),
-            // Their ends wake it, also where they have ended and it has yet to be told.
-            BeforeLeaving::Ends(tasks) | BeforeLeaving::Decision(tasks, _) => {
-                for task in tasks {
-                    task.cancel();
-                }
+            BeforeLeaving::Tasks(awaited) if is_ready => {
+                awaited.overrule();
+                wake();
             }
+            // Their ends wake it, also where they have ended and it has yet to be told.
+            BeforeLeaving::Tasks(awaited) => awaited.cancel(),
         }
     }
 
@@ -198,8 +191,7 @@ impl TaskCell {
         }
         match &*self.before_leaving() {
             BeforeLeaving::Nothing => true,
-            BeforeLeaving::Ends(tasks) => tasks.iter().all(|task| task.has_ended()),
-            BeforeLeaving::Decision(_, decided) => decided.load(Ordering::Acquire),
+            BeforeLeaving::Tasks(awaited) => awaited.can_be_left(),
             BeforeLeaving::Finishing => false,
         }
     }

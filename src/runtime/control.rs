@@ -4,9 +4,11 @@
 //! record never depends on the answers: they delay what happens, they do not change it (a stop cuts it short).
 
 use super::clock::Wall;
+use super::input::Question;
 use super::outlet::Outlet;
 use super::speed::Speed;
 use crate::event::{Nanos, Sink};
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -58,6 +60,11 @@ struct State {
     kicked: bool,
     /// Wakes a loop that sleeps in the reactor.
     root: Option<Waker>,
+    /// Questions that wait for an answer, and answers that wait for a question.
+    questions: VecDeque<Arc<Question>>,
+    answers: VecDeque<String>,
+    /// There will be no more answers.
+    is_input_over: bool,
 }
 
 impl State {
@@ -195,6 +202,65 @@ impl Control {
     /// Ends the run at its next poll, or at once while it waits or is [`busy`](super::busy).
     pub fn stop(&self) {
         self.update(|state| state.mode = Mode::Stop);
+    }
+
+    /// Answers the oldest question of a task that waits for [`input`](super::input); else the next that is asked.
+    pub fn answer(&self, answer: impl Into<String>) {
+        let mut state = self.lock();
+        match state.questions.pop_front() {
+            Some(question) => {
+                drop(state);
+                question.answer(Some(answer.into()));
+            }
+            None => state.answers.push_back(answer.into()),
+        }
+    }
+
+    /// Says that there will be no more answers: every question is answered with nothing, now and later.
+    pub fn end_input(&self) {
+        let mut state = self.lock();
+        state.is_input_over = true;
+        let questions = std::mem::take(&mut state.questions);
+        drop(state);
+        questions.iter().for_each(|question| question.answer(None));
+    }
+
+    /// The questions that wait for an answer, oldest first.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Arc<str>> {
+        self.lock().questions.iter().map(|question| Arc::clone(&question.prompt)).collect()
+    }
+
+    /// Asks a question; the answer, if there is one already.
+    pub(super) fn ask(&self, question: &Arc<Question>) -> Option<Option<String>> {
+        let mut state = self.lock();
+        match state.answers.pop_front() {
+            Some(answer) => Some(Some(answer)),
+            None if state.is_input_over => Some(None),
+            None => {
+                state.questions.push_back(Arc::clone(question));
+                None
+            }
+        }
+    }
+
+    /// Takes a question back.
+    pub(super) fn withdraw(&self, question: &Arc<Question>) {
+        self.lock().questions.retain(|asked| !Arc::ptr_eq(asked, question));
+    }
+
+    /// Waits until another thread leaves something for the run, or stops it.
+    pub(super) fn wait_for_kick(&self) -> Waited {
+        let mut state = self.lock();
+        loop {
+            if std::mem::take(&mut state.kicked) {
+                return Waited::Kicked;
+            }
+            if state.mode == Mode::Stop {
+                return Waited::Stopped;
+            }
+            state = self.wait(state);
+        }
     }
 
     /// Sets how fast virtual time passes; nothing on the real clock.

@@ -138,7 +138,12 @@ impl Core {
         self.run.is_guest() && self.is_on()
     }
 
-    pub(super) fn worker(&self) -> WorkerId {
+    /// Whether it is between two looks at its executor.
+    pub(super) fn is_asleep(&self) -> bool {
+        self.is_asleep.get()
+    }
+
+    fn worker(&self) -> WorkerId {
         self.recorder.borrow().worker()
     }
 
@@ -208,7 +213,7 @@ impl Core {
     #[inline]
     fn push(&self, at: Nanos, kind: EventKind) {
         if self.is_asleep.get() {
-            let at = self.run.emit_outside(at, kind);
+            let at = self.run.emit_between(self.worker(), at, kind);
             self.stamp.set(at);
         } else {
             self.recorder.borrow_mut().push(&self.run, at, kind);

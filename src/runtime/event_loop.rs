@@ -97,6 +97,7 @@ impl EventLoop {
         let control = self.control.unwrap_or_else(|| {
             let control = Control::new();
             control.set_speed(Speed::MAX);
+            control.end_input();
             control
         });
         let start = (self.clock == ClockKind::Real).then(Wall::now);
@@ -214,9 +215,14 @@ fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
             }
             Some(Ready::Timer(timer, cell)) => {
                 if let Some(told) = cell.fire() {
-                    core.emit(|| EventKind::TimerFired { timer });
-                    core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
-                    core.run.control.timer_done();
+                    match timer {
+                        Some(timer) => {
+                            core.emit(|| EventKind::TimerFired { timer });
+                            core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
+                            core.run.control.timer_done();
+                        }
+                        None => told.tell(),
+                    }
                 }
             }
             Some(Ready::Callback(callback)) => guarded(core, || callback.call(core)),
@@ -248,6 +254,16 @@ fn drive_virtual(core: &Core, state: &LoopState) -> End {
             if core.run.has_left() {
                 continue;
             }
+            if state.live.some_wait_for_the_user() {
+                core.emit(|| EventKind::LoopIdle { until: None });
+                core.flush();
+                let waited = core.run.control.wait_for_kick();
+                core.emit(|| EventKind::LoopAwake);
+                if waited == Waited::Stopped {
+                    return End::Stopped;
+                }
+                continue;
+            }
             return if state.live.all_wait_for_each_other() { End::Deadlock } else { End::NeedsRealClock };
         };
         core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
@@ -266,6 +282,9 @@ fn drive_real(core: &Core, state: &LoopState, start: Wall) -> End {
     smol::block_on(poll_fn(|cx| {
         let control = &core.run.control;
         control.set_root(cx.waker());
+        if core.is_asleep() {
+            core.wake_up();
+        }
         core.now(); // the reactor may have slept
         for _ in 0..TURNS_PER_REACTOR_LOOK {
             if control.is_stopped() {
@@ -295,9 +314,9 @@ fn drive_real(core: &Core, state: &LoopState, start: Wall) -> End {
             }
             if !std::mem::replace(&mut asleep, true) {
                 core.emit(|| EventKind::LoopIdle { until: deadline });
-                core.flush();
             }
             core.set_doing(Doing::Reactor);
+            core.fall_asleep();
             return Poll::Pending;
         }
         core.set_doing(Doing::Reactor);

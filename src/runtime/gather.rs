@@ -63,7 +63,7 @@ impl<T> Future for Gather<T> {
         let place = Location::caller();
         let poll = self.poll_all(cx);
         let Self { tasks, group, wait } = &mut *self;
-        wait.puts_off(&poll, || group.before_leaving(tasks));
+        wait.awaits(&poll, || group.awaited(tasks));
         wait.record(&poll, place, || WaitOn::Gather(tasks.iter().map(Task::id).collect()));
         poll
     }

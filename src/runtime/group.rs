@@ -2,12 +2,12 @@
 //!
 //! These are the two turns that asyncio's `gather` and `wait` take.
 
-use super::cell::{BeforeLeaving, TaskCell};
+use super::awaited::{Awaited, Decision};
+use super::cell::TaskCell;
 use super::core::Core;
 use super::loop_state::{Callback, CallbackWaker};
 use super::task::Task;
 use crate::event::EnqueueCause;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -28,7 +28,7 @@ pub(super) fn call_when_ended_or_soon<T>(task: &mut Task<T>, callback: impl Call
 #[derive(Debug)]
 pub(super) struct Group {
     state: Mutex<State>,
-    is_decided: Arc<AtomicBool>,
+    decision: Arc<Decision>,
 }
 
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Callback for Ended {
             if state.left > 0 { None } else { state.parent.take() }
         };
         if let Some(parent) = parent {
-            self.group.is_decided.store(true, Ordering::Release);
+            self.group.decision.done();
             core.telling(EnqueueCause::Gathered(self.task.task), || parent.wake());
         }
     }
@@ -66,7 +66,7 @@ impl Group {
     /// Outside a run, if there is a task.
     pub(super) fn watch<T>(tasks: &mut [Task<T>]) -> Arc<Self> {
         let state = Mutex::new(State { left: tasks.len(), parent: None });
-        let group = Arc::new(Self { state, is_decided: Arc::default() });
+        let group = Arc::new(Self { state, decision: Arc::default() });
         for task in tasks {
             let cell = Arc::clone(task.cell());
             call_when_ended_or_soon(task, Ended { task: cell, group: Arc::clone(&group) });
@@ -84,10 +84,9 @@ impl Group {
         Poll::Pending
     }
 
-    /// What comes before a cancellation of who gathers these tasks.
-    pub(super) fn before_leaving<T>(&self, tasks: &[Task<T>]) -> BeforeLeaving {
-        let cells = tasks.iter().map(|task| Arc::clone(task.cell())).collect();
-        BeforeLeaving::Decision(cells, Arc::clone(&self.is_decided))
+    /// What ends before a cancellation of who gathers these tasks.
+    pub(super) fn awaited<T>(&self, tasks: &[Task<T>]) -> Arc<Awaited> {
+        Awaited::group(tasks.iter().map(|task| Arc::clone(task.cell())).collect(), &self.decision)
     }
 
     /// Wakes nobody any more.

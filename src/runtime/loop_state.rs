@@ -15,7 +15,8 @@ use std::task::Wake;
 /// An entry of the ready queue.
 pub(super) enum Ready {
     Task(TaskId, Runnable),
-    Timer(TimerId, Arc<TimerCell>),
+    /// A timer that is due, with its id where a task has set it.
+    Timer(Option<TimerId>, Arc<TimerCell>),
     Callback(Arc<dyn Callback>),
 }
 
@@ -114,13 +115,13 @@ impl LoopState {
         self.timers.borrow().next_deadline()
     }
 
-    pub(super) fn arm(&self, deadline: Nanos, timer: TimerId, cell: Arc<TimerCell>) {
-        self.timers.borrow_mut().arm(deadline, timer, cell);
+    pub(super) fn arm(&self, deadline: Nanos, timer: Option<TimerId>, cell: Arc<TimerCell>) -> u64 {
+        self.timers.borrow_mut().arm(deadline, timer, cell)
     }
 
     /// Takes a timer out of those that become due by themselves.
-    pub(super) fn disarm(&self, deadline: Nanos, timer: TimerId) {
-        self.timers.borrow_mut().cancel(deadline, timer);
+    pub(super) fn disarm(&self, deadline: Nanos, order: u64) {
+        self.timers.borrow_mut().cancel(deadline, order);
     }
 
     /// Whether every unfinished task waits for another task or for something that tasks share.

@@ -26,6 +26,7 @@
 //!
 //! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
 
+mod awaited;
 mod busy;
 mod cell;
 mod clock;
@@ -33,12 +34,16 @@ mod control;
 mod core;
 mod event_loop;
 pub mod executor;
+pub mod fs;
 mod gather;
 mod group;
+mod input;
 mod interval;
+mod job;
 mod labels;
 mod live;
 mod loop_state;
+pub mod net;
 mod outcome;
 mod outlet;
 mod panics;
@@ -69,7 +74,9 @@ pub use control::{Control, Phase, Step};
 pub use core::now;
 pub use event_loop::EventLoop;
 pub use gather::{Gather, gather};
+pub use input::{Input, input};
 pub use interval::{Interval, Tick, interval};
+pub use job::{Job, spawn_blocking};
 pub use labels::{Framed, Label, Named};
 pub use outcome::RunError;
 pub use panics::quiet_task_panics;

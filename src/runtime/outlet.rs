@@ -148,13 +148,19 @@ impl Outlet {
         state.release(reached.unwrap_or(Nanos::MAX));
     }
 
-    /// Records what a thread does that polls no task, not earlier than `floor`; when it was.
-    pub(super) fn outside(&self, floor: Nanos, now: impl FnOnce() -> Nanos, kind: EventKind) -> Nanos {
+    /// Records what a thread does that polls no task, or a worker that sleeps, not earlier than `floor`; when it was.
+    pub(super) fn outside(
+        &self,
+        worker: WorkerId,
+        floor: Nanos,
+        now: impl FnOnce() -> Nanos,
+        kind: EventKind,
+    ) -> Nanos {
         let mut state = self.lock();
         let last = state.outside.back().map_or(state.released, |event| event.at);
         let at = now().max(last).max(floor);
         if self.epoch().is_on() {
-            state.outside.push_back(Event { at, worker: WorkerId::OUTSIDE, kind });
+            state.outside.push_back(Event { at, worker, kind });
             let reached = state.workers.iter().filter_map(|worker| worker.floor).min();
             state.release(reached.unwrap_or(Nanos::MAX));
         }

@@ -6,6 +6,7 @@ use super::control::Admission;
 use super::core::Core;
 use super::panics;
 use super::recorder::Place;
+use super::wakes::Doing;
 use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome, TaskId};
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -76,6 +77,13 @@ impl Life {
     }
 }
 
+/// Ends a task that was cancelled; what the executor does then is tell those who await its end.
+fn end_cancelled<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>) {
+    drop_unfinished(core, cell, future, DropCause::Cancelled);
+    cell.note_ended();
+    core.set_doing(Doing::Polled(cell.task));
+}
+
 /// Drops the future of a task that has not ended, and tells of it.
 fn drop_unfinished<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>, cause: DropCause) {
     // What its guards release is its doing, and a panic there ends this task only.
@@ -130,8 +138,7 @@ impl<F: Future> Future for Recorded<F> {
             return Poll::Pending;
         }
         if cell.is_to_be_dropped() {
-            drop_unfinished(&core, &cell, this.future, DropCause::Cancelled);
-            cell.note_ended();
+            end_cancelled(&core, &cell, this.future);
             return Poll::Ready(None);
         }
         cell.poll_starts(cx.waker());
@@ -164,8 +171,7 @@ impl<F: Future> Future for Recorded<F> {
         if outcome == PollOutcome::Pending {
             // A cancelled wait that had to be finished first may be over by now.
             if cell.is_to_be_dropped() {
-                drop_unfinished(&core, &cell, future, DropCause::Cancelled);
-                cell.note_ended();
+                end_cancelled(&core, &cell, future);
                 return Poll::Ready(None);
             }
             *this.life = Life::Told { cell, waker };

@@ -7,7 +7,7 @@ use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
 use crate::event::{
-    EnqueueCause, EventKind, FrameId, IdSequence, JobId, Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId,
+    EnqueueCause, EventKind, FrameId, IdSequence, JobId, Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId, WorkerId,
 };
 use async_task::{Runnable, ScheduleInfo};
 use std::cell::Cell;
@@ -156,22 +156,37 @@ impl Run {
             return;
         }
         let origin = cell.origin();
-        let now = self.start.map_or(Nanos::ZERO, Wall::elapsed);
-        let (site, defined) = self.site(origin.place, epoch, now);
-        let mut at = defined.map_or(Nanos::ZERO, |at| Nanos(at.0 + 1));
-        if defined.is_none() {
-            at = self.emit_outside(now, site_defined(site, origin.place));
-        }
+        let (site, mut at) = self.site_outside(origin.place);
         let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
         at = self.emit_outside(at, EventKind::TaskSpawned { task, parent, name, site });
         at = self.emit_outside(at, EventKind::Enqueued { task, cause });
         cell.set_stamp(at);
     }
 
+    /// Records a line that a job prints.
+    pub(super) fn say_outside(&self, task: Option<TaskId>, place: Place, text: &str) {
+        let (site, defined) = self.site_outside(place);
+        self.emit_outside(defined, EventKind::Printed { task, site: Some(site), text: text.into() });
+    }
+
+    /// The id of a place, defined where it has to be, and when that was.
+    fn site_outside(&self, place: Place) -> (SiteId, Nanos) {
+        let now = self.start.map_or(Nanos::ZERO, Wall::elapsed);
+        match self.site(place, self.control.outlet().epoch(), now) {
+            (site, Some(defined)) => (site, Nanos(defined.0 + 1)),
+            (site, None) => (site, self.emit_outside(now, site_defined(site, place))),
+        }
+    }
+
     /// Records what a thread does that polls no task of this run, not earlier than `floor`; when it was.
     pub(super) fn emit_outside(&self, floor: Nanos, kind: EventKind) -> Nanos {
+        self.emit_between(WorkerId::OUTSIDE, floor, kind)
+    }
+
+    /// The same of a worker that is between two looks at its executor.
+    pub(super) fn emit_between(&self, worker: WorkerId, floor: Nanos, kind: EventKind) -> Nanos {
         let now = || self.start.map_or(Nanos::ZERO, Wall::elapsed);
-        self.control.outlet().outside(floor, now, kind)
+        self.control.outlet().outside(worker, floor, now, kind)
     }
 
     // --- What other threads leave for a loop.

@@ -1,6 +1,7 @@
 //! Printing, as part of the record.
 
 use super::core::Core;
+use super::job::say_in_job;
 use crate::event::EventKind;
 use std::fmt;
 use std::panic::Location;
@@ -24,12 +25,15 @@ macro_rules! say {
 /// What [`say!`](crate::say!) calls.
 ///
 /// # Panics
-/// Outside [`EventLoop::run`](super::EventLoop::run).
+/// Outside a run and its jobs.
 #[track_caller]
 pub fn say_args(line: fmt::Arguments<'_>) {
     let place = Location::caller();
     // Formatted before the record is touched: a `Display` may do anything, even print.
     let text = line.to_string();
+    if say_in_job(place, &text) {
+        return;
+    }
     Core::with(|core| {
         let site = Some(core.site(place));
         let task = core.current_task();

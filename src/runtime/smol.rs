@@ -74,7 +74,11 @@ impl Smol {
         F::Output: Send + 'static,
     {
         let place = Location::caller();
-        let control = self.control.unwrap_or_default();
+        let control = self.control.unwrap_or_else(|| {
+            let control = Control::new();
+            control.end_input();
+            control
+        });
         let start = Wall::now();
         control.show_real(start);
         if let Some(sink) = self.sink {

@@ -1,6 +1,7 @@
 //! Tasks: spawning, joining, cancelling.
 
-use super::cell::{BeforeLeaving, Origin, TaskCell, TaskName};
+use super::awaited::Awaited;
+use super::cell::{Origin, TaskCell, TaskName};
 use super::core::{Core, Host};
 use super::recorded::Recorded;
 use super::recorder::Place;
@@ -212,7 +213,7 @@ impl<T> Future for Task<T> {
         let ended = self.poll_ended(cx);
         let Self { cell, wait, .. } = &mut *self;
         wait.record(&ended, place, || WaitOn::Join(cell.task));
-        wait.puts_off(&ended, || BeforeLeaving::Ends(vec![Arc::clone(cell)]));
+        wait.awaits(&ended, || Awaited::task(cell));
         std::task::ready!(ended);
         self.take_output().map_or(Poll::Pending, Poll::Ready)
     }

@@ -3,7 +3,7 @@
 
 use super::cell::TaskCell;
 use super::core::{Clock, Core, Host};
-use super::loop_state::Ready;
+use super::loop_state::{Callback, CallbackWaker, Ready};
 use super::run::Run;
 use crate::event::{EnqueueCause, EventKind, Nanos, TimerId};
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ use std::task::{Context, Wake, Waker};
 pub(super) struct Timer {
     pub(super) id: TimerId,
     deadline: Nanos,
+    /// Its place among the timers of a loop.
+    order: u64,
     cell: Arc<TimerCell>,
     /// What fires it where there is no loop.
     reactor: Option<smol::Timer>,
@@ -38,9 +40,9 @@ impl Timer {
         if let Some(task) = core.current_task() {
             core.emit(|| EventKind::TimerArmed { timer: id, task, deadline });
         }
-        let mut reactor = None;
+        let (mut reactor, mut order) = (None, 0);
         match (&core.host, &core.clock) {
-            (Host::Loop(state), _) => state.arm(deadline, id, Arc::clone(&cell)),
+            (Host::Loop(state), _) => order = state.arm(deadline, Some(id), Arc::clone(&cell)),
             (Host::Worker(_), Clock::Real(start)) => {
                 let mut timer = start.after(deadline).map_or_else(smol::Timer::never, smol::Timer::at);
                 let fire = Arc::new(Fire { run: Arc::clone(&core.run), timer: id, cell: Arc::clone(&cell) });
@@ -51,14 +53,14 @@ impl Timer {
             }
             (Host::Worker(_), Clock::Virtual(_)) => {}
         }
-        Self { id, deadline, cell, reactor }
+        Self { id, deadline, order, cell, reactor }
     }
 
     /// Lets a loop take a timer that is due now in its next batch, before any that becomes due then.
     pub(super) fn put_first(&self, core: &Core) {
         if let Some(state) = core.event_loop() {
-            state.disarm(self.deadline, self.id);
-            state.push(Ready::Timer(self.id, Arc::clone(&self.cell)));
+            state.disarm(self.deadline, self.order);
+            state.push(Ready::Timer(Some(self.id), Arc::clone(&self.cell)));
         }
     }
 
@@ -81,7 +83,7 @@ impl Drop for Timer {
         if self.cell.cancel() {
             Core::try_with(|core| {
                 if let Some(state) = core.event_loop() {
-                    state.disarm(self.deadline, self.id);
+                    state.disarm(self.deadline, self.order);
                 }
                 core.emit(|| EventKind::TimerCancelled { timer: self.id });
             });
@@ -120,6 +122,19 @@ pub(super) struct Told {
     waker: Waker,
     /// The task that is to leave its `.await`, where the timer is a limit.
     interrupted: Option<Arc<TaskCell>>,
+}
+
+/// A timer of a loop that no task has set.
+pub(super) struct Alarm;
+
+impl Alarm {
+    /// Lets `callback` run in the turn after the alarm is due.
+    pub(super) fn set(core: &Core, due: Nanos, callback: impl Callback + 'static) {
+        let waker = Waker::from(Arc::new(CallbackWaker(Arc::new(callback))));
+        if let Some(state) = core.event_loop() {
+            state.arm(due, None, TimerCell::new(Told { waker, interrupted: None }));
+        }
+    }
 }
 
 impl Told {
@@ -192,27 +207,32 @@ impl TimerCell {
     }
 }
 
-/// Timers that are armed and not yet due.
+/// Timers that are armed and not yet due, by deadline and, at the same deadline, by arming.
 #[derive(Debug, Default)]
-pub(super) struct Timers(BTreeMap<(Nanos, TimerId), Arc<TimerCell>>);
+pub(super) struct Timers {
+    armed: BTreeMap<(Nanos, u64), (Option<TimerId>, Arc<TimerCell>)>,
+    next: u64,
+}
 
 impl Timers {
-    pub(super) fn arm(&mut self, deadline: Nanos, timer: TimerId, cell: Arc<TimerCell>) {
-        self.0.insert((deadline, timer), cell);
+    /// Adds a timer, with its id where a task has set it; its place among those of the same deadline.
+    pub(super) fn arm(&mut self, deadline: Nanos, timer: Option<TimerId>, cell: Arc<TimerCell>) -> u64 {
+        self.next += 1;
+        self.armed.insert((deadline, self.next), (timer, cell));
+        self.next
     }
 
-    pub(super) fn cancel(&mut self, deadline: Nanos, timer: TimerId) {
-        self.0.remove(&(deadline, timer));
+    pub(super) fn cancel(&mut self, deadline: Nanos, order: u64) {
+        self.armed.remove(&(deadline, order));
     }
 
     pub(super) fn next_deadline(&self) -> Option<Nanos> {
-        self.0.first_key_value().map(|(&(deadline, _), _)| deadline)
+        self.armed.first_key_value().map(|(&(deadline, _), _)| deadline)
     }
 
     /// Takes the first timer that is due at `now`.
-    pub(super) fn pop_due(&mut self, now: Nanos) -> Option<(TimerId, Arc<TimerCell>)> {
-        let entry = self.0.first_entry().filter(|entry| entry.key().0 <= now)?;
-        let ((_, timer), cell) = entry.remove_entry();
-        Some((timer, cell))
+    pub(super) fn pop_due(&mut self, now: Nanos) -> Option<(Option<TimerId>, Arc<TimerCell>)> {
+        let entry = self.armed.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(entry.remove())
     }
 }

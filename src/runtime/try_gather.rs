@@ -1,6 +1,7 @@
 //! Waiting for several tasks of which one may fail.
 
-use super::cell::{BeforeLeaving, TaskCell};
+use super::awaited::{Awaited, Decision};
+use super::cell::TaskCell;
 use super::core::Core;
 use super::group::call_when_ended;
 use super::loop_state::Callback;
@@ -12,7 +13,6 @@ use std::fmt;
 use std::future::Future;
 use std::panic::{Location, resume_unwind};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -64,7 +64,7 @@ enum Others {
 
 struct TryGroup<T, E> {
     state: Mutex<State<T, E>>,
-    is_decided: Arc<AtomicBool>,
+    decision: Arc<Decision>,
 }
 
 struct State<T, E> {
@@ -114,10 +114,15 @@ impl<T: Send, E: Send> Callback for Ended<T, E> {
             Some(Err(payload)) => state.failure = Some(Failure::Panic(payload)),
         }
         let is_decided = state.left == 0 || state.failure.is_some();
+        match &state.failure {
+            Some(Failure::Error(_) | Failure::Panic(_)) => self.group.decision.failed(),
+            Some(Failure::Cancelled) => self.group.decision.done(),
+            None if state.left == 0 => self.group.decision.done(),
+            None => {}
+        }
         let parent = if is_decided { state.parent.take() } else { None };
         drop(state);
         if let Some(parent) = parent {
-            self.group.is_decided.store(true, Ordering::Release);
             core.telling(EnqueueCause::Gathered(self.task), || parent.wake());
         }
     }
@@ -135,7 +140,7 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
             failure: None,
             parent: None,
         });
-        let group = Arc::new(TryGroup { state, is_decided: Arc::default() });
+        let group = Arc::new(TryGroup { state, decision: Arc::default() });
         // On a stock executor a task may end, and tell, while the others are still being asked to.
         for (place, mut task) in tasks.into_iter().enumerate() {
             let callback = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
@@ -180,7 +185,7 @@ impl<T: Send + 'static, E: Send + 'static> Future for TryGather<T, E> {
         let place = Location::caller();
         let poll = self.poll_decided(cx);
         let Self { ids, cells, group, wait, .. } = &mut *self;
-        wait.puts_off(&poll, || BeforeLeaving::Decision(cells.clone(), Arc::clone(&group.is_decided)));
+        wait.awaits(&poll, || Awaited::group(cells.clone(), &group.decision));
         wait.record(&poll, place, || WaitOn::Gather(Arc::clone(ids)));
         poll
     }
@@ -191,8 +196,13 @@ impl<T, E> Drop for TryGather<T, E> {
         let mut state = self.group.lock();
         state.parent = None;
         let tasks = std::mem::take(&mut state.tasks);
+        let run_on = state.failure.is_some() && matches!(self.others, Others::RunOn);
         drop(state);
-        drop(tasks); // which cancels them, outside of the lock
+        if run_on {
+            tasks.into_iter().flatten().for_each(Task::detach);
+        } else {
+            drop(tasks); // which cancels them, outside of the lock
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The record of one `.await`: from the poll that found nothing to the poll that went on.
 
-use super::cell::{BeforeLeaving, TaskCell};
+use super::awaited::{Awaited, BeforeLeaving};
+use super::cell::TaskCell;
 use super::core::Core;
 use super::recorder::Place;
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
@@ -15,7 +16,14 @@ pub(super) struct WaitPoint {
     made_at: Option<Place>,
     open: Option<Open>,
     /// The task whose cancellation this puts off.
-    holds: Option<Arc<TaskCell>>,
+    holds: Option<Hold>,
+}
+
+/// A cancellation that is put off.
+#[derive(Debug)]
+struct Hold {
+    cell: Arc<TaskCell>,
+    awaited: Option<Arc<Awaited>>,
 }
 
 /// A wait that began.
@@ -53,6 +61,16 @@ impl WaitPoint {
     #[track_caller]
     pub(super) fn new() -> Self {
         Self { made_at: Some(Location::caller()), open: None, holds: None }
+    }
+
+    /// A point in a future that was made at that place.
+    pub(super) fn made(made_at: Option<Place>) -> Self {
+        Self { made_at, open: None, holds: None }
+    }
+
+    /// Where the future was made.
+    pub(super) fn made_at(&self) -> Option<Place> {
+        self.made_at
     }
 
     /// A point whose place is known only from the poll.
@@ -103,31 +121,42 @@ impl WaitPoint {
         .flatten();
     }
 
-    /// While the task waits here, this comes before a cancellation takes effect.
-    pub(super) fn puts_off<T>(&mut self, poll: &Poll<T>, before: impl FnOnce() -> BeforeLeaving) {
-        if poll.is_ready() == self.holds.is_none() {
-            return;
-        }
-        self.let_go();
-        if poll.is_pending()
-            && let Some(cell) = Core::try_with(Core::current_cell).flatten()
-        {
-            cell.set_before_leaving(before());
-            self.holds = Some(cell);
+    /// While the task waits here, those tasks end before a cancellation takes effect. If they give a result all the same,
+    /// that is told instead of the cancellation.
+    pub(super) fn awaits<T>(&mut self, poll: &Poll<T>, tasks: impl FnOnce() -> Arc<Awaited>) {
+        match (poll, &self.holds) {
+            (Poll::Pending, None) => {
+                let awaited = tasks();
+                self.hold_for(BeforeLeaving::Tasks(Arc::clone(&awaited)), Some(awaited));
+            }
+            (Poll::Ready(_), Some(holds)) => {
+                if holds.awaited.as_ref().is_some_and(|awaited| awaited.is_cancelled()) {
+                    holds.cell.uncancel();
+                    if let Some(scope) = Core::try_with(Core::scope).flatten() {
+                        scope.forgive();
+                    }
+                }
+                self.let_go();
+            }
+            _ => {}
         }
     }
 
     /// While the task waits here, a cancellation takes effect only when this has let go.
     pub(super) fn hold(&mut self) {
+        self.hold_for(BeforeLeaving::Finishing, None);
+    }
+
+    fn hold_for(&mut self, before_leaving: BeforeLeaving, awaited: Option<Arc<Awaited>>) {
         if let Some(cell) = Core::try_with(Core::current_cell).flatten() {
-            cell.set_before_leaving(BeforeLeaving::Finishing);
-            self.holds = Some(cell);
+            cell.set_before_leaving(before_leaving);
+            self.holds = Some(Hold { cell, awaited });
         }
     }
 
     /// A cancellation takes effect at once again.
     pub(super) fn let_go(&mut self) {
-        if let Some(cell) = self.holds.take() {
+        if let Some(Hold { cell, .. }) = self.holds.take() {
             cell.set_before_leaving(BeforeLeaving::Nothing);
         }
     }

@@ -1,10 +1,11 @@
 //! Waiting, with a lock, until somebody says that something has changed.
 
 use super::lock::{AcquireLock, Lock, LockGuard};
-use super::resource::Resource;
+use super::resource::{Resource, Shown};
 use super::waiters::{Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
 use crate::runtime::core::Core;
+use crate::runtime::recorder::Place;
 use crate::runtime::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;
@@ -21,7 +22,7 @@ pub struct Condition(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     lock: Lock,
-    resource: Resource,
+    resource: Shown,
     waiters: Mutex<Waiters>,
 }
 
@@ -31,9 +32,22 @@ impl Condition {
     pub fn new(name: impl Into<Arc<str>>, lock: &Lock) -> Self {
         Self(Arc::new(Inner {
             lock: lock.clone(),
-            resource: Resource::new(ResourceKind::Condition, name.into()),
+            resource: Shown::Itself(Resource::new(ResourceKind::Condition, name.into())),
             waiters: Mutex::new(Waiters::default()),
         }))
+    }
+
+    /// A condition that is part of something else.
+    pub(super) fn part_of(whole: &Arc<Resource>, op: WaitOp, lock: &Lock) -> Self {
+        let resource = Shown::Part(Arc::clone(whole), op);
+        Self(Arc::new(Inner { lock: lock.clone(), resource, waiters: Mutex::new(Waiters::default()) }))
+    }
+
+    /// [`wait`](Self::wait), shown as awaited at `place`.
+    pub(super) fn wait_made_at(&self, guard: LockGuard, place: Option<Place>) -> WaitCondition {
+        let mut waiting = self.wait(guard);
+        waiting.wait = WaitPoint::made(place);
+        waiting
     }
 
     /// Its lock.
@@ -60,6 +74,11 @@ impl Condition {
     #[track_caller]
     pub fn notify(&self, guard: &LockGuard, count: usize) {
         assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        self.notify_up_to(count);
+    }
+
+    /// [`notify`](Self::notify) for one who is known to hold the lock.
+    pub(super) fn notify_up_to(&self, count: usize) {
         let mut waiters = self.waiters();
         let woken: Vec<_> = std::iter::from_fn(|| waiters.wake_in_place()).take(count).collect();
         if !woken.is_empty() {

@@ -1,6 +1,6 @@
 //! A flag that tasks wait for.
 
-use super::resource::Resource;
+use super::resource::{Resource, Shown};
 use super::waiters::{Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
 use crate::runtime::wait::WaitPoint;
@@ -19,7 +19,7 @@ pub struct Event(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    resource: Resource,
+    resource: Shown,
     state: Mutex<State>,
 }
 
@@ -34,9 +34,14 @@ impl Event {
     #[must_use]
     pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self(Arc::new(Inner {
-            resource: Resource::new(ResourceKind::Event, name.into()),
+            resource: Shown::Itself(Resource::new(ResourceKind::Event, name.into())),
             state: Mutex::new(State::default()),
         }))
+    }
+
+    /// A flag that is part of something else.
+    pub(super) fn part_of(whole: &Arc<Resource>, op: WaitOp) -> Self {
+        Self(Arc::new(Inner { resource: Shown::Part(Arc::clone(whole), op), state: Mutex::new(State::default()) }))
     }
 
     /// Sets the flag and wakes everyone who waits for it.

@@ -1,6 +1,6 @@
 //! Mutual exclusion.
 
-use super::resource::Resource;
+use super::resource::{Resource, Shown};
 use super::waiters::{Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
 use crate::runtime::core::Core;
@@ -21,7 +21,7 @@ pub struct Lock(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    resource: Resource,
+    resource: Shown,
     state: Mutex<State>,
 }
 
@@ -36,9 +36,14 @@ impl Lock {
     #[must_use]
     pub fn new(name: impl Into<Arc<str>>) -> Self {
         Self(Arc::new(Inner {
-            resource: Resource::new(ResourceKind::Lock, name.into()),
+            resource: Shown::Itself(Resource::new(ResourceKind::Lock, name.into())),
             state: Mutex::new(State::default()),
         }))
+    }
+
+    /// A lock that is part of something else.
+    pub(super) fn part_of(whole: &Arc<Resource>, op: WaitOp) -> Self {
+        Self(Arc::new(Inner { resource: Shown::Part(Arc::clone(whole), op), state: Mutex::new(State::default()) }))
     }
 
     /// Waits for the lock. It is released when the [`LockGuard`] is dropped.
@@ -93,6 +98,11 @@ pub struct AcquireLock {
 }
 
 impl AcquireLock {
+    /// Where it was made.
+    pub(super) fn place(&self) -> Option<Place> {
+        self.wait.made_at()
+    }
+
     /// Polls as if awaited at `place`.
     pub(super) fn poll_at(&mut self, cx: &mut Context<'_>, place: Place) -> Poll<LockGuard> {
         let poll = self.poll_lock(cx);

@@ -1,5 +1,6 @@
-//! A first-in first-out queue.
+//! Queues: first in first out, last in first out, smallest first.
 
+use super::event::{Event, WaitEvent};
 use super::resource::Resource;
 use super::waiters::{Ticket, Waiters};
 use crate::event::{QueueOrder, ResourceKind, ResourceState, WaitOp};
@@ -13,12 +14,16 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Passes items from task to task, in order. A full queue makes who puts wait, an empty one who gets.
+/// Passes items from task to task. A full queue makes who puts wait, an empty one who gets.
 pub struct Queue<T>(Arc<Inner<T>>);
 
 struct Inner<T> {
-    resource: Resource,
+    resource: Arc<Resource>,
     capacity: Option<NonZeroU32>,
+    /// Adds an item where the queue's order has it; items are taken from the front.
+    insert: fn(&mut VecDeque<T>, T),
+    /// Set while every item taken is done with.
+    all_done: Event,
     state: Mutex<State<T>>,
 }
 
@@ -26,6 +31,8 @@ struct State<T> {
     items: VecDeque<T>,
     getters: Waiters,
     putters: Waiters,
+    /// Items that were put and are not done with.
+    unfinished: u64,
 }
 
 /// A bounded queue had no place for this item.
@@ -37,56 +44,107 @@ impl<T> Queue<T> {
     /// A queue without bound, shown as `name`.
     #[must_use]
     pub fn unbounded(name: impl Into<Arc<str>>) -> Self {
-        Self::new(name.into(), None)
+        Self::new(name.into(), None, QueueOrder::FirstInFirstOut, VecDeque::push_back)
     }
 
     /// A queue that holds at most `capacity` items, shown as `name`.
     #[must_use]
     pub fn bounded(name: impl Into<Arc<str>>, capacity: NonZeroU32) -> Self {
-        Self::new(name.into(), Some(capacity))
+        Self::new(name.into(), Some(capacity), QueueOrder::FirstInFirstOut, VecDeque::push_back)
     }
 
-    fn new(name: Arc<str>, capacity: Option<NonZeroU32>) -> Self {
-        let kind = ResourceKind::Queue { capacity: capacity.map(NonZeroU32::get), order: QueueOrder::FirstInFirstOut };
+    /// A queue that gives the item that was put last, with or without bound, shown as `name`.
+    #[must_use]
+    pub fn last_in_first_out(name: impl Into<Arc<str>>, capacity: Option<NonZeroU32>) -> Self {
+        Self::new(name.into(), capacity, QueueOrder::LastInFirstOut, VecDeque::push_front)
+    }
+
+    /// A queue that gives the smallest item, with or without bound, shown as `name`. Of equal ones it gives the oldest.
+    #[must_use]
+    pub fn priority(name: impl Into<Arc<str>>, capacity: Option<NonZeroU32>) -> Self
+    where
+        T: Ord,
+    {
+        Self::new(name.into(), capacity, QueueOrder::SmallestFirst, |items, item| {
+            items.insert(items.partition_point(|other| *other <= item), item);
+        })
+    }
+
+    fn new(name: Arc<str>, capacity: Option<NonZeroU32>, order: QueueOrder, insert: fn(&mut VecDeque<T>, T)) -> Self {
+        let kind = ResourceKind::Queue { capacity: capacity.map(NonZeroU32::get), order };
+        let resource = Arc::new(Resource::new(kind, name));
+        let all_done = Event::part_of(&resource, WaitOp::AllDone);
+        all_done.set();
         Self(Arc::new(Inner {
-            resource: Resource::new(kind, name),
+            resource,
             capacity,
+            insert,
+            all_done,
             state: Mutex::new(State {
                 items: VecDeque::new(),
                 getters: Waiters::default(),
                 putters: Waiters::default(),
+                unfinished: 0,
             }),
         }))
     }
 
-    /// Waits for a free place, then adds `item` at the end. In an unbounded queue it never waits.
+    /// Waits for a free place, then adds `item`. In an unbounded queue it never waits.
     #[track_caller]
     pub fn put(&self, item: T) -> Put<T> {
         Put { queue: self.clone(), item: Some(item), ticket: None, wait: WaitPoint::new() }
     }
 
-    /// Adds `item` at the end without waiting.
+    /// Adds `item` without waiting.
     ///
     /// # Errors
     /// Gives the item back if the queue is full.
     pub fn try_put(&self, item: T) -> Result<(), QueueFull<T>> {
-        let mut state = self.lock();
+        let state = self.lock();
         if self.is_full(&state) {
             return Err(QueueFull(item));
         }
-        state.items.push_back(item);
-        let getter = state.getters.wake_out();
-        self.changed(state, getter);
+        self.add(state, item);
         Ok(())
     }
 
-    /// Waits for an item and takes it from the front.
+    fn add(&self, mut state: MutexGuard<'_, State<T>>, item: T) {
+        (self.0.insert)(&mut state.items, item);
+        state.unfinished += 1;
+        self.0.all_done.clear();
+        let getter = state.getters.wake_out();
+        self.changed(state, getter);
+    }
+
+    /// Says that an item that was taken is done with.
+    ///
+    /// # Panics
+    /// If every item that was put is done with already.
+    #[track_caller]
+    pub fn task_done(&self) {
+        let mut state = self.lock();
+        let left = state.unfinished.checked_sub(1);
+        let left = left.unwrap_or_else(|| panic!("{}: task_done() for more items than were put", Location::caller()));
+        state.unfinished = left;
+        drop(state);
+        if left == 0 {
+            self.0.all_done.set();
+        }
+    }
+
+    /// Waits until every item that was put was taken and is [done](Self::task_done) with.
+    #[track_caller]
+    pub fn join(&self) -> WaitEvent {
+        self.0.all_done.wait()
+    }
+
+    /// Waits for an item and takes it.
     #[track_caller]
     pub fn get(&self) -> Get<T> {
         Get { queue: self.clone(), ticket: None, wait: WaitPoint::new() }
     }
 
-    /// Takes the item at the front, if there is one.
+    /// Takes an item, if there is one.
     #[must_use]
     pub fn try_get(&self) -> Option<T> {
         let mut state = self.lock();
@@ -148,17 +206,22 @@ pub struct Get<T> {
 
 impl<T> Get<T> {
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<T> {
+        let mut state = self.queue.lock();
         if let Some(ticket) = self.ticket
-            && self.queue.lock().getters.still_waits(ticket, cx.waker())
+            && state.getters.still_waits(ticket, cx.waker())
         {
             return Poll::Pending;
         }
         self.ticket = None;
-        match self.queue.try_get() {
-            Some(item) => Poll::Ready(item),
+        match state.items.pop_front() {
+            Some(item) => {
+                let putter = state.putters.wake_out();
+                self.queue.changed(state, putter);
+                Poll::Ready(item)
+            }
             // Woken, but somebody was quicker: to the end of the line again, as in asyncio.
             None => {
-                self.ticket = Some(self.queue.lock().getters.join(cx.waker()));
+                self.ticket = Some(state.getters.join(cx.waker()));
                 Poll::Pending
             }
         }
@@ -211,21 +274,21 @@ impl<T> Unpin for Put<T> {}
 
 impl<T> Put<T> {
     fn poll_place(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.queue.lock();
         if let Some(ticket) = self.ticket
-            && self.queue.lock().putters.still_waits(ticket, cx.waker())
+            && state.putters.still_waits(ticket, cx.waker())
         {
             return Poll::Pending;
         }
         self.ticket = None;
-        let Some(item) = self.item.take() else { return Poll::Ready(()) };
-        match self.queue.try_put(item) {
-            Ok(()) => Poll::Ready(()),
-            Err(QueueFull(item)) => {
-                self.item = Some(item);
-                self.ticket = Some(self.queue.lock().putters.join(cx.waker()));
-                Poll::Pending
-            }
+        if self.queue.is_full(&state) {
+            self.ticket = Some(state.putters.join(cx.waker()));
+            return Poll::Pending;
         }
+        if let Some(item) = self.item.take() {
+            self.queue.add(state, item);
+        }
+        Poll::Ready(())
     }
 }
 

@@ -15,6 +15,31 @@ pub(super) struct Resource {
     known: Mutex<Option<Known>>,
 }
 
+/// A shared thing, or a part of one, which the record shows as the whole.
+#[derive(Debug)]
+pub(super) enum Shown {
+    Itself(Resource),
+    Part(Arc<Resource>, WaitOp),
+}
+
+impl Shown {
+    /// What a task that waits for it waits on; the caller is inside a run.
+    pub(super) fn waiting(&self, op: WaitOp) -> impl FnOnce() -> WaitOn + use<> {
+        let (id, op) = Core::with(|core| match self {
+            Self::Itself(resource) => (resource.id(core), op),
+            Self::Part(whole, op) => (whole.id(core), *op),
+        });
+        move || WaitOn::Resource(id, op)
+    }
+
+    /// Records a change; those of a part are the whole's to tell.
+    pub(super) fn changed(&self, state: ResourceState) {
+        if let Self::Itself(resource) = self {
+            resource.changed(state);
+        }
+    }
+}
+
 /// A shared thing in a run.
 #[derive(Debug, Clone, Copy)]
 struct Known {
