@@ -3,8 +3,10 @@
 Reads one program a line from standard input, as JSON, and prints for each its lines, then `.`. A program is a
 list of task bodies; the first is the main task. Times are counted in units of 1/512 s, which floats hold exactly.
 
-The clock is replaced, and one thing is pinned that asyncio leaves open: timers due at the same instant fire in the order
-in which they were set. (Its heap compares deadlines alone, so that their order depends on the heap's shape.)
+The clock is replaced, and three things are pinned. Timers due at the same instant fire in the order in which they were
+set: asyncio's heap compares deadlines alone, so that their order depends on the heap's shape. A task group cancels its
+tasks in the order of their creation: asyncio keeps them in a set. And a group that cancelled its own parent while that
+waited at its end takes the cancellation back, as later versions do; 3.11 forgets to.
 """
 
 import asyncio

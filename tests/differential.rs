@@ -415,11 +415,6 @@ fn play(bodies: Bodies) -> Vec<String> {
     let units = |nanos: u64| nanos / UNIT.as_nanos() as u64;
     let events = std::mem::take(&mut *events.lock().unwrap());
     let end = events.last().map_or(0, |event| units(event.at.0));
-    if std::env::var_os("LOOPSCOPE_EVENTS").is_some() {
-        for e in &events {
-            eprintln!("{} {:?}", e.at.0 / UNIT.as_nanos() as u64, e.kind);
-        }
-    }
     let violations = check(&events);
     assert!(violations.is_empty(), "{violations:#?}");
     let mut lines: Vec<String> = events

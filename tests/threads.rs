@@ -70,7 +70,7 @@ fn a_hundred_thousand_tasks_on_four_threads_with_wakes_from_a_fifth_make_one_sto
                     std::task::Poll::Pending
                 })
                 .await;
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     yield_now().await;
                 }
                 number
@@ -106,7 +106,7 @@ fn everything_that_tasks_share_works_on_four_threads() {
                     *total.lock().unwrap() += number;
                     yield_now().await;
                     drop((guard, permit));
-                    if number % 10 == 0 {
+                    if number.is_multiple_of(10) {
                         sleep(MILLI).await;
                         assert!(timeout(MILLI, std::future::pending::<()>()).await.is_err());
                     }

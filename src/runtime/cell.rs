@@ -26,8 +26,8 @@ const BY_ITSELF: u8 = 4;
 #[derive(Debug, Clone)]
 pub(super) enum TaskName {
     Given(Arc<str>),
-    /// The type of its future, as the compiler names it.
-    Type(&'static str),
+    /// The type of its future, as the compiler names it, and the line that spawned it.
+    Type(&'static str, u32),
 }
 
 impl TaskName {
@@ -35,10 +35,10 @@ impl TaskName {
         match self {
             Self::Given(name) => Arc::clone(name),
             // `app::fetch::{{closure}}` is the body of the async function `fetch`.
-            Self::Type(path) => {
+            Self::Type(path, line) => {
                 let path = path.split('<').next().unwrap_or(path);
                 let mut parts = path.rsplit("::").filter(|part| !part.starts_with("{{"));
-                parts.next().unwrap_or("task").into()
+                format!("{}:{line}", parts.next().unwrap_or("task")).into()
             }
         }
     }
@@ -65,6 +65,8 @@ pub(super) struct TaskCell {
     /// The time of the last event of its life, which the next one must not precede, whichever thread tells it.
     stamp: AtomicU64,
     is_cancelled: AtomicBool,
+    /// How often it was cancelled, also where something told its result instead.
+    cancels: AtomicU32,
     has_ended: AtomicBool,
     /// How many task groups it is in, which meet a cancellation before it takes effect.
     holds: AtomicU32,
@@ -87,6 +89,7 @@ impl TaskCell {
             state: AtomicU8::new(SCHEDULED),
             stamp: AtomicU64::default(),
             is_cancelled: AtomicBool::default(),
+            cancels: AtomicU32::default(),
             has_ended: AtomicBool::default(),
             holds: AtomicU32::default(),
             before_leaving: Mutex::default(),
@@ -120,6 +123,16 @@ impl TaskCell {
     /// Whether it is cancelled and can leave the `.await` it is at.
     pub(super) fn is_to_be_dropped(&self) -> bool {
         self.is_cancelled() && self.can_leave(0)
+    }
+
+    /// How often it was cancelled.
+    pub(super) fn cancels(&self) -> u32 {
+        self.cancels.load(Ordering::Relaxed)
+    }
+
+    /// A cancellation takes effect, after all.
+    pub(super) fn cancel_again(&self) {
+        self.is_cancelled.store(true, Ordering::Relaxed);
     }
 
     /// Takes a cancellation back.
@@ -160,7 +173,8 @@ impl TaskCell {
         if self.has_ended() {
             return false;
         }
-        self.is_cancelled.store(true, Ordering::Relaxed);
+        self.cancels.fetch_add(1, Ordering::Relaxed);
+        self.cancel_again();
         match Core::current() {
             Some(core) => core.doing(Doing::Cancelling(self.task), || self.interrupt(|| self.wake_by_ref())),
             None => Run::with_outside_cause(EnqueueCause::Cancelled, || self.interrupt(|| self.wake_by_ref())),

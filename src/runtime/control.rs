@@ -4,6 +4,7 @@
 //! record never depends on the answers: they delay what happens, they do not change it (a stop cuts it short).
 
 use super::clock::Wall;
+use super::hand::Hand;
 use super::input::Question;
 use super::outlet::Outlet;
 use super::speed::Speed;
@@ -96,41 +97,6 @@ enum Mode {
     Stop,
 }
 
-/// Where the clock's hand is, for those who watch.
-#[derive(Debug, Clone, Copy)]
-enum Hand {
-    Still(Nanos),
-    /// Virtual time on its way to the next deadline at the chosen speed; without `since` it is held.
-    Paced {
-        from: Nanos,
-        since: Option<Wall>,
-        until: Nanos,
-    },
-    Real {
-        start: Wall,
-    },
-}
-
-impl Hand {
-    fn now(self, speed: Speed) -> Nanos {
-        match self {
-            Self::Still(at) | Self::Paced { from: at, since: None, .. } => at,
-            Self::Paced { until, .. } if speed.is_max() => until,
-            Self::Paced { from, since: Some(since), until } => {
-                let passed = Nanos::from_secs_f64(since.elapsed().as_secs_f64() * speed.factor());
-                (from + passed).min(until)
-            }
-            Self::Real { start } => start.elapsed(),
-        }
-    }
-}
-
-impl Default for Hand {
-    fn default() -> Self {
-        Self::Still(Nanos::ZERO)
-    }
-}
-
 impl Mode {
     fn is_pause(self) -> bool {
         matches!(self, Self::Pause | Self::PauseHere)
@@ -194,7 +160,7 @@ impl Control {
         self.0.outlet.attach(Box::new(sink), self.now());
     }
 
-    /// Sends them nowhere. Those that the run's threads have not handed over are dropped.
+    /// Sends them nowhere. The sink still gets what was recorded for it, when the run's threads next look.
     pub fn detach(&self) {
         self.0.outlet.detach();
     }

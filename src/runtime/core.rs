@@ -11,7 +11,7 @@ use super::recorder::{Place, Recorder};
 use super::run::Run;
 use super::timeout::Scope;
 use super::wakes::Doing;
-use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
+use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId, WorkerId};
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
@@ -55,16 +55,16 @@ pub(super) struct Core {
     epoch: Cell<Epoch>,
     /// A worker that is between two looks at its executor: what it does now is told at once.
     is_asleep: Cell<bool>,
-    doing: Cell<Doing>,
+    pub(super) doing: Cell<Doing>,
     /// The task whose code runs: polled now, or being dropped.
-    task: RefCell<Option<Arc<TaskCell>>>,
-    is_dropping: Cell<bool>,
+    pub(super) task: RefCell<Option<Arc<TaskCell>>>,
+    pub(super) is_dropping: Cell<bool>,
     /// The timeouts and the frame that the code that runs stands in.
-    scope: RefCell<Option<Arc<Scope>>>,
-    frame: Cell<FrameId>,
-    yielded_at: Cell<Option<SiteId>>,
+    pub(super) scope: RefCell<Option<Arc<Scope>>>,
+    pub(super) frame: Cell<FrameId>,
+    pub(super) yielded_at: Cell<Option<SiteId>>,
     /// Why the task that was polled last is ready again.
-    again: Cell<Option<EnqueueCause>>,
+    pub(super) again: Cell<Option<EnqueueCause>>,
     waits_begun: Cell<u64>,
 }
 
@@ -72,6 +72,9 @@ impl Core {
     pub(super) fn new(run: Arc<Run>, clock: Clock, host: Host) -> Rc<Self> {
         let worker = run.control.outlet().add_worker();
         let is_asleep = Cell::new(matches!(host, Host::Worker(_)));
+        if let Host::Loop(_) = host {
+            run.control.outlet().wake(worker, Nanos::ZERO);
+        }
         Rc::new(Self {
             run,
             clock,
@@ -185,7 +188,8 @@ impl Core {
         let epoch = self.run.control.outlet().epoch();
         if epoch != self.epoch.get() {
             self.epoch.set(epoch);
-            self.recorder.borrow_mut().begin(epoch);
+            let floor = (!self.is_asleep.get()).then_some(self.stamp.get());
+            self.recorder.borrow_mut().begin(&self.run, epoch, floor);
             self.announce_all();
         }
     }
@@ -347,74 +351,6 @@ impl Core {
         self.frame.replace(frame)
     }
 
-    /// Tells of a task that begins to be, or that is there when somebody begins to listen.
-    pub(super) fn announce(&self, cell: &TaskCell, cause: EnqueueCause) {
-        if !self.is_on() || !cell.announce(self.epoch.get()) {
-            return;
-        }
-        let origin = cell.origin();
-        let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
-        let site = self.site(origin.place);
-        self.emit_life(cell, self.now(), || EventKind::TaskSpawned { task, parent, name, site });
-        if cause != EnqueueCause::Spawned || self.event_loop().is_none() {
-            self.emit_life(cell, self.stamp.get(), || EventKind::Enqueued { task, cause });
-        }
-    }
-
-    /// Begins a poll; what was under way on this thread before.
-    #[inline]
-    pub(super) fn poll_started(&self, cell: Arc<TaskCell>) -> BeforePoll {
-        let task = cell.task;
-        self.yielded_at.set(None);
-        self.emit_life(&cell, self.stamp.get(), || EventKind::PollStarted { task });
-        BeforePoll {
-            doing: self.doing.replace(Doing::Polling(task)),
-            task: self.task.replace(Some(cell)),
-            scope: self.scope.take(),
-            frame: self.frame.replace(FrameId::TASK),
-        }
-    }
-
-    /// Ends a poll; the task's cell.
-    #[inline]
-    pub(super) fn poll_ended(&self, before: BeforePoll, outcome: PollOutcome) -> Option<Arc<TaskCell>> {
-        let cell = self.task.replace(before.task)?;
-        let task = cell.task;
-        if self.is_on() {
-            self.emit_life(&cell, self.now(), || EventKind::PollEnded { task, outcome });
-        }
-        self.scope.replace(before.scope);
-        self.frame.set(before.frame);
-        // A poll within a poll goes back to that; else what the executor does now is tell those who joined.
-        let is_nested = matches!(before.doing, Doing::Polling(_));
-        self.doing.set(if is_nested { before.doing } else { Doing::Polled(task) });
-        let again = cell.poll_ended().filter(|_| outcome == PollOutcome::Pending);
-        self.again.set(again.map(|by| by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take()))));
-        if let (Some(cause), Host::Worker(_)) = (self.again.get(), &self.host) {
-            self.emit_life(&cell, self.stamp.get(), || EventKind::Enqueued { task, cause });
-        }
-        if self.event_loop().is_some() {
-            self.run.control.poll_done();
-        }
-        Some(cell)
-    }
-
-    /// Runs `f` as the destructors of a task, whose wakes are its doing.
-    pub(super) fn dropping<R>(&self, cell: &Arc<TaskCell>, f: impl FnOnce() -> R) -> R {
-        let doing = if self.is_ending() { Doing::Ending } else { Doing::Polling(cell.task) };
-        let before = (self.task.replace(Some(Arc::clone(cell))), self.is_dropping.replace(true));
-        let result = self.doing(doing, f);
-        self.task.replace(before.0);
-        self.is_dropping.set(before.1);
-        result
-    }
-
-    /// Tells that a task was dropped unfinished.
-    pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
-        let task = cell.task;
-        self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
-    }
-
     /// Whether destructors of a task run: nothing may unwind out of them.
     pub(super) fn is_dropping(&self) -> bool {
         self.is_dropping.get()
@@ -460,12 +396,4 @@ impl Drop for Core {
             self.run.control.outlet().remove_worker(self.worker());
         }
     }
-}
-
-/// What was under way on a thread before it began a poll.
-pub(super) struct BeforePoll {
-    doing: Doing,
-    task: Option<Arc<TaskCell>>,
-    scope: Option<Arc<Scope>>,
-    frame: FrameId,
 }

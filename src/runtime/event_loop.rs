@@ -153,6 +153,7 @@ where
     let outcome = outcome(&result);
     core.emit(|| EventKind::RunEnded { outcome });
     core.flush();
+    core.run.control.outlet().end();
     core.run.control.show(core.now());
     result
 }
@@ -186,6 +187,19 @@ fn drop_the_rest<T>(core: &Core, state: &LoopState, main: Task<T>) {
     }
 }
 
+/// Holds while paused; whether the run was stopped.
+fn is_stopped_before(core: &Core) -> bool {
+    let mut waited = false;
+    let admission = core.run.control.admit(|| {
+        waited = true;
+        core.flush();
+    });
+    if waited {
+        core.now(); // the pause may have taken real time
+    }
+    admission == Admission::Stop
+}
+
 /// Runs one iteration's batch; none if the loop is to go on after it.
 fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
     core.look_who_listens();
@@ -193,40 +207,31 @@ fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
     core.emit_at_stamp(EventKind::IterationStarted { batch: batch as u32 });
     for _ in 0..batch {
         core.look_who_listens();
-        match state.pop() {
-            Some(Ready::Task(_, runnable)) => {
-                let mut waited = false;
-                let admission = core.run.control.admit(|| {
-                    waited = true;
-                    core.flush();
-                });
-                if waited {
-                    core.now(); // the pause may have taken real time
-                }
-                if admission == Admission::Stop {
-                    core.set_doing(Doing::Ending);
-                    drop(runnable);
-                    return Some(End::Stopped);
-                }
+        let Some(entry) = state.pop() else { break };
+        if !matches!(entry, Ready::Callback(_)) && is_stopped_before(core) {
+            core.set_doing(Doing::Ending);
+            drop(entry);
+            return Some(End::Stopped);
+        }
+        match entry {
+            Ready::Task(_, runnable) => {
                 runnable.run();
                 if core.run.control.is_stopped() {
                     return Some(End::Stopped);
                 }
             }
-            Some(Ready::Timer(timer, cell)) => {
-                if let Some(told) = cell.fire() {
-                    match timer {
-                        Some(timer) => {
-                            core.emit(|| EventKind::TimerFired { timer });
-                            core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
-                            core.run.control.timer_done();
-                        }
-                        None => told.tell(),
+            Ready::Timer(timer, cell) => {
+                let Some(told) = cell.fire() else { continue };
+                match timer {
+                    Some(timer) => {
+                        core.emit(|| EventKind::TimerFired { timer });
+                        core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
+                        core.run.control.timer_done();
                     }
+                    None => told.tell(),
                 }
             }
-            Some(Ready::Callback(callback)) => guarded(core, || callback.call(core)),
-            None => break,
+            Ready::Callback(callback) => guarded(core, || callback.call(core)),
         }
     }
     state.main_done.get().then_some(End::MainDone)

@@ -27,6 +27,7 @@
 //! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
 
 mod awaited;
+mod bounded;
 mod busy;
 mod cell;
 mod clock;
@@ -37,6 +38,7 @@ pub mod executor;
 pub mod fs;
 mod gather;
 mod group;
+mod hand;
 mod input;
 mod interval;
 mod job;
@@ -47,6 +49,7 @@ pub mod net;
 mod outcome;
 mod outlet;
 mod panics;
+mod polling;
 mod race;
 mod recorded;
 mod recorder;
@@ -69,6 +72,7 @@ mod wakes;
 mod yield_now;
 
 pub use self::smol::Smol;
+pub use bounded::{BoundedEvents, BoundedSink, bounded};
 pub use busy::busy;
 pub use control::{Control, Phase, Step};
 pub use core::now;

@@ -27,7 +27,7 @@ pub enum RunError {
         /// The names of those tasks, oldest first.
         waiting: Vec<Arc<str>>,
     },
-    /// It was stopped through its [`Control`].
+    /// It was stopped through its [`Control`](super::Control).
     #[error("the run was stopped")]
     Stopped,
     /// The system gave no thread to run on.

@@ -44,6 +44,8 @@ pub(super) struct Outlet {
 #[derive(Default)]
 struct State {
     sink: Option<Box<dyn Sink>>,
+    /// A sink that was detached and has yet to get what the threads hold for it.
+    leaving: Option<Leaving>,
     /// None before the run has started.
     run: Option<RunInfo>,
     workers: Vec<Worker>,
@@ -56,6 +58,23 @@ struct State {
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("State").field("run", &self.run).field("workers", &self.workers).finish_non_exhaustive()
+    }
+}
+
+struct Leaving {
+    epoch: Epoch,
+    sink: Box<dyn Sink>,
+    events: Vec<Event>,
+    /// Threads at work that hold some.
+    held_by: Vec<WorkerId>,
+}
+
+impl Leaving {
+    fn finish(mut self) {
+        self.events.sort_by_key(|event| event.at);
+        if !self.events.is_empty() {
+            self.sink.take(&mut self.events);
+        }
     }
 }
 
@@ -77,7 +96,9 @@ impl Outlet {
 
     /// Attaches a sink in place of any other.
     pub(super) fn attach(&self, sink: Box<dyn Sink>, now: Nanos) {
+        self.detach();
         let mut state = self.lock();
+        state.leaving.take().into_iter().for_each(Leaving::finish);
         state.sink = Some(sink);
         let current = self.epoch.load(Ordering::Relaxed);
         self.epoch.store(current + 1 + current % 2, Ordering::Relaxed);
@@ -85,14 +106,26 @@ impl Outlet {
         state.begin(now);
     }
 
-    /// Detaches the sink, and gives it what has arrived here first.
+    /// Detaches the sink. It still gets what the threads have recorded for it, when they next look who listens.
     pub(super) fn detach(&self) {
         let mut state = self.lock();
-        state.release(Nanos::MAX);
-        state.sink = None;
         let current = self.epoch.load(Ordering::Relaxed);
         self.epoch.store(current + current % 2, Ordering::Relaxed);
-        state.forget();
+        let Some(sink) = state.sink.take() else { return };
+        let at_work = |(place, worker): (usize, &Worker)| worker.floor.is_some().then_some(WorkerId(place as u16));
+        let held_by: Vec<WorkerId> = state.workers.iter().enumerate().filter_map(at_work).collect();
+        let mut events: Vec<Event> = state.workers.iter_mut().flat_map(|worker| worker.events.drain(..)).collect();
+        events.extend(state.outside.drain(..));
+        let leaving = Leaving { epoch: Epoch(current), sink, events, held_by };
+        if leaving.held_by.is_empty() { leaving.finish() } else { state.leaving = Some(leaving) }
+    }
+
+    /// The run is over: its sink is let go.
+    pub(super) fn end(&self) {
+        self.detach();
+        let mut state = self.lock();
+        state.leaving.take().into_iter().for_each(Leaving::finish);
+        state.run = None;
     }
 
     /// The run starts.
@@ -135,14 +168,17 @@ impl Outlet {
     pub(super) fn take(&self, worker: WorkerId, epoch: Epoch, chunk: &mut Vec<Event>, floor: Option<Nanos>) {
         let mut state = self.lock();
         if epoch != self.epoch() {
-            chunk.clear(); // for a sink that is gone
+            state.give_leaving(worker, epoch, chunk);
         }
-        if state.workers.len() <= 1 && state.outside.is_empty() {
-            return state.give(chunk); // nothing to merge with
-        }
+        let is_alone = state.workers.len() <= 1 && state.outside.is_empty();
         if let Some(worker) = state.workers.get_mut(usize::from(worker.0)) {
             worker.floor = floor;
-            worker.events.extend(chunk.drain(..));
+            if !is_alone {
+                worker.events.extend(chunk.drain(..));
+            }
+        }
+        if is_alone {
+            return state.give(chunk); // nothing to merge with
         }
         let reached = state.workers.iter().filter_map(|worker| worker.floor).min();
         state.release(reached.unwrap_or(Nanos::MAX));
@@ -179,6 +215,16 @@ impl State {
             self.released = self.released.max(at);
             sink.take(&mut vec![run.started(self.released)]);
         }
+    }
+
+    /// Takes a thread's events for a sink that was detached; drops them if it is gone.
+    fn give_leaving(&mut self, worker: WorkerId, epoch: Epoch, chunk: &mut Vec<Event>) {
+        if let Some(mut leaving) = self.leaving.take_if(|leaving| leaving.epoch == epoch) {
+            leaving.events.append(chunk);
+            leaving.held_by.retain(|holder| *holder != worker);
+            if leaving.held_by.is_empty() { leaving.finish() } else { self.leaving = Some(leaving) }
+        }
+        chunk.clear();
     }
 
     fn forget(&mut self) {

@@ -112,7 +112,8 @@ impl<F: Future> Future for Recorded<F> {
         if let Life::Untold { place, parent } = *this.life {
             match core.as_ref().filter(|core| core.is_recorded_guest()) {
                 Some(core) => {
-                    let (task, name) = (core.run.ids.tasks.issue(), TaskName::Type(std::any::type_name::<F>()));
+                    let (task, name) =
+                        (core.run.ids.tasks.issue(), TaskName::Type(std::any::type_name::<F>(), place.line()));
                     *this.life = Life::told(TaskCell::new(Origin { task, name, parent, place }, &core.run));
                 }
                 None => {

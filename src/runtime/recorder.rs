@@ -59,9 +59,9 @@ impl Recorder {
     }
 
     /// Starts anew for who listens from now on.
-    pub(super) fn begin(&mut self, epoch: Epoch) {
+    pub(super) fn begin(&mut self, run: &Run, epoch: Epoch, floor: Option<Nanos>) {
+        self.flush(run, floor); // to who listened before
         self.epoch = epoch;
-        self.chunk.clear();
         self.sites.clear();
         self.last_await = None;
     }

@@ -82,10 +82,13 @@ thread_local! {
 
 impl Run {
     pub(super) fn new(control: Control, kind: RunKind, start: Option<Wall>) -> Arc<Self> {
+        let ids = Ids::default();
+        let task_itself = ids.frames.issue();
+        debug_assert_eq!(task_itself, FrameId::TASK);
         Arc::new(Self {
             id: RunId(RUNS.fetch_add(1, Ordering::Relaxed)),
             control,
-            ids: Ids::default(),
+            ids,
             kind,
             start,
             sites: Mutex::default(),

@@ -106,6 +106,7 @@ impl Smol {
         let now = core.now();
         let outcome = outcome(&result);
         core.look(|| core.emit(|| EventKind::RunEnded { outcome }));
+        run.control.outlet().end();
         run.control.show(now);
         result
     }

@@ -36,7 +36,7 @@ pub struct GroupError<E>(pub Vec<E>);
 ///     task_group(|group| async move {
 ///         group.spawn("fails", async {
 ///             sleep(Duration::from_secs(1)).await;
-///             Err("no luck")
+///             Err::<(), _>("no luck")
 ///         });
 ///         group.spawn("is cancelled", async {
 ///             sleep(Duration::from_secs(9)).await;

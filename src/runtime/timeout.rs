@@ -104,8 +104,9 @@ impl Scope {
 struct Armed {
     timer: Timer,
     scope: Arc<Scope>,
-    /// How many task groups its task is in.
+    /// How many task groups its task is in, and how often that was cancelled before.
     depth: u32,
+    cancels: u32,
 }
 
 impl Armed {
@@ -122,9 +123,24 @@ impl Armed {
             }
             let limit = ScopeLimit::Timer(Arc::clone(timer.cell()));
             let scope = Arc::new(Scope { limit, outer: core.scope() });
-            let depth = core.current_cell().map_or(0, |cell| cell.holds());
-            Self { timer, scope, depth }
+            let (depth, cancels) = core.current_cell().map_or((0, 0), |cell| (cell.holds(), cell.cancels()));
+            Self { timer, scope, depth, cancels }
         })
+    }
+}
+
+impl Armed {
+    /// What is told when the time is up. If the task was cancelled meanwhile and something told its result instead, the
+    /// cancellation takes effect now: asyncio counts it still, and takes the time's for it.
+    fn told(&self) -> Poll<TimedOut> {
+        let cell = Core::with(Core::current_cell);
+        match cell.filter(|cell| cell.cancels() > self.cancels) {
+            Some(cell) => {
+                cell.cancel_again();
+                Poll::Pending
+            }
+            None => Poll::Ready(TimedOut),
+        }
     }
 }
 
@@ -138,8 +154,9 @@ impl<F: Future> Future for Timeout<F> {
         let depth = armed.depth;
         let can_leave = || Core::with(|core| core.current_cell().is_none_or(|cell| cell.can_leave(depth)));
         if armed.timer.is_fired() && can_leave() {
+            let told = armed.told();
             this.future.set(None);
-            return Poll::Ready(Err(TimedOut));
+            return told.map(Err);
         }
         armed.timer.rearm(cx.waker());
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Ready(Err(TimedOut)) };
@@ -154,8 +171,9 @@ impl<F: Future> Future for Timeout<F> {
             })
         };
         if poll.is_pending() && armed.timer.is_fired() && can_leave() && !is_outer_over() {
+            let told = armed.told();
             this.future.set(None);
-            return Poll::Ready(Err(TimedOut));
+            return told.map(Err);
         }
         let output = std::task::ready!(poll);
         *this.armed = None;

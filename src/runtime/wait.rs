@@ -37,7 +37,7 @@ struct Open {
 /// Whether a wait is for something that a loop does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outside {
-    /// It is for a task, a timer, something shared; or it says nothing, and what it stands around does.
+    /// It is for a task, a timer, something shared.
     No,
     /// It is for an answer of the user.
     User,
@@ -49,9 +49,8 @@ impl Outside {
     fn of(on: &WaitOn) -> Self {
         match on {
             WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Resource(..) => Self::No,
-            WaitOn::Stream(_) => Self::No,
             WaitOn::Input(_) => Self::User,
-            WaitOn::Job(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
+            WaitOn::Job(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
         }
     }
 }

@@ -87,10 +87,10 @@ impl Checker {
                 self.has_gap = true;
                 None
             }
-            EventKind::TaskSpawned { task, .. } => match self.tasks.insert(*task, Life::Spawned) {
-                None => None,
-                Some(life) => Some(format!("{task:?} is spawned a second time ({life:?})")),
-            },
+            EventKind::TaskSpawned { task, .. } => {
+                let known = self.tasks.insert(*task, Life::Spawned);
+                known.map(|life| format!("{task:?} is spawned a second time ({life:?})"))
+            }
             EventKind::Enqueued { task, .. } => {
                 self.turn(*task, Life::Ready, |life| matches!(life, Life::Spawned | Life::Waiting))
             }

@@ -4,7 +4,7 @@ use super::catalog::Catalog;
 use super::record::Record;
 use super::resource_words::{changed, count, made};
 use super::wait_words::wait_label;
-use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId};
+use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId, TaskId};
 
 /// The event in one sentence, without its time.
 #[must_use]
@@ -30,7 +30,8 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             Some(parent) => {
                 format!("{} spawns {}{}; it has not run yet", name(*parent), name(*task), at_line(catalog, *site))
             }
-            None => format!("the loop makes the task {}", name(*task)),
+            None if *task == TaskId(0) => format!("the main task {} is made", name(*task)),
+            None => format!("{} is spawned from outside of any task{}", name(*task), at_line(catalog, *site)),
         },
         EventKind::Enqueued { task, cause } => {
             format!("{} is ready, at the end of the queue: {}", name(*task), because(catalog, *cause))

@@ -4,7 +4,7 @@ use super::{badge, describe};
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, SpanState, State};
+use crate::trace::{Record, SpanState, State, await_chain};
 use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
 pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: Point, selected: Option<TaskId>) {
@@ -39,6 +39,10 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
             let site = state.task(task).and_then(|task| task.site).and_then(|site| record.catalog().site(site));
             if let Some(site) = site {
                 row(ui, "at line", format!("{}:{}", site.file_name(), site.line));
+            }
+            let waits = state.task(task).map_or(&[][..], |task| &task.waits);
+            if let Some(wait) = waits.last().and_then(|wait| record.catalog().wait(*wait)) {
+                row(ui, "awaits", await_chain(record.catalog(), wait));
             }
             let totals = Totals::of(record, task, point);
             row(ui, "polls", format!("{}, longest {}", totals.polls, totals.longest_poll));

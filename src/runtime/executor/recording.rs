@@ -96,7 +96,7 @@ pub(super) fn observe<F: Future>(future: F, place: Place) -> Observed<F> {
     };
     let here = Core::current().filter(|core| Arc::ptr_eq(&core.run, run));
     let parent: Option<TaskId> = here.as_ref().and_then(|core| core.current_task());
-    let name = TaskName::Type(std::any::type_name::<F>());
+    let name = TaskName::Type(std::any::type_name::<F>(), place.line());
     let cell = TaskCell::new(Origin { task: run.ids.tasks.issue(), name, parent, place }, run);
     match here {
         Some(core) => core.announce(&cell, EnqueueCause::Spawned),

@@ -12,7 +12,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 /// A channel for one value, shown as `name`: what asyncio calls a future.
-#[must_use]
 #[track_caller]
 pub fn oneshot<T>(name: impl Into<Arc<str>>) -> (OneShotSender<T>, OneShot<T>) {
     let inner = Arc::new(Inner {

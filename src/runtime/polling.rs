@@ -1,0 +1,86 @@
+//! What a thread notes as it polls tasks and drops them.
+
+use super::cell::TaskCell;
+use super::core::{Core, Host};
+use super::timeout::Scope;
+use super::wakes::Doing;
+use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, PollOutcome};
+use std::sync::Arc;
+
+/// What was under way on a thread before it began a poll.
+pub(super) struct BeforePoll {
+    doing: Doing,
+    task: Option<Arc<TaskCell>>,
+    scope: Option<Arc<Scope>>,
+    frame: FrameId,
+}
+
+impl Core {
+    /// Tells of a task that begins to be, or that is there when somebody begins to listen.
+    pub(super) fn announce(&self, cell: &TaskCell, cause: EnqueueCause) {
+        if !self.is_on() || !cell.announce(self.epoch()) {
+            return;
+        }
+        let origin = cell.origin();
+        let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
+        let site = self.site(origin.place);
+        self.emit_life(cell, self.now(), || EventKind::TaskSpawned { task, parent, name, site });
+        if cause != EnqueueCause::Spawned || self.event_loop().is_none() {
+            self.emit_life(cell, self.stamp(), || EventKind::Enqueued { task, cause });
+        }
+    }
+
+    /// Begins a poll; what was under way on this thread before.
+    #[inline]
+    pub(super) fn poll_started(&self, cell: Arc<TaskCell>) -> BeforePoll {
+        let task = cell.task;
+        self.yielded_at.set(None);
+        self.emit_life(&cell, self.stamp(), || EventKind::PollStarted { task });
+        BeforePoll {
+            doing: self.doing.replace(Doing::Polling(task)),
+            task: self.task.replace(Some(cell)),
+            scope: self.scope.take(),
+            frame: self.frame.replace(FrameId::TASK),
+        }
+    }
+
+    /// Ends a poll; the task's cell.
+    #[inline]
+    pub(super) fn poll_ended(&self, before: BeforePoll, outcome: PollOutcome) -> Option<Arc<TaskCell>> {
+        let cell = self.task.replace(before.task)?;
+        let task = cell.task;
+        if self.is_on() {
+            self.emit_life(&cell, self.now(), || EventKind::PollEnded { task, outcome });
+        }
+        self.scope.replace(before.scope);
+        self.frame.set(before.frame);
+        // A poll within a poll goes back to that; else what the executor does now is tell those who joined.
+        let is_nested = matches!(before.doing, Doing::Polling(_));
+        self.doing.set(if is_nested { before.doing } else { Doing::Polled(task) });
+        let again = cell.poll_ended().filter(|_| outcome == PollOutcome::Pending);
+        self.again.set(again.map(|by| by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take()))));
+        if let (Some(cause), Host::Worker(_)) = (self.again.get(), &self.host) {
+            self.emit_life(&cell, self.stamp(), || EventKind::Enqueued { task, cause });
+        }
+        if self.event_loop().is_some() {
+            self.run.control.poll_done();
+        }
+        Some(cell)
+    }
+
+    /// Runs `f` as the destructors of a task, whose wakes are its doing.
+    pub(super) fn dropping<R>(&self, cell: &Arc<TaskCell>, f: impl FnOnce() -> R) -> R {
+        let doing = if self.is_ending() { Doing::Ending } else { Doing::Polling(cell.task) };
+        let before = (self.task.replace(Some(Arc::clone(cell))), self.is_dropping.replace(true));
+        let result = self.doing(doing, f);
+        self.task.replace(before.0);
+        self.is_dropping.set(before.1);
+        result
+    }
+
+    /// Tells that a task was dropped unfinished.
+    pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
+        let task = cell.task;
+        self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
+    }
+}
