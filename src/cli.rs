@@ -1,6 +1,8 @@
 //! The command line. Scripts depend on what it prints and on its exit status: 0 for a run that ended, 1 for a failure,
 //! 2 for a request that makes no sense.
 
+mod files;
+
 use anyhow::{Context as _, anyhow};
 use clap::{Parser, Subcommand};
 use loopscope::event::{ClockKind, Outcome};
@@ -45,6 +47,32 @@ enum Request {
         /// Writes the record to this file.
         #[arg(long, value_name = "FILE")]
         trace: Option<PathBuf>,
+    },
+    /// Opens a saved record in the window.
+    Open {
+        /// The record.
+        file: PathBuf,
+    },
+    /// Checks that a saved record makes sense; exits with 1 and the first violations if not.
+    Check {
+        /// The record.
+        file: PathBuf,
+    },
+    /// Prints a saved record in numbers.
+    Stats {
+        /// The record.
+        file: PathBuf,
+    },
+    /// Turns a saved record into another format.
+    Export {
+        /// The record.
+        file: PathBuf,
+        /// Which format.
+        #[arg(long)]
+        format: files::Format,
+        /// Where to write it; standard output unless given.
+        #[arg(short, long, value_name = "OUT")]
+        output: Option<PathBuf>,
     },
 }
 
@@ -108,7 +136,20 @@ fn complain(message: impl std::fmt::Display) {
 
 fn obey(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
-        None => open_window(args.scenario.as_deref()),
+        None => {
+            let scenario = args.scenario.as_deref().map(scenarios::find).transpose().map_err(usage)?;
+            open_window(scenario.map_or(Show::Nothing, Show::Scenario))
+        }
+        Some(Request::Open { file }) => {
+            let (session, damage) = Session::open(&file).map_err(anyhow::Error::from)?;
+            if let Some(damage) = damage {
+                complain(format_args!("{}: {damage}", file.display()));
+            }
+            open_window(Show::Run(Box::new(session)))
+        }
+        Some(Request::Check { file }) => files::check_record(&file),
+        Some(Request::Stats { file }) => files::stats(&file),
+        Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
         Some(Request::List) => {
             let mut out = io::stdout().lock();
             still_read(SCENARIOS.iter().try_for_each(|scenario| writeln!(out, "{}\t{}", scenario.id, scenario.title)))?;
@@ -182,14 +223,24 @@ fn print(session: &Session, lines: &[OutputLine]) -> io::Result<()> {
 }
 
 #[cfg(feature = "gui")]
-fn open_window(scenario: Option<&str>) -> Result<ExitCode, Failure> {
-    let scenario = scenario.map(scenarios::find).transpose().map_err(usage)?;
-    loopscope::app::run(scenario).map_err(anyhow::Error::from)?;
+use loopscope::app::Show;
+
+#[cfg(feature = "gui")]
+fn open_window(show: Show) -> Result<ExitCode, Failure> {
+    loopscope::app::run(show).map_err(anyhow::Error::from)?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a window would show.
 #[cfg(not(feature = "gui"))]
-fn open_window(scenario: Option<&str>) -> Result<ExitCode, Failure> {
-    scenario.map(scenarios::find).transpose().map_err(usage)?;
+#[expect(dead_code, reason = "there is no window to show it")]
+enum Show {
+    Nothing,
+    Scenario(&'static scenarios::Scenario),
+    Run(Box<Session>),
+}
+
+#[cfg(not(feature = "gui"))]
+fn open_window(_: Show) -> Result<ExitCode, Failure> {
     Err(anyhow!("this build has no window; build it with the feature gui, or see loopscope --help").into())
 }

@@ -135,3 +135,89 @@ fn the_real_clock_gives_the_same_lines_and_none_too_early() {
     assert_eq!(real.lines().count(), ideal.lines().count());
     assert!(real.ends_with("# exit: ok\n"));
 }
+
+/// Runs a scenario and saves its record; where.
+fn saved(id: &str, folder: &std::path::Path) -> String {
+    let path = folder.join(format!("{id}.loopscope")).display().to_string();
+    assert!(loopscope(&["run", id, "--trace", &path]).status.success());
+    path
+}
+
+#[test]
+fn a_saved_record_is_checked_and_summed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = saved("queue", folder.path());
+    let checked = loopscope(&["check", &path]);
+    assert!(checked.status.success() && stdout(&checked).ends_with(" events, no violation\n"), "{checked:?}");
+    let stats = loopscope(&["stats", &path]);
+    for line in ["elapsed               10 s", "tasks                 3", "lines printed         10"] {
+        assert!(stdout(&stats).lines().any(|printed| printed == line), "{line} in {}", stdout(&stats));
+    }
+}
+
+#[test]
+fn a_record_that_makes_no_sense_is_told_with_its_first_violations() {
+    use loopscope::event::{ClockKind, Event, EventKind, Nanos, TaskId, WorkerId};
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bad.loopscope");
+    let mut record = loopscope::trace::Record::default();
+    let started = EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, title: "bad".into() };
+    for kind in [started, EventKind::PollStarted { task: TaskId(3) }] {
+        record.push(Event { at: Nanos(7), worker: WorkerId(0), kind });
+    }
+    loopscope::trace::file::save(&record, &path).unwrap();
+    let checked = loopscope(&["check", &path.display().to_string()]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(stdout(&checked).starts_with("event 1 at 7 ns: task-3 goes to Running"), "{checked:?}");
+    // A window needs the scenario's code to show beside the record.
+    let opened = loopscope(&["open", &path.display().to_string()]);
+    assert_eq!(opened.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&opened.stderr).contains("a record of 'bad'"), "{opened:?}");
+}
+
+#[test]
+fn a_damaged_record_is_used_as_far_as_it_is_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = saved("semaphore", folder.path());
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend_from_slice(b"and something else");
+    std::fs::write(&path, bytes).unwrap();
+    let stats = loopscope(&["stats", &path]);
+    assert!(stats.status.success() && stdout(&stats).contains("ended                 Completed"), "{stats:?}");
+    assert!(String::from_utf8_lossy(&stats.stderr).contains("chunk 2"), "{stats:?}");
+    assert_eq!(loopscope(&["check", &path]).status.code(), Some(1));
+}
+
+#[test]
+fn an_exported_trace_has_each_task_and_the_whole_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for (id, tasks, seconds) in [("queue", 3, 10), ("semaphore", 11, 4), ("gather", 4, 3)] {
+        let path = saved(id, folder.path());
+        let exported = loopscope(&["export", &path, "--format", "chrome"]);
+        let trace: serde_json::Value = serde_json::from_slice(&exported.stdout).unwrap();
+        let events = trace["traceEvents"].as_array().unwrap();
+        let named = events.iter().filter(|event| event["name"] == "thread_name" && event["pid"] == 1).count();
+        assert_eq!(named, tasks, "{id}");
+        let ends = events.iter().filter(|event| event["ph"] == "X");
+        let last = ends.map(|event| event["ts"].as_f64().unwrap() + event["dur"].as_f64().unwrap());
+        assert_eq!(last.fold(0.0, f64::max), f64::from(seconds) * 1e6, "{id}");
+        let starts = events.iter().filter(|event| event["ph"] == "s").count();
+        assert_eq!(starts, events.iter().filter(|event| event["ph"] == "f").count(), "{id}");
+    }
+}
+
+#[test]
+fn a_picture_and_a_table_are_written_where_they_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = saved("queue", folder.path());
+    let picture = folder.path().join("queue.svg").display().to_string();
+    assert!(loopscope(&["export", &path, "--format", "svg", "-o", &picture]).status.success());
+    let svg = std::fs::read_to_string(&picture).unwrap();
+    assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.contains(">consumer</text>"), "{svg}");
+    let table = loopscope(&["export", &path, "--format", "csv"]);
+    let waits = stdout(&table).lines().filter(|line| line.contains(",waiting,")).count();
+    assert_eq!(waits, 11);
+    let nowhere = loopscope(&["export", &path, "--format", "svg", "-o", "/nowhere/queue.svg"]);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("/nowhere/queue.svg"), "{nowhere:?}");
+}

@@ -101,7 +101,7 @@ fn lanes_and_states_agree_at_every_event() {
                 // Between spawn and enqueue, and between a yield and its enqueue, nothing is shown for an instant.
                 assert!(shown == expected || shown.is_none(), "event {index}: {shown:?} for {expected:?}");
             }
-            assert!(state.running.is_none_or(|task| state.task(task).unwrap().status == TaskStatus::Running));
+            assert!(state.running_task().is_none_or(|task| state.task(task).unwrap().status == TaskStatus::Running));
             let ready = state.tasks.iter().filter(|task| matches!(task.status, TaskStatus::Ready(_))).count();
             assert!(ready == state.ready.len() || ready == state.ready.len() + 1, "event {index}");
         }

@@ -38,7 +38,7 @@ fn a_step_does_exactly_one_poll() {
                 .count()
         };
         assert_eq!((polls(&session), ended(&session)), (count, count));
-        assert_eq!(session.record().edge().running, None);
+        assert_eq!(session.record().edge().running, []);
     }
     session.resume();
     while session.pump_wait() {}

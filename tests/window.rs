@@ -8,7 +8,7 @@ mod raster;
 use egui::{Key, Modifiers, Theme, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotOptions};
-use loopscope::app::App;
+use loopscope::app::{App, Show};
 use loopscope::event::{EventKind, Nanos};
 use loopscope::scenarios::{self, Scenario};
 use panics::PANICS;
@@ -26,7 +26,7 @@ fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec2) -> Harne
         .with_theme(theme)
         .with_step_dt(1.0 / 60.0)
         .renderer(Raster::default())
-        .build_eframe(move |cc| App::new(&cc.egui_ctx, Some(scenario)));
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, Show::Scenario(scenario)));
     harness.run_steps(2);
     harness
 }

@@ -57,17 +57,33 @@ pub struct App {
     ctx: egui::Context,
 }
 
+/// What the window shows first.
+#[derive(Debug)]
+pub enum Show {
+    /// The first scenario, not yet running.
+    Nothing,
+    /// This scenario, not yet running.
+    Scenario(&'static Scenario),
+    /// This run.
+    Run(Box<Session>),
+}
+
 /// While time passes on the run's clock, the least time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
 
 impl App {
-    /// An app with a scenario loaded, or the first one, not yet running.
+    /// An app that shows a run that is over, or has a scenario loaded (the first one, if none is named), not yet running.
     #[must_use]
-    pub fn new(ctx: &egui::Context, scenario: Option<&'static Scenario>) -> Self {
+    pub fn new(ctx: &egui::Context, show: Show) -> Self {
         theme::install(ctx);
+        let (plan, session) = match show {
+            Show::Nothing => (Plan::new(SCENARIOS[0]), None),
+            Show::Scenario(scenario) => (Plan::new(scenario), None),
+            Show::Run(session) => (session.plan().clone(), Some(*session)),
+        };
         Self {
-            plan: Plan::new(scenario.unwrap_or(SCENARIOS[0])),
-            session: None,
+            plan,
+            session,
             blank: Record::default(),
             cursor: Cursor::Live,
             past: None,

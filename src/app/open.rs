@@ -1,7 +1,6 @@
 //! Opening the window, and saying plainly why it cannot be opened.
 
-use super::App;
-use crate::scenarios::Scenario;
+use super::{App, Show};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The window cannot be opened.
@@ -35,11 +34,11 @@ const SIZE: [f32; 2] = [1440.0, 900.0];
 /// Below this, panels would overlap.
 const LEAST_SIZE: [f32; 2] = [960.0, 600.0];
 
-/// Opens the window with a scenario loaded, and returns when it is closed.
+/// Opens the window, and returns when it is closed.
 ///
 /// # Errors
 /// If there is no display, no OpenGL, or a library is missing.
-pub fn run(scenario: Option<&'static Scenario>) -> Result<(), OpenError> {
+pub fn run(show: Show) -> Result<(), OpenError> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
         return Err(OpenError::NoDisplay);
@@ -54,7 +53,7 @@ pub fn run(scenario: Option<&'static Scenario>) -> Result<(), OpenError> {
     // winit panics where libxkbcommon is missing; its message is part of the error, not of standard error.
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let mut report = Some(report);
+    let (mut report, mut show) = (Some(report), Some(show));
     let opened = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "Loopscope",
@@ -63,7 +62,7 @@ pub fn run(scenario: Option<&'static Scenario>) -> Result<(), OpenError> {
                 if let Some(report) = report.take() {
                     std::panic::set_hook(report); // from here on, a panic is ours and is reported
                 }
-                Ok(Box::new(App::new(&cc.egui_ctx, scenario)))
+                Ok(Box::new(App::new(&cc.egui_ctx, show.take().unwrap_or(Show::Nothing))))
             }),
         )
     }));

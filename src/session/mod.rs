@@ -5,6 +5,10 @@
 //!
 //! A session never knows what window shows it: it calls back when there is something to take, and no more.
 
+mod saved;
+
+pub use saved::{OpenError, read_record};
+
 use crate::event::{ClockKind, Event, Nanos};
 use crate::runtime::{Control, EventLoop, Phase, RunError, Speed, Step};
 use crate::scenarios::{Params, Scenario};
@@ -132,6 +136,12 @@ impl Session {
         Ok(Self { plan, control, inbox, record: Record::default(), has_all: false, thread: Some(thread) })
     }
 
+    /// A run that is over.
+    fn over(plan: Plan, record: Record) -> Self {
+        let (control, inbox) = (Control::new(), Arc::new(Inbox::default()));
+        Self { plan, control, inbox, record, has_all: true, thread: None }
+    }
+
     /// What runs here.
     #[must_use]
     pub fn plan(&self) -> &Plan {
@@ -147,7 +157,7 @@ impl Session {
     /// Takes what the run has sent into the record; whether there was anything.
     pub fn pump(&mut self) -> bool {
         let mut inbox = self.inbox.lock();
-        self.has_all = inbox.over;
+        self.has_all |= inbox.over;
         let chunks = std::mem::take(&mut inbox.chunks);
         drop(inbox);
         let any = !chunks.is_empty();

@@ -195,18 +195,30 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
     Some(events)
 }
 
-/// Writes a whole record to `path`: aside first, then into place, so that a failure leaves what was there before.
+/// Writes a whole record to `path`; see [`write_aside`].
 ///
 /// # Errors
 /// If the file cannot be written; nothing is left behind then.
 pub fn save(record: &Record, path: &Path) -> io::Result<()> {
+    write_aside(path, |out| {
+        let mut writer = Writer::new(out)?;
+        record.log().iter_from(0).try_for_each(|event| writer.push(event))?;
+        writer.finish().map(drop)
+    })
+}
+
+/// Writes a file aside first and then into place, so that a failure leaves what was there before.
+///
+/// # Errors
+/// If the file cannot be written; nothing is left behind then.
+pub fn write_aside(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
     let mut aside = path.as_os_str().to_owned();
     aside.push(format!(".{}.part", std::process::id()));
     let aside = PathBuf::from(aside);
     let written = File::create(&aside).and_then(|file| {
-        let mut writer = Writer::new(BufWriter::new(file))?;
-        record.log().iter_from(0).try_for_each(|event| writer.push(event))?;
-        writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         std::fs::rename(&aside, path)
     });
     if written.is_err() {

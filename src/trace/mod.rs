@@ -10,6 +10,7 @@
 
 mod catalog;
 mod check;
+pub mod export;
 pub mod file;
 mod lanes;
 mod log;
@@ -17,6 +18,7 @@ mod record;
 mod resource_words;
 mod sentence;
 mod state;
+mod stats;
 mod steps;
 mod wait_words;
 
@@ -27,5 +29,6 @@ pub use log::{EventIndex, Log};
 pub use record::{OutputLine, Record};
 pub use sentence::sentence;
 pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
+pub use stats::Stats;
 pub use steps::{Column, Steps};
 pub use wait_words::{StackEntry, await_chain, await_stack, wait_label};

@@ -3,6 +3,7 @@
 use super::log::EventIndex;
 use crate::event::{
     EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceState, SiteId, TaskId, TimerId, WaitId,
+    WorkerId,
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -13,8 +14,8 @@ pub struct State {
     pub tasks: Vec<TaskState>,
     /// The ready queue, first to run first.
     pub ready: VecDeque<TaskId>,
-    /// The task that runs.
-    pub running: Option<TaskId>,
+    /// The tasks that run, each on its worker; on one worker the outermost first.
+    pub running: Vec<(WorkerId, TaskId)>,
     /// Armed timers by deadline, then by arming; with the task that set each.
     pub timers: BTreeMap<(Nanos, TimerId), TaskId>,
     /// Every shared thing, by id.
@@ -103,7 +104,7 @@ impl State {
             EventKind::PollStarted { task } => {
                 self.leave_ready(*task);
                 self.set(*task, TaskStatus::Running, since);
-                self.running = Some(*task);
+                self.running.push((event.worker, *task));
                 self.polls += 1;
             }
             EventKind::PollEnded { task, outcome } => {
@@ -113,7 +114,7 @@ impl State {
                     PollOutcome::Panicked => TaskStatus::Ended(Ending::Panicked),
                 };
                 self.set(*task, status, since);
-                self.running = None;
+                self.running.retain(|running| *running != (event.worker, *task));
             }
             EventKind::TaskDropped { task, .. } => {
                 self.leave_ready(*task);
@@ -161,6 +162,12 @@ impl State {
             | EventKind::JobFinished { .. }
             | EventKind::EventsLost { .. } => {}
         }
+    }
+
+    /// The task that runs: where several do, the one that began last.
+    #[must_use]
+    pub fn running_task(&self) -> Option<TaskId> {
+        self.running.last().map(|(_, task)| *task)
     }
 
     /// A task's state.

@@ -106,7 +106,7 @@ impl Code<'_> {
             EventKind::PollEnded { task, .. } => Some(task),
             _ => None,
         });
-        let task = self.state.running.or(ran)?;
+        let task = self.state.running_task().or(ran)?;
         let site = self.state.task(task)?.site.and_then(|site| self.record.catalog().site(site))?;
         let line = (site.file_name() == self.scenario.rust.file).then_some(site.line);
         let shown = ui.scope_id().with("line shown");
@@ -143,7 +143,7 @@ impl Code<'_> {
         let width = ui.available_width().max(TEXT + galley.size().x + 8.0);
         let sense = if here.is_empty() { Sense::hover() } else { Sense::click() };
         let (rect, response) = ui.allocate_exact_size(vec2(width, LINE), sense);
-        let running = here.iter().any(|task| self.state.running == Some(*task));
+        let running = here.iter().any(|task| self.state.running_task() == Some(*task));
         let is_selected = self.selected.is_some_and(|task| here.contains(&task));
         if running || is_selected {
             ui.painter().rect_filled(rect, 0.0, palette.selection);

@@ -33,7 +33,7 @@ impl LoopView<'_> {
             left += width + GAP;
             let selected = match place {
                 0 => self.boxed(ui, rect, false, "Ready queue", |ui| self.ready(ui)),
-                1 => self.boxed(ui, rect, self.state.running.is_some(), "Running", |ui| self.running(ui)),
+                1 => self.boxed(ui, rect, !self.state.running.is_empty(), "Running", |ui| self.running(ui)),
                 2 => self.boxed(ui, rect, false, "Waiting", |ui| self.waiting(ui)),
                 _ => self.boxed(ui, rect, false, "Done", |ui| self.done(ui)),
             };
@@ -87,7 +87,7 @@ impl LoopView<'_> {
     }
 
     fn running(&self, ui: &mut Ui) -> Option<TaskId> {
-        let Some(task) = self.state.running else {
+        let Some(task) = self.state.running_task() else {
             let text = match self.state.phase {
                 RunPhase::NotStarted => "One task at a time runs here.",
                 RunPhase::Ended(_) => "the run is over",
@@ -97,7 +97,7 @@ impl LoopView<'_> {
             hint(ui, text);
             return None;
         };
-        let selected = self.chips(ui, std::iter::once(task), |_| None);
+        let selected = self.chips(ui, self.state.running.iter().map(|(_, task)| *task), |_| None);
         if let Some(by) = self.woken_by(task) {
             hint(ui, &by);
         }

@@ -1,0 +1,77 @@
+//! What the command line does with saved records: check them, sum them up, turn them into other formats.
+
+use super::{Failure, still_read};
+use anyhow::Context as _;
+use clap::ValueEnum;
+use loopscope::session::read_record;
+use loopscope::trace::export::{chrome, csv, svg};
+use loopscope::trace::{Record, Stats, check, file};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Violations that are printed one by one.
+const MOST_VIOLATIONS: usize = 10;
+
+/// A format of other programs.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    /// Chrome's trace format, which Perfetto and speedscope read.
+    Chrome,
+    /// A picture.
+    Svg,
+    /// A table of the spans.
+    Csv,
+}
+
+impl Format {
+    fn write(self, record: &Record, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Chrome => chrome::write(record, out),
+            Self::Svg => svg::write(record, out),
+            Self::Csv => csv::write(record, out),
+        }
+    }
+}
+
+/// Reads a record; what is wrong with its end is said, and the rest used.
+fn read(path: &Path) -> Result<(Record, bool), Failure> {
+    let file::Opened { record, damage } = read_record(path).map_err(anyhow::Error::from)?;
+    if let Some(damage) = &damage {
+        super::complain(format_args!("{}: {damage}", path.display()));
+    }
+    Ok((record, damage.is_none()))
+}
+
+pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<ExitCode, Failure> {
+    let (record, _) = read(path)?;
+    match out.filter(|out| *out != Path::new("-")) {
+        Some(out) => file::write_aside(out, |file| format.write(&record, file))
+            .with_context(|| format!("cannot write {}", out.display()))?,
+        None => drop(still_read(format.write(&record, &mut io::stdout().lock()))?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
+    let (record, _) = read(path)?;
+    let lines = Stats::of(&record).lines(&record);
+    let mut out = io::stdout().lock();
+    still_read(lines.iter().try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn check_record(path: &Path) -> Result<ExitCode, Failure> {
+    let (record, is_whole) = read(path)?;
+    let violations = check(record.log().iter_from(0));
+    let mut out = io::stdout().lock();
+    let printed = violations.iter().take(MOST_VIOLATIONS).try_for_each(|violation| writeln!(out, "{violation}"));
+    let (events, count) = (record.log().len(), violations.len());
+    let sum = match count {
+        0 => format!("{events} events, no violation"),
+        1 => format!("{events} events, 1 violation"),
+        _ => format!("{events} events, {count} violations"),
+    };
+    still_read(printed.and_then(|()| writeln!(out, "{sum}")))?;
+    Ok(if violations.is_empty() && is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

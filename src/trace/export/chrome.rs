@@ -1,0 +1,140 @@
+//! A record as Chrome trace events, which Perfetto and speedscope read.
+//!
+//! The format is that of "Trace Event Format" by Google: a list of objects, times in microseconds. Tasks are the threads
+//! of one process, with their states as complete events; workers are the threads of a second, with the polls they run.
+//! A wake is a flow from who woke to the task that became ready, and the length of the ready queue a counter.
+
+use crate::event::{EventKind, Nanos, TaskId};
+use crate::trace::{Record, SpanState, await_chain, wait_label};
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// The processes under which tasks and workers are shown.
+const TASKS: u32 = 1;
+const WORKERS: u32 = 2;
+
+/// Writes a record as a JSON document.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write(record: &Record, out: impl Write) -> io::Result<()> {
+    let mut list = List { out, is_empty: true };
+    list.out.write_all(b"{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
+    name_everything(record, &mut list)?;
+    write_tasks(record, &mut list)?;
+    write_workers(record, &mut list)?;
+    write_wakes(record, &mut list)?;
+    list.out.write_all(b"\n]}\n")?;
+    list.out.flush()
+}
+
+/// Writes the events of the list one by one.
+struct List<W> {
+    out: W,
+    is_empty: bool,
+}
+
+impl<W: Write> List<W> {
+    fn push(&mut self, event: &Value) -> io::Result<()> {
+        self.out.write_all(if std::mem::take(&mut self.is_empty) { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut self.out, event).map_err(io::Error::from)
+    }
+}
+
+/// Microseconds, exact to the nanosecond up to 104 days.
+fn micros(at: Nanos) -> f64 {
+    at.0 as f64 / 1e3
+}
+
+/// Threads are numbered from 1: some readers take 0 for none.
+fn thread(number: impl Into<u64>) -> u64 {
+    number.into() + 1
+}
+
+fn name_everything<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
+    for (process, name) in [(TASKS, "tasks"), (WORKERS, "workers")] {
+        list.push(&json!({"ph": "M", "pid": process, "tid": 0, "name": "process_name", "args": {"name": name}}))?;
+    }
+    for info in record.catalog().tasks() {
+        let (thread, name) = (thread(info.task.0), &*info.name);
+        list.push(&json!({"ph": "M", "pid": TASKS, "tid": thread, "name": "thread_name", "args": {"name": name}}))?;
+    }
+    Ok(())
+}
+
+fn write_tasks<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
+    let (catalog, end) = (record.catalog(), record.log().end());
+    for (number, lane) in record.lanes().iter().enumerate() {
+        for span in lane.spans() {
+            let wait = span.wait.and_then(|wait| catalog.wait(wait));
+            let name = match (span.state, wait) {
+                (SpanState::Running, _) => "running".to_owned(),
+                (SpanState::Ready, _) => "ready".to_owned(),
+                (SpanState::Waiting, Some(wait)) => format!("waiting: {}", wait_label(catalog, &wait.on)),
+                (SpanState::Waiting, None) => "waiting".to_owned(),
+            };
+            let mut event = json!({
+                "ph": "X", "pid": TASKS, "tid": thread(number as u64), "cat": "state", "name": name,
+                "ts": micros(span.start), "dur": micros(span.end_or(end) - span.start),
+            });
+            if let Some(wait) = wait {
+                event["args"] = json!({"awaits": await_chain(catalog, wait)});
+            }
+            list.push(&event)?;
+        }
+    }
+    Ok(())
+}
+
+/// The polls of each worker, and the depth of the ready queue.
+fn write_workers<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
+    let catalog = record.catalog();
+    let mut named = Vec::new();
+    let mut running = Vec::new();
+    let mut ready: u64 = 0;
+    for event in record.log().iter_from(0) {
+        let depth = ready;
+        match &event.kind {
+            EventKind::Enqueued { .. } => ready += 1,
+            EventKind::PollStarted { task } => {
+                ready = ready.saturating_sub(1);
+                running.push((event.worker, *task, event.at));
+                if !named.contains(&event.worker) {
+                    named.push(event.worker);
+                    let (thread, name) = (thread(event.worker.0), format!("worker {}", event.worker.0));
+                    let args = json!({"name": name});
+                    list.push(&json!({"ph": "M", "pid": WORKERS, "tid": thread, "name": "thread_name", "args": args}))?;
+                }
+            }
+            EventKind::PollEnded { task, .. } => {
+                let place = running.iter().rposition(|(worker, polled, _)| (*worker, *polled) == (event.worker, *task));
+                if let Some((worker, task, start)) = place.map(|place| running.remove(place)) {
+                    list.push(&json!({
+                        "ph": "X", "pid": WORKERS, "tid": thread(worker.0), "cat": "poll",
+                        "name": catalog.task_name(task), "ts": micros(start), "dur": micros(event.at - start),
+                    }))?;
+                }
+            }
+            _ => {}
+        }
+        if depth != ready {
+            let args = json!({"tasks": ready});
+            list.push(&json!({"ph": "C", "pid": WORKERS, "tid": 0, "name": "ready queue", "ts": micros(event.at), "args": args}))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_wakes<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
+    let end = |phase: &str, id: usize, task: TaskId, at: Nanos| {
+        json!({
+            "ph": phase, "bp": "e", "id": id, "pid": TASKS, "tid": thread(task.0), "cat": "wake", "name": "wakes",
+            "ts": micros(at),
+        })
+    };
+    for (id, wake) in record.wakes().iter().enumerate() {
+        list.push(&end("s", id, wake.by, wake.at))?;
+        list.push(&end("f", id, wake.task, wake.at))?;
+    }
+    Ok(())
+}
