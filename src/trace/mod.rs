@@ -10,6 +10,7 @@
 
 mod catalog;
 mod check;
+mod diagnose;
 pub mod export;
 pub mod file;
 mod lanes;
@@ -21,9 +22,11 @@ mod state;
 mod stats;
 mod steps;
 mod wait_words;
+mod why;
 
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
+pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use lanes::{Lane, Span, SpanState, Wake};
 pub use log::{EventIndex, Log};
 pub use record::{OutputLine, Record};
@@ -32,3 +35,4 @@ pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
 pub use stats::Stats;
 pub use steps::{Column, Steps};
 pub use wait_words::{StackEntry, await_chain, await_stack, wait_label};
+pub use why::{explain, explain_end};

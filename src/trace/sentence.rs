@@ -104,7 +104,7 @@ pub fn sentence(record: &Record, event: &Event) -> String {
     }
 }
 
-fn because(catalog: &Catalog, cause: EnqueueCause) -> String {
+pub(super) fn because(catalog: &Catalog, cause: EnqueueCause) -> String {
     let name = |task| catalog.task_name(task);
     match cause {
         EnqueueCause::Spawned => "it was just spawned".into(),

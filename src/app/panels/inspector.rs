@@ -4,7 +4,7 @@ use super::{badge, describe};
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, SpanState, State, await_chain};
+use crate::trace::{Record, SpanState, State, await_chain, explain, explain_end};
 use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
 pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: Point, selected: Option<TaskId>) {
@@ -44,6 +44,9 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
             if let Some(wait) = waits.last().and_then(|wait| record.catalog().wait(*wait)) {
                 row(ui, "awaits", await_chain(record.catalog(), wait));
             }
+            if let Some(why) = why(record, point, task) {
+                row(ui, "why", why);
+            }
             let totals = Totals::of(record, task, point);
             row(ui, "polls", format!("{}, longest {}", totals.polls, totals.longest_poll));
             row(ui, "running", totals.time[SpanState::Running as usize].to_string());
@@ -51,6 +54,17 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
             row(ui, "waiting", totals.time[SpanState::Waiting as usize].to_string());
         });
     });
+}
+
+/// Why the task is in the state that it is in at the cursor.
+fn why(record: &Record, point: Point, task: TaskId) -> Option<String> {
+    let lane = record.lanes().get(task.index())?;
+    if lane.end().is_some_and(|(index, _, _)| index < point.index) {
+        return explain_end(record, task);
+    }
+    let before = lane.spans().partition_point(|span| span.first < point.index);
+    let span = lane.spans().get(before.checked_sub(1)?)?;
+    Some(explain(record, task, span))
 }
 
 /// Sums over a task's spans up to the cursor.

@@ -1,0 +1,278 @@
+//! What a run shows that its author may not have meant, each with its evidence.
+//!
+//! The executor is ours, so these are facts of the record and not guesses: a poll that took long, a task that was never
+//! polled, a circle of tasks that wait for each other. Each says what happened and what to do about it.
+
+use super::lanes::SpanState;
+use super::log::EventIndex;
+use super::record::Record;
+use super::state::{Ending, RunPhase, TaskStatus};
+use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, ResourceState, TaskId, WaitOn, WaitOp};
+use std::collections::{HashMap, HashSet};
+
+/// How sensitive the diagnoses are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// A poll that takes longer holds everybody else up.
+    pub long_poll: Nanos,
+    /// A task that is ready for longer starves.
+    pub long_ready: Nanos,
+    /// A task that wakes itself so often in a row, while nothing else happens to it, spins.
+    pub self_wakes: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { long_poll: Nanos::from_millis(100), long_ready: Nanos::from_millis(500), self_wakes: 1000 }
+    }
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Finding {
+    /// A poll held the loop for long.
+    LoopBlocked,
+    /// A task was ready for long before it ran.
+    Starved,
+    /// A task woke itself again and again.
+    SelfWakeStorm,
+    /// Tasks wait for each other in a circle.
+    DeadlockCycle,
+    /// A task waits for something that nobody will do.
+    LostWakeup,
+    /// A task was spawned and never polled.
+    NeverPolled,
+    /// A task panicked, and nobody awaited it.
+    ResultNeverTaken,
+    /// A task was dropped while it held a lock.
+    DroppedHoldingLock,
+}
+
+/// A finding with its evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What kind.
+    pub finding: Finding,
+    /// The task that it is about.
+    pub task: TaskId,
+    /// The event that shows it best.
+    pub evidence: EventIndex,
+    /// What happened, in one line.
+    pub cause: String,
+    /// What to do about it, in one line.
+    pub fix: &'static str,
+}
+
+/// The findings of a record, by kind and then in the order of their evidence.
+#[must_use]
+pub fn diagnose(record: &Record, limits: Limits) -> Vec<Diagnosis> {
+    let mut found = Vec::new();
+    long_spans(record, limits, &mut found);
+    self_wakes(record, limits, &mut found);
+    lost_at_the_end(record, &mut found);
+    ends(record, &mut found);
+    found.sort_by_key(|diagnosis| (diagnosis.finding as u8, diagnosis.evidence));
+    found
+}
+
+/// Polls and waits for a turn that took long: the longest of each task.
+fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
+    let (catalog, edge) = (record.catalog(), record.log().end());
+    for (number, lane) in record.lanes().iter().enumerate() {
+        let task = TaskId(number as u32);
+        let name = catalog.task_name(task);
+        let longest = |state: SpanState| {
+            let spans = lane.spans().iter().filter(|span| span.state == state);
+            spans.map(|span| (span.end_or(edge) - span.start, span)).max_by_key(|(length, _)| *length)
+        };
+        if let Some((length, span)) = longest(SpanState::Running).filter(|(length, _)| *length > limits.long_poll) {
+            let line = record.state_at(span.end.map_or(record.log().len(), |(index, _)| index));
+            let site = line.task(task).and_then(|task| task.site).and_then(|site| catalog.site(site));
+            let place = site.map_or_else(String::new, |site| format!(" near {}:{}", site.file_name(), site.line));
+            let start = span.start.as_secs_f64();
+            found.push(Diagnosis {
+                finding: Finding::LoopBlocked,
+                task,
+                evidence: span.first,
+                cause: format!("{name} held the loop for {length} from {start:.3} s on{place}: nobody else could run"),
+                fix: "give the long computation to spawn_blocking, or await something within it",
+            });
+        }
+        if let Some((length, span)) = longest(SpanState::Ready).filter(|(length, _)| *length > limits.long_ready) {
+            let start = span.start.as_secs_f64();
+            found.push(Diagnosis {
+                finding: Finding::Starved,
+                task,
+                evidence: span.first,
+                cause: format!("{name} was ready at {start:.3} s and had to wait {length} for its turn"),
+                fix: "make the tasks that run meanwhile shorter, or let them yield",
+            });
+        }
+    }
+}
+
+fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
+    let mut in_a_row: HashMap<TaskId, (u32, Nanos)> = HashMap::new();
+    let mut told = HashSet::new();
+    for (index, event) in record.log().iter_from(0).enumerate() {
+        match &event.kind {
+            EventKind::Enqueued { task, cause: EnqueueCause::OwnYield(_) } => {
+                let (count, since) = in_a_row.entry(*task).or_insert((0, event.at));
+                *count += 1;
+                if *count >= limits.self_wakes && told.insert(*task) {
+                    let (name, took) = (record.catalog().task_name(*task), event.at - *since);
+                    found.push(Diagnosis {
+                        finding: Finding::SelfWakeStorm,
+                        task: *task,
+                        evidence: index,
+                        cause: format!(
+                            "{name} woke itself {count} times in a row within {took}: it asks again and again"
+                        ),
+                        fix: "await an event, a queue or a timer instead of looping until something is so",
+                    });
+                }
+            }
+            EventKind::Enqueued { task, .. }
+            | EventKind::WaitBegan { task, .. }
+            | EventKind::Printed { task: Some(task), .. } => {
+                in_a_row.remove(task);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A run that ended in a deadlock: the circle, or who waits for nobody.
+fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
+    if record.edge().phase != RunPhase::Ended(Outcome::Deadlock) {
+        return;
+    }
+    // Ending the run drops the tasks; after the last poll they wait as they will for ever.
+    let is_poll = |event: &Event| matches!(event.kind, EventKind::PollEnded { .. });
+    let polls = record.log().iter_from(0).enumerate().filter(|(_, event)| is_poll(event));
+    let state = record.state_at(polls.last().map_or(0, |(index, _)| index + 1));
+    let catalog = record.catalog();
+    // Whom each task waits for, where that is somebody.
+    let waits_for = |task: TaskId| -> Option<(TaskId, String)> {
+        let wait = state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+        match &wait.on {
+            WaitOn::Join(other) => Some((*other, format!("the end of {}", catalog.task_name(*other)))),
+            WaitOn::Gather(others) => {
+                let is_open = |other: &TaskId| {
+                    state.task(*other).is_some_and(|other| !matches!(other.status, TaskStatus::Ended(_)))
+                };
+                let other = others.iter().copied().find(is_open)?;
+                Some((other, format!("the end of {}", catalog.task_name(other))))
+            }
+            WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource.index())? {
+                Some(ResourceState::Lock { holder: Some(holder) }) => Some((
+                    *holder,
+                    format!("{}, which {} holds", catalog.resource_name(*resource), catalog.task_name(*holder)),
+                )),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    let mut in_a_circle = HashSet::new();
+    for (task, _) in state.waiting() {
+        let mut path = vec![task];
+        while let Some((next, _)) = path.last().and_then(|last| waits_for(*last)) {
+            if let Some(start) = path.iter().position(|seen| *seen == next) {
+                let circle = &path[start..];
+                if circle.iter().any(|task| in_a_circle.contains(task)) {
+                    break;
+                }
+                in_a_circle.extend(circle.iter().copied());
+                let steps: Vec<String> = circle
+                    .iter()
+                    .filter_map(|task| Some(format!("{} waits for {}", catalog.task_name(*task), waits_for(*task)?.1)))
+                    .collect();
+                found.push(Diagnosis {
+                    finding: Finding::DeadlockCycle,
+                    task: circle[0],
+                    evidence: state.task(circle[0]).map_or(0, |task| task.since.1),
+                    cause: format!("a circle: {}", steps.join("; ")),
+                    fix: "let every task take the locks in the same order, or hold one at a time",
+                });
+                break;
+            }
+            path.push(next);
+        }
+    }
+    for (task, known) in state.waiting() {
+        let waits_on_nobody = waits_for(task).is_none();
+        if waits_on_nobody && !in_a_circle.contains(&task) {
+            let wait = known.waits.last().and_then(|wait| catalog.wait(*wait));
+            let what = wait.map_or_else(|| "something".to_owned(), |wait| super::wait_label(catalog, &wait.on));
+            found.push(Diagnosis {
+                finding: Finding::LostWakeup,
+                task,
+                evidence: known.since.1,
+                cause: format!("{} waits for {what}, and nobody is left to bring that about", catalog.task_name(task)),
+                fix: "see that what wakes it happens after it begins to wait, or is remembered until then",
+            });
+        }
+    }
+}
+
+/// How tasks ended, and what became of what they held.
+fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
+    let catalog = record.catalog();
+    let mut awaited: HashSet<TaskId> = HashSet::new();
+    let mut holders: HashMap<TaskId, Vec<crate::event::ResourceId>> = HashMap::new();
+    for (index, event) in record.log().iter_from(0).enumerate() {
+        match &event.kind {
+            EventKind::WaitBegan { on: WaitOn::Join(task), .. } => {
+                awaited.insert(*task);
+            }
+            EventKind::WaitBegan { on: WaitOn::Gather(tasks), .. } => awaited.extend(tasks.iter().copied()),
+            EventKind::ResourceChanged { resource, state: ResourceState::Lock { holder }, .. } => {
+                holders.values_mut().for_each(|held| held.retain(|lock| lock != resource));
+                if let Some(holder) = holder {
+                    holders.entry(*holder).or_default().push(*resource);
+                }
+            }
+            EventKind::Enqueued { task, cause: EnqueueCause::Cancelled } => {
+                if let Some(lock) = holders.get(task).and_then(|held| held.first()) {
+                    found.push(Diagnosis {
+                        finding: Finding::DroppedHoldingLock,
+                        task: *task,
+                        evidence: index,
+                        cause: format!(
+                            "{} was cancelled while it held {}: what it guards may be half done",
+                            catalog.task_name(*task),
+                            catalog.resource_name(*lock)
+                        ),
+                        fix: "change what the lock guards only between two awaits, or shield the task",
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    for (number, lane) in record.lanes().iter().enumerate() {
+        let task = TaskId(number as u32);
+        let Some(info) = catalog.task(task) else { continue };
+        let was_polled = lane.spans().iter().any(|span| span.state == SpanState::Running);
+        match lane.end() {
+            Some((_, _, Ending::Dropped)) if !was_polled => found.push(Diagnosis {
+                finding: Finding::NeverPolled,
+                task,
+                evidence: info.spawned,
+                cause: format!("{} was spawned and dropped before it ever ran", info.name),
+                fix: "await the task or keep its handle until it has run; `detach` lets it run on without one",
+            }),
+            Some((index, _, Ending::Panicked)) if info.parent.is_some() && !awaited.contains(&task) => {
+                found.push(Diagnosis {
+                    finding: Finding::ResultNeverTaken,
+                    task,
+                    evidence: index,
+                    cause: format!("{} panicked, and nobody awaited it to learn of that", info.name),
+                    fix: "await the task, or gather it with the others",
+                });
+            }
+            _ => {}
+        }
+    }
+}

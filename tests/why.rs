@@ -1,0 +1,203 @@
+//! The causal sentence of every span, and the diagnoses: each found where it was built in, none in the lessons.
+
+mod support;
+
+use loopscope::event::TaskId;
+use loopscope::runtime::sync::{Condition, Event, Lock};
+use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
+use loopscope::scenarios::SCENARIOS;
+use loopscope::trace::{Diagnosis, Finding, Limits, Record, SpanState, diagnose, explain, explain_end};
+use std::future::Future;
+use std::time::Duration;
+use support::{record, run_scenario};
+
+const MILLI: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The sentences of a task's spans of one state, without those that took no time.
+fn why(record: &Record, task: u32, state: SpanState) -> Vec<String> {
+    let task = TaskId(task);
+    let spans = record.lanes()[task.index()].spans().iter();
+    let long = spans.filter(|span| span.state == state && span.end.is_none_or(|(_, end)| end > span.start));
+    long.map(|span| explain(record, task, span)).collect()
+}
+
+fn findings<F>(main: F) -> Vec<Diagnosis>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    diagnose(&record(main).1, Limits::default())
+}
+
+fn kinds(found: &[Diagnosis]) -> Vec<Finding> {
+    found.iter().map(|diagnosis| diagnosis.finding).collect()
+}
+
+#[test]
+fn a_late_turn_is_explained_by_who_held_the_loop() {
+    let line = line!();
+    let (_, record) = record(async {
+        let fetch = spawn("fetch-2", async {
+            sleep(MILLI * 1200).await;
+            yield_now().await;
+            busy(MILLI * 300);
+            sleep(MILLI).await;
+        });
+        let late = spawn("fetch-1", sleep(MILLI * 1300));
+        gather([late, fetch]).await;
+    });
+    assert_eq!(
+        why(&record, 2, SpanState::Ready),
+        [] as [&str; 0],
+        "its timer fires late instead: {:?}",
+        why(&record, 2, SpanState::Waiting)
+    );
+    let expected = format!(
+        "fetch-1 waits since 0.000 s: fetch-1:{} > sleep 1.3 s; over at 1.500 s after 1.5 s: its timer fired, 0.2 s after \
+         its deadline",
+        line + 8
+    );
+    assert_eq!(why(&record, 2, SpanState::Waiting), [expected]);
+    assert_eq!(why(&record, 1, SpanState::Running), ["fetch-2 ran at 1.200 s for 0.3 s: it gave up its turn"]);
+    assert_eq!(explain_end(&record, TaskId(2)).unwrap(), "fetch-1 returned at 1.500 s");
+}
+
+#[test]
+fn a_ready_task_that_waits_for_its_turn_is_explained() {
+    let (_, record) = record(async {
+        let tasks = ["first", "second"].map(|name| {
+            spawn(name, async {
+                sleep(SECOND).await;
+                busy(MILLI * 300);
+            })
+        });
+        gather(tasks).await;
+    });
+    let [ready] = why(&record, 2, SpanState::Ready).try_into().unwrap();
+    let expected = "second was ready at 1.000 s, and ran at 1.300 s: its timer fired; it had to wait for 0.3 s, for first \
+                    held the loop for 0.3 s (why.rs:";
+    assert!(ready.starts_with(expected), "{ready}");
+}
+
+#[test]
+fn every_span_of_every_lesson_has_a_sentence() {
+    for scenario in SCENARIOS {
+        let session = run_scenario(scenario.id, &[]);
+        let record = session.record();
+        for (number, lane) in record.lanes().iter().enumerate() {
+            let task = TaskId(number as u32);
+            for span in lane.spans() {
+                let sentence = explain(record, task, span);
+                assert!(!sentence.contains("unknown") && !sentence.contains("does not say"), "{sentence}");
+            }
+            assert!(explain_end(record, task).is_some());
+        }
+    }
+}
+
+#[test]
+fn the_lessons_show_nothing_that_they_do_not_mean() {
+    for scenario in SCENARIOS {
+        let session = run_scenario(scenario.id, &[]);
+        let found = diagnose(session.record(), Limits::default());
+        assert!(found.is_empty(), "{}: {found:#?}", scenario.id);
+    }
+}
+
+#[test]
+fn a_long_poll_and_who_starves_by_it_are_found() {
+    let found = findings(async {
+        let hog = spawn("hog", async {
+            yield_now().await;
+            busy(MILLI * 600);
+        });
+        let patient = spawn("patient", async {
+            yield_now().await;
+            yield_now().await;
+        });
+        gather([hog, patient]).await;
+    });
+    assert_eq!(kinds(&found), [Finding::LoopBlocked, Finding::Starved]);
+    assert!(
+        found[0].cause.starts_with("hog held the loop for 0.6 s from 0.000 s on near why.rs:"),
+        "{}",
+        found[0].cause
+    );
+    assert!(found[1].cause.starts_with("patient was ready at 0.000 s and had to wait 0.6 s"), "{}", found[1].cause);
+}
+
+#[test]
+fn a_task_that_asks_again_and_again_is_found() {
+    let found = findings(async {
+        let flag = Event::new("flag");
+        let asks = spawn("asks", {
+            let flag = flag.clone();
+            async move {
+                while !flag.is_set() {
+                    yield_now().await;
+                }
+            }
+        });
+        for _ in 0..1500 {
+            yield_now().await;
+        }
+        flag.set();
+        asks.await;
+    });
+    assert_eq!(kinds(&found), [Finding::SelfWakeStorm, Finding::SelfWakeStorm]);
+    assert_eq!(found[1].task, TaskId(1));
+}
+
+#[test]
+fn two_locks_taken_in_two_orders_are_named_as_a_circle() {
+    let found = findings(async {
+        let (a, b) = (Lock::new("lock a"), Lock::new("lock b"));
+        let tasks = [("one", a.clone(), b.clone()), ("two", b, a)].map(|(name, first, second)| {
+            spawn(name, async move {
+                let _first = first.acquire().await;
+                yield_now().await;
+                let _second = second.acquire().await;
+            })
+        });
+        wait(tasks, When::All).await;
+    });
+    assert_eq!(kinds(&found), [Finding::DeadlockCycle]);
+    let expected = "a circle: one waits for lock b, which two holds; two waits for lock a, which one holds";
+    assert_eq!(found[0].cause, expected);
+}
+
+#[test]
+fn a_wait_for_what_has_happened_before_is_found() {
+    let found = findings(async {
+        let lock = Lock::new("lock");
+        let condition = Condition::new("news", &lock);
+        let guard = lock.acquire().await;
+        condition.notify_all(&guard);
+        drop(guard);
+        let guard = lock.acquire().await;
+        drop(condition.wait(guard).await);
+    });
+    assert_eq!(kinds(&found), [Finding::LostWakeup]);
+    assert_eq!(found[0].cause, "main waits for news, to be notified, and nobody is left to bring that about");
+}
+
+#[test]
+fn tasks_that_were_let_go_are_found() {
+    loopscope::runtime::quiet_task_panics();
+    let found = findings(async {
+        drop(spawn("never", async {}));
+        let lock = Lock::new("ledger");
+        let holds = spawn("holds", async move {
+            let _guard = lock.acquire().await;
+            sleep(SECOND * 9).await;
+        });
+        spawn("fails", async { panic!("out of cheese") }).detach();
+        sleep(SECOND).await;
+        drop(holds);
+        sleep(SECOND).await;
+    });
+    assert_eq!(kinds(&found), [Finding::NeverPolled, Finding::ResultNeverTaken, Finding::DroppedHoldingLock]);
+    assert_eq!(found[2].cause, "holds was cancelled while it held ledger: what it guards may be half done");
+    assert!(found.iter().all(|diagnosis| !diagnosis.fix.is_empty()));
+}
