@@ -1,5 +1,6 @@
 //! A lane per task: its states as spans, one after another.
 
+use super::columns::Sums;
 use super::log::EventIndex;
 use super::state::Ending;
 use crate::event::{EnqueueCause, Event, EventKind, Nanos, PollOutcome, TaskId, WaitId};
@@ -42,6 +43,7 @@ impl Span {
 #[derive(Debug, Clone, Default)]
 pub struct Lane {
     spans: Vec<Span>,
+    sums: Sums,
     /// The event that ended the task, its time, and how.
     end: Option<(EventIndex, Nanos, Ending)>,
     /// Open waits, the outermost first.
@@ -53,6 +55,10 @@ impl Lane {
     #[must_use]
     pub fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    pub(super) fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// The event that ended the task, its time, and how; none while the task lives.
@@ -79,6 +85,7 @@ impl Lane {
 
     fn open(&mut self, state: SpanState, index: EventIndex, at: Nanos, wait: Option<WaitId>) {
         self.close(index, at);
+        self.sums.grow(&self.spans, at);
         self.spans.push(Span { state, first: index, start: at, end: None, wait });
     }
 

@@ -10,6 +10,7 @@
 
 mod catalog;
 mod check;
+mod columns;
 mod diagnose;
 pub mod export;
 pub mod file;
@@ -26,6 +27,7 @@ mod why;
 
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
+pub use columns::{StateTimes, TimeColumn};
 pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use lanes::{Lane, Span, SpanState, Wake};
 pub use log::{EventIndex, Log};

@@ -14,6 +14,8 @@ pub(crate) struct Story<'a> {
 
 /// Height of a line, in points.
 const LINE: f32 = 19.0;
+/// The least width of the column of times.
+const LEAST_TIMES: f32 = 62.0;
 /// Share of the width that the printed output gets.
 const OUTPUT: f32 = 0.36;
 
@@ -48,6 +50,10 @@ impl Story<'_> {
         let after = (self.point.index..log.len()).find(told);
         let mut command = None;
         ui.spacing_mut().item_spacing.y = 0.0;
+        // The times stand right-aligned in a column as wide as the run's last time.
+        let widest = format!("{:.3} s", log.end().as_secs_f64());
+        let widest = ui.painter().layout_no_wrap(widest, mono(11.5), palette.weak).size().x;
+        let times = widest.max(LEAST_TIMES);
         for index in before.into_iter().rev().chain(after) {
             let Some(event) = log.get(index) else { continue };
             let is_current = index + 1 == self.point.index;
@@ -65,11 +71,11 @@ impl Story<'_> {
             let painter = ui.painter().with_clip_rect(rect);
             let time = painter.layout_no_wrap(if is_next { "next".to_owned() } else { time }, mono(11.5), palette.weak);
             let middle = |height: f32| rect.center().y - height / 2.0;
-            painter.galley(pos2(rect.left() + 66.0 - time.size().x, middle(time.size().y)), time, palette.weak);
+            painter.galley(pos2(rect.left() + 4.0 + times - time.size().x, middle(time.size().y)), time, palette.weak);
             let font = if is_current { bold(13.0) } else { text(13.0) };
             let galley = painter.layout_no_wrap(words.clone(), font, color);
-            let is_cut = galley.size().x > rect.width() - 76.0;
-            painter.galley(pos2(rect.left() + 76.0, middle(galley.size().y)), galley, color);
+            let is_cut = galley.size().x > rect.width() - times - 14.0;
+            painter.galley(pos2(rect.left() + times + 14.0, middle(galley.size().y)), galley, color);
             if response.clicked() {
                 command = Some(Command::MoveCursor(Cursor::After(index + 1)));
             }

@@ -6,12 +6,14 @@ use crate::app::patterns::add_tiled;
 use crate::app::theme::{MARK, Palette, TICK, bold, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Ending, Lane, Record, Span, SpanState, wait_label};
+use crate::trace::{Ending, Lane, Record, Span, SpanState, TimeColumn, wait_label};
 use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
 /// From this length on, a poll is shown as blocking the loop.
 const BLOCKING: Nanos = Nanos::from_millis(100);
+/// The width of a column of merged spans, in points.
+const MERGED: f32 = 2.0;
 /// The least width at which a bar is given a label, in points.
 const LABELLED: f32 = 34.0;
 
@@ -66,6 +68,51 @@ impl<'a> Lanes<'a> {
                 let first = steps.point_at(start - 1.0).0.saturating_sub(1);
                 lane.between_events(first, steps.point_at(end + 1.0).0)
             }
+        }
+    }
+
+    /// Whether a lane holds so many spans in view that they are merged.
+    fn is_dense(&self, spans: &[Span], transform: &PlotTransform) -> bool {
+        self.scale.axis == Axis::Time && spans.len() as f32 > 2.0 * transform.frame().width()
+    }
+
+    /// A lane of which a pixel holds several spans: in each column the states take as much of the height as they took of
+    /// the time, running below, ready on top; a column with polls that took no time has a tick.
+    fn merged(&self, task: TaskId, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
+        let Some(lane) = self.record.lanes().get(task.index()) else { return };
+        let frame = transform.frame();
+        let count = (frame.width() / MERGED).ceil().max(1.0) as usize;
+        let (start, end) = transform.bounds().range_x().into_inner();
+        let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
+        let columns = lane.columns(start, end, count, self.scale.now);
+        let left_of = |column: usize| {
+            let at = start.as_secs_f64() + (end.as_secs_f64() - start.as_secs_f64()) * column as f64 / count as f64;
+            transform.position_from_point_x(at)
+        };
+        let split = |column: &TimeColumn| {
+            let whole: u64 = column.times.iter().map(|time| time.0).sum();
+            let part = |state: SpanState| column.times[state as usize].0 as f32 / whole.max(1) as f32 * bar.span();
+            let least = if column.polls > 0 { TICK } else { 0.0 };
+            (whole > 0 || column.spans > 0)
+                .then(|| [part(SpanState::Running).max(least), part(SpanState::Ready)].map(f32::round))
+        };
+        let mut first = 0;
+        while first < columns.len() {
+            let parts = split(&columns[first]);
+            let same = columns[first..].iter().take_while(|column| split(column) == parts).count();
+            if let Some([running, ready]) = parts {
+                let x = left_of(first)..=left_of(first + same);
+                let part = |top: f32, bottom: f32| Rect::from_x_y_ranges(x.clone(), top..=bottom);
+                out.plain.add_colored_rect(part(bar.min, bar.max), self.palette.waiting);
+                add_tiled(&mut out.hatch, part(bar.min, bar.max), self.palette.hatch);
+                if ready > 0.0 {
+                    out.running.add_colored_rect(part(bar.min, bar.min + ready), self.palette.ready);
+                }
+                if running > 0.0 {
+                    out.running.add_colored_rect(part(bar.max - running, bar.max), self.palette.running);
+                }
+            }
+            first += same;
         }
     }
 
@@ -193,7 +240,12 @@ impl Paint for Lanes<'_> {
                 meshes.plain.add_colored_rect(whole, self.palette.selection);
             }
             let bar = Rangef::point(middle).expand(self.rows.half_bar());
-            self.lane(self.visible(task, transform.bounds()), bar, transform, &mut meshes);
+            let spans = self.visible(task, transform.bounds());
+            if self.is_dense(spans, transform) {
+                self.merged(task, bar, transform, &mut meshes);
+            } else {
+                self.lane(spans, bar, transform, &mut meshes);
+            }
         }
         let Meshes { plain, hatch, dots, running } = meshes;
         shapes.extend([plain, hatch, dots, running].map(Shape::mesh));

@@ -19,7 +19,7 @@ use super::patterns::Patterns;
 use super::theme::{BAR, Palette, ROW, bold};
 use super::view::{Axis, Hand, Scale, View};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, State, wait_label};
+use crate::trace::{Record, State, explain, wait_label};
 use egui::{CursorIcon, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use egui_plot::{AxisHints, GridMark, Plot, PlotTransform, VPlacement};
 use gaps::Gaps;
@@ -225,6 +225,9 @@ impl Timeline<'_> {
             let (start, length) = (span.start.as_secs_f64(), rounded(end - span.start));
             format!("{name}, {what}, from {start:.3} s for {length}")
         });
+        if let [span] = spans.as_slice() {
+            return Some(explain(self.record, task, span));
+        }
         let text = lines.collect::<Vec<_>>().join("\n");
         (!text.is_empty()).then_some(text)
     }
