@@ -93,7 +93,9 @@ fn main() {
             std::hint::black_box(frame(record, Nanos(start), Nanos(start + length)));
         })
     };
-    let fit = times(20, |_| drop(std::hint::black_box(frame(&big, Nanos::ZERO, big.log().end()))));
+    let fit = times(20, |_| {
+        std::hint::black_box(frame(&big, Nanos::ZERO, big.log().end()));
+    });
     println!("columns of all lanes, the whole run: median {:?}, worst {:?}", fit.0, fit.1);
     let (of_big, of_small) = (zooms(&big).0, zooms(&small).0);
     let ratio = of_big.as_secs_f64() / of_small.as_secs_f64();
