@@ -207,8 +207,8 @@ fn a_sink_may_come_and_go_and_the_ids_are_those_they_were() {
         .collect();
     let of = |task: u32, name: &str| (task, name.to_owned());
     assert_eq!(spawned, [of(0, "main"), of(1, "early"), of(3, "inside")]);
-    // Waits and timers that began before are unknown to it, tasks are not.
-    let is_older = |what: &str| what.starts_with("wait-") || what.starts_with("timer-");
+    // Timers that were set before are unknown to it, tasks and waits are not.
+    let is_older = |what: &str| what.starts_with("timer-");
     let unknown: Vec<_> = check(&heard).into_iter().filter(|found| !is_older(&found.what)).collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
 }
@@ -266,4 +266,18 @@ fn a_paused_executor_steps_one_poll_at_a_time_on_all_its_threads() {
         events.iter().filter(|event| matches!(event.kind, EventKind::PollEnded { outcome: PollOutcome::Ready, .. }));
     assert_eq!(ready.count(), 5);
     assert!(polls >= polled, "{polled} polls in {polls} steps");
+}
+
+#[test]
+fn a_control_may_serve_one_run_after_another() {
+    let control = Control::new();
+    control.set_speed(Speed::MAX);
+    let records: Vec<Vec<Event>> = (0..2)
+        .map(|_| {
+            let (sink, events) = bounded(usize::MAX);
+            EventLoop::new().control(control.clone()).sink(sink).run(sleep(MILLI * 5)).unwrap();
+            events.take()
+        })
+        .collect();
+    assert!(records[0] == records[1] && check(&records[0]).is_empty(), "{records:#?}");
 }

@@ -2,15 +2,18 @@
 
 mod support;
 
-use loopscope::event::{Event, EventKind, WorkerId};
-use loopscope::runtime::sync::{Lock, Queue, Semaphore};
-use loopscope::runtime::{Control, RunError, Smol, busy, gather, say, sleep, spawn, timeout, yield_now};
+use loopscope::event::{ClockKind, Event, EventKind, WorkerId};
+use loopscope::runtime::sync::{Barrier, Event as AsyncEvent, Lock, Queue, Semaphore};
+use loopscope::runtime::{
+    Control, EventLoop, RunError, Smol, When, busy, gather, say, sleep, spawn, spawn_blocking, timeout, wait, yield_now,
+};
 use loopscope::trace::check;
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::num::NonZeroUsize;
+use std::future::{Future, poll_fn};
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 const MILLI: Duration = Duration::from_millis(1);
@@ -179,4 +182,84 @@ fn a_panic_of_main_is_its_result_and_the_others_are_dropped() {
     });
     assert_eq!(result, Err::<(), _>(RunError::Panicked { message: "out of cheese".into() }));
     assert_no_violation(&events);
+}
+
+#[test]
+fn tasks_that_meet_on_several_threads_never_miss_each_other() {
+    let (result, _) = run(3, async {
+        for _ in 0..5_000 {
+            let barrier = Barrier::new("barrier", NonZeroU32::new(2).unwrap());
+            let other = barrier.clone();
+            let tasks =
+                [spawn("one", async move { barrier.wait().await }), spawn("two", async move { other.wait().await })];
+            assert_eq!(gather(tasks).await.iter().sum::<u32>(), 1);
+        }
+    });
+    result.unwrap();
+}
+
+#[test]
+fn each_end_counts_once_however_the_threads_race() {
+    let (result, _) = run(3, async {
+        for _ in 0..3_000 {
+            let tasks = || {
+                let slow = spawn("slow", sleep(Duration::from_micros(50)));
+                [slow].into_iter().chain((0..6).map(|_| spawn("quick", async {})))
+            };
+            gather(tasks()).await;
+            assert!(wait(tasks(), When::All).await.pending.is_empty());
+        }
+    });
+    result.unwrap();
+}
+
+#[test]
+fn wakes_that_race_make_one_story() {
+    let (result, events) = run(3, async {
+        let slot: Arc<Mutex<Option<Waker>>> = Arc::default();
+        let wakers: Vec<_> = (0..3)
+            .map(|_| {
+                let slot = Arc::clone(&slot);
+                std::thread::Builder::new().spawn(move || {
+                    while Arc::strong_count(&slot) > 3 {
+                        let waker = slot.lock().unwrap().clone();
+                        waker.into_iter().for_each(Waker::wake);
+                    }
+                })
+            })
+            .collect();
+        let mut polls = 0;
+        let task = spawn("woken", {
+            let slot = Arc::clone(&slot);
+            poll_fn(move |cx| {
+                polls += 1;
+                *slot.lock().unwrap() = Some(cx.waker().clone());
+                if polls > 3_000 { Poll::Ready(()) } else { Poll::Pending }
+            })
+        });
+        task.await;
+        drop(slot);
+        wakers.into_iter().for_each(|thread| thread.unwrap().join().unwrap());
+    });
+    result.unwrap();
+    assert_no_violation(&events);
+}
+
+#[test]
+fn a_job_that_is_under_way_is_no_deadlock() {
+    let result = EventLoop::new().clock(ClockKind::Real).run(async {
+        let flag = AsyncEvent::new("flag");
+        let (go, wait_for_it) = mpsc::channel::<()>();
+        let _job = spawn_blocking("sets the flag", {
+            let flag = flag.clone();
+            move || {
+                wait_for_it.recv().unwrap();
+                flag.set();
+            }
+        });
+        let goes = spawn("goes", async move { go.send(()).unwrap() });
+        flag.wait().await;
+        goes.await;
+    });
+    assert_eq!(result, Ok(()));
 }

@@ -64,7 +64,7 @@ pub fn busy(duration: Duration) {
         Plan::Spin(start) => spin(&control, start, length),
     };
     if is_worker {
-        Core::with(Core::wake_up);
+        Core::with(Core::go_on);
     }
     // A destructor that works must not unwind: it goes on, and the run ends after it.
     if stopped && !std::thread::panicking() && !Core::with(Core::is_dropping) {

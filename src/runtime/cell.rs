@@ -21,6 +21,8 @@ const SCHEDULED: u8 = 1;
 const RUNNING: u8 = 2;
 /// It woke itself while it ran.
 const BY_ITSELF: u8 = 4;
+/// It has ended, or is being dropped: wakes mean nothing any more.
+const ENDED: u8 = 8;
 
 /// A task's name, made into text only where somebody listens.
 #[derive(Debug, Clone)]
@@ -76,6 +78,8 @@ pub(super) struct TaskCell {
     woken_by: Mutex<Option<EnqueueCause>>,
     /// For whom it was announced.
     announced: AtomicU32,
+    /// For whom it was told to be ready, since it ran last.
+    told_ready: AtomicU32,
 }
 
 impl TaskCell {
@@ -95,6 +99,7 @@ impl TaskCell {
             before_leaving: Mutex::default(),
             woken_by: Mutex::default(),
             announced: AtomicU32::default(),
+            told_ready: AtomicU32::default(),
         })
     }
 
@@ -108,11 +113,9 @@ impl TaskCell {
 
     /// Whether it has yet to be announced to who listens since `epoch`; from now on it was.
     pub(super) fn announce(&self, epoch: Epoch) -> bool {
-        let is_new = self.announced.load(Ordering::Relaxed) != epoch.0;
-        if is_new {
-            self.announced.store(epoch.0, Ordering::Relaxed);
-        }
-        is_new
+        // A thread that has not noticed a new sink yet does not set it back.
+        self.announced.load(Ordering::Relaxed) < epoch.0
+            && self.announced.fetch_max(epoch.0, Ordering::Relaxed) < epoch.0
     }
 
     /// Whether the task will only be dropped.
@@ -224,6 +227,16 @@ impl TaskCell {
         !epoch.is_on() || self.announced.load(Ordering::Relaxed) == epoch.0
     }
 
+    /// Notes that who listens since `epoch` was told that it is ready.
+    pub(super) fn note_told_ready(&self, epoch: Epoch) {
+        self.told_ready.store(epoch.0, Ordering::Release);
+    }
+
+    /// Whether who listens since `epoch` was told that it is ready; it runs now.
+    pub(super) fn take_told_ready(&self, epoch: Epoch) -> bool {
+        self.told_ready.swap(0, Ordering::AcqRel) == epoch.0
+    }
+
     /// The time of the last event of its life.
     pub(super) fn stamp(&self) -> Nanos {
         Nanos(self.stamp.load(Ordering::Acquire))
@@ -239,14 +252,25 @@ impl TaskCell {
         if self.inner.get().is_none() {
             drop(self.inner.set(waker.clone()));
         }
-        self.state.store(RUNNING, Ordering::Release);
+        // Sees what those did who found it ready already and left the wake to another.
+        self.state.swap(RUNNING, Ordering::AcqRel);
+    }
+
+    /// It is dropped now: wakes mean nothing any more.
+    pub(super) fn drops(&self) {
+        self.state.fetch_or(ENDED, Ordering::AcqRel);
     }
 
     /// The task gave control back. Why it is ready again, if it was woken meanwhile.
     #[inline]
-    pub(super) fn poll_ended(&self) -> Option<Option<EnqueueCause>> {
+    pub(super) fn poll_ended(&self, is_over: bool) -> Option<Option<EnqueueCause>> {
+        if is_over {
+            self.state.swap(ENDED, Ordering::AcqRel);
+            return None;
+        }
         let before = self.state.fetch_and(!(RUNNING | BY_ITSELF), Ordering::AcqRel);
-        (before & SCHEDULED != 0).then(|| if before & BY_ITSELF != 0 { None } else { self.woken_by().take() })
+        let by_another = || Some(self.woken_by().take().unwrap_or(EnqueueCause::OtherThread));
+        (before & SCHEDULED != 0).then(|| if before & BY_ITSELF != 0 { None } else { by_another() })
     }
 
     fn woken_by(&self) -> MutexGuard<'_, Option<EnqueueCause>> {
@@ -258,24 +282,32 @@ impl TaskCell {
         Core::try_with(|core| Arc::ptr_eq(&core.run, &self.run).then(|| f(core))).flatten()
     }
 
-    /// Records a wake, before it is done.
+    /// Records a wake, before it is done; whether there is anything to do.
     #[inline]
-    fn woken(&self) {
+    fn woken(&self) -> bool {
         let woke_itself = self.on_own_core(|core| core.is_current(self)).unwrap_or(false);
+        if !woke_itself && self.state.load(Ordering::Relaxed) & (RUNNING | SCHEDULED) == RUNNING {
+            // It becomes ready when its poll ends, and the cause is to be known by then.
+            let cause = self.on_own_core(|core| core.wake_cause(self.task));
+            *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
+        }
         let set = if woke_itself { SCHEDULED | BY_ITSELF } else { SCHEDULED };
         let before = self.state.fetch_or(set, Ordering::AcqRel);
+        if before & ENDED != 0 {
+            return false;
+        }
         if before & SCHEDULED != 0 {
+            // Who made it ready does the waking, once that is told.
             self.coalesced();
-        } else if before & RUNNING == 0 {
+            return false;
+        }
+        if before & RUNNING == 0 {
             let told = self.on_own_core(|core| core.woken(self)).is_some();
             if !told && !self.run.is_loop() {
                 self.run.woken_outside(self, Run::outside_cause());
             }
-        } else if !woke_itself {
-            // It becomes ready when its poll ends.
-            let cause = self.on_own_core(|core| core.wake_cause(self.task));
-            *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
         }
+        true
     }
 
     #[cold]
@@ -305,8 +337,9 @@ impl Wake for TaskCell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.woken();
-        if let Some(inner) = self.inner.get() {
+        if self.woken()
+            && let Some(inner) = self.inner.get()
+        {
             inner.wake_by_ref();
         }
     }

@@ -157,12 +157,12 @@ impl Control {
     /// Sends the events of the run to `sink` from now on, in place of any other. A sink that comes while the run is under
     /// way is told of each task, resource and place when it is first met again; their ids are those they had all along.
     pub fn attach(&self, sink: impl Sink + 'static) {
-        self.0.outlet.attach(Box::new(sink), self.now());
+        self.0.outlet.attach(Box::new(sink), self.now(), None);
     }
 
     /// Sends them nowhere. The sink still gets what was recorded for it, when the run's threads next look.
     pub fn detach(&self) {
-        self.0.outlet.detach();
+        self.0.outlet.detach(None);
     }
 
     /// Ends the run at its next poll, or at once while it waits or is [`busy`](super::busy).
@@ -393,6 +393,11 @@ impl Control {
             Some(root) => root.clone_from(waker),
             None => state.root = Some(waker.clone()),
         }
+    }
+
+    /// Forgets what it was told, for another record.
+    pub(super) fn reset(&self) {
+        self.update(|state| state.mode = Mode::Run);
     }
 
     pub(super) fn outlet(&self) -> &Outlet {

@@ -294,6 +294,11 @@ impl Core {
     /// A worker is at work: what it does from now on is collected.
     pub(super) fn wake_up(&self) {
         self.look_who_listens();
+        self.go_on();
+    }
+
+    /// A worker is at work again, in the middle of a poll: who listens is not looked at.
+    pub(super) fn go_on(&self) {
         self.now();
         let worker = self.worker();
         self.stamp.set(self.run.control.outlet().wake(worker, self.stamp.get()));
@@ -358,10 +363,14 @@ impl Core {
 
     /// Runs `f`, whose wakes have the given cause.
     pub(super) fn doing<R>(&self, doing: Doing, f: impl FnOnce() -> R) -> R {
-        let before = self.doing.replace(doing);
-        let result = f();
-        self.doing.set(before);
-        result
+        struct Restore<'a>(&'a Core, Doing);
+        impl Drop for Restore<'_> {
+            fn drop(&mut self) {
+                self.0.doing.set(self.1); // also where a waker panics
+            }
+        }
+        let _restore = Restore(self, self.doing.replace(doing));
+        f()
     }
 
     pub(super) fn doing_now(&self) -> Doing {

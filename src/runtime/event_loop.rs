@@ -106,7 +106,7 @@ impl EventLoop {
         }
         let clock = start.map_or(Clock::Virtual(Nanos::ZERO.into()), Clock::Real);
         if let Some(sink) = self.sink {
-            control.outlet().attach(sink, Nanos::ZERO);
+            control.outlet().attach(sink, Nanos::ZERO, None);
         }
         control.outlet().begin(RunInfo { clock: self.clock, seed: self.seed, title: self.title });
         let core = Core::new(Run::new(control, RunKind::Loop, start), clock, Host::Loop(LoopState::default()));
@@ -310,7 +310,7 @@ fn drive_real(core: &Core, state: &LoopState, start: Wall) -> End {
                 continue;
             }
             // Only another thread could still wake one of them, and none has.
-            if state.all_wait_for_each_other() && !core.run.has_left() {
+            if state.all_wait_for_each_other() && !core.run.has_jobs() && !core.run.has_left() {
                 return Poll::Ready(End::Deadlock);
             }
             let deadline = state.next_deadline();

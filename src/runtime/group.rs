@@ -8,6 +8,7 @@ use super::core::Core;
 use super::loop_state::{Callback, CallbackWaker};
 use super::task::Task;
 use crate::event::EnqueueCause;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -42,10 +43,15 @@ struct State {
 struct Ended {
     task: Arc<TaskCell>,
     group: Arc<Group>,
+    /// A task that ends while it is asked for its end may tell twice.
+    is_told: AtomicBool,
 }
 
 impl Callback for Ended {
     fn call(&self, core: &Core) {
+        if self.is_told.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let parent = {
             let mut state = self.group.lock();
             // A task that was cancelled decides at once, for who waits was cancelled first.
@@ -69,7 +75,10 @@ impl Group {
         let group = Arc::new(Self { state, decision: Arc::default() });
         for task in tasks {
             let cell = Arc::clone(task.cell());
-            call_when_ended_or_soon(task, Ended { task: cell, group: Arc::clone(&group) });
+            call_when_ended_or_soon(
+                task,
+                Ended { task: cell, group: Arc::clone(&group), is_told: AtomicBool::default() },
+            );
         }
         group
     }

@@ -88,6 +88,7 @@ pub fn spawn_blocking<T: Send + 'static>(
         Clock::Virtual(_) => run_in_virtual_time(&core, task, work, &shared),
         Clock::Real(_) => {
             let (run, shared) = (Arc::clone(&core.run), Arc::clone(&shared));
+            run.job_begins();
             ::smol::unblock(move || {
                 run.emit_outside(Nanos::ZERO, EventKind::JobStarted { job });
                 let output = at_work(Work { run: Arc::clone(&run), task, spent: Spent::Real }, work).0;
@@ -96,6 +97,7 @@ pub fn spawn_blocking<T: Send + 'static>(
                 if let Some(waker) = shared.done() {
                     Run::with_outside_cause(EnqueueCause::JobDone(job), || waker.wake());
                 }
+                run.job_is_done();
             })
             .detach();
         }

@@ -10,7 +10,9 @@ use std::task::{Context, Poll, Waker};
 /// Why a run gave no result.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {
-    /// Nothing was ready and no timer was set.
+    /// Nothing was ready and no timer was set, and every task waited for another or for something that tasks share. (On
+    /// the real clock a thread of the program's own that was about to set such a thing is not known of; give the work to
+    /// `spawn_blocking`, which is.)
     #[error("deadlock: nothing is ready and no timer is set, and yet these tasks wait: {}", .waiting.join(", "))]
     Deadlock {
         /// The names of the unfinished tasks, oldest first.

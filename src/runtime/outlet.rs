@@ -67,11 +67,17 @@ struct Leaving {
     events: Vec<Event>,
     /// Threads at work that hold some.
     held_by: Vec<WorkerId>,
+    /// What is told last, and when it was.
+    last: Option<(Nanos, EventKind)>,
 }
 
 impl Leaving {
     fn finish(mut self) {
         self.events.sort_by_key(|event| event.at);
+        if let Some((at, kind)) = self.last {
+            let at = self.events.last().map_or(at, |event| event.at.max(at));
+            self.events.push(Event { at, worker: WorkerId::OUTSIDE, kind });
+        }
         if !self.events.is_empty() {
             self.sink.take(&mut self.events);
         }
@@ -94,20 +100,25 @@ impl Outlet {
         Epoch(self.epoch.load(Ordering::Relaxed))
     }
 
-    /// Attaches a sink in place of any other.
-    pub(super) fn attach(&self, sink: Box<dyn Sink>, now: Nanos) {
-        self.detach();
+    /// Attaches a sink in place of any other, to a run that is under way if `run` says which; since which attachment.
+    pub(super) fn attach(&self, sink: Box<dyn Sink>, now: Nanos, run: Option<RunInfo>) -> Epoch {
+        self.detach(None);
         let mut state = self.lock();
+        if run.is_some() {
+            state.run = run;
+        }
         state.leaving.take().into_iter().for_each(Leaving::finish);
         state.sink = Some(sink);
         let current = self.epoch.load(Ordering::Relaxed);
         self.epoch.store(current + 1 + current % 2, Ordering::Relaxed);
         state.forget();
         state.begin(now);
+        self.epoch()
     }
 
-    /// Detaches the sink. It still gets what the threads have recorded for it, when they next look who listens.
-    pub(super) fn detach(&self) {
+    /// Detaches the sink. It still gets what the threads have recorded for it, when they next look who listens, and then
+    /// what is to be told last.
+    pub(super) fn detach(&self, last: Option<(Nanos, EventKind)>) {
         let mut state = self.lock();
         let current = self.epoch.load(Ordering::Relaxed);
         self.epoch.store(current + current % 2, Ordering::Relaxed);
@@ -116,16 +127,19 @@ impl Outlet {
         let held_by: Vec<WorkerId> = state.workers.iter().enumerate().filter_map(at_work).collect();
         let mut events: Vec<Event> = state.workers.iter_mut().flat_map(|worker| worker.events.drain(..)).collect();
         events.extend(state.outside.drain(..));
-        let leaving = Leaving { epoch: Epoch(current), sink, events, held_by };
+        let leaving = Leaving { epoch: Epoch(current), sink, events, held_by, last };
         if leaving.held_by.is_empty() { leaving.finish() } else { state.leaving = Some(leaving) }
     }
 
     /// The run is over: its sink is let go.
     pub(super) fn end(&self) {
-        self.detach();
+        self.detach(None);
         let mut state = self.lock();
         state.leaving.take().into_iter().for_each(Leaving::finish);
-        state.run = None;
+        // The control may serve another run.
+        (state.run, state.released) = (None, Nanos::ZERO);
+        state.workers.clear();
+        state.outside.clear();
     }
 
     /// The run starts.

@@ -27,6 +27,7 @@ impl Core {
         self.emit_life(cell, self.now(), || EventKind::TaskSpawned { task, parent, name, site });
         if cause != EnqueueCause::Spawned || self.event_loop().is_none() {
             self.emit_life(cell, self.stamp(), || EventKind::Enqueued { task, cause });
+            cell.note_told_ready(self.epoch());
         }
     }
 
@@ -35,6 +36,11 @@ impl Core {
     pub(super) fn poll_started(&self, cell: Arc<TaskCell>) -> BeforePoll {
         let task = cell.task;
         self.yielded_at.set(None);
+        if self.is_on() && self.event_loop().is_none() && !cell.take_told_ready(self.epoch()) {
+            // Woken by a thread that did not know of who listens.
+            let cause = EnqueueCause::BeforeRecord;
+            self.emit_life(&cell, self.stamp(), || EventKind::Enqueued { task, cause });
+        }
         self.emit_life(&cell, self.stamp(), || EventKind::PollStarted { task });
         BeforePoll {
             doing: self.doing.replace(Doing::Polling(task)),
@@ -57,10 +63,11 @@ impl Core {
         // A poll within a poll goes back to that; else what the executor does now is tell those who joined.
         let is_nested = matches!(before.doing, Doing::Polling(_));
         self.doing.set(if is_nested { before.doing } else { Doing::Polled(task) });
-        let again = cell.poll_ended().filter(|_| outcome == PollOutcome::Pending);
+        let again = cell.poll_ended(outcome != PollOutcome::Pending);
         self.again.set(again.map(|by| by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take()))));
         if let (Some(cause), Host::Worker(_)) = (self.again.get(), &self.host) {
             self.emit_life(&cell, self.stamp(), || EventKind::Enqueued { task, cause });
+            cell.note_told_ready(self.epoch());
         }
         if self.event_loop().is_some() {
             self.run.control.poll_done();
@@ -81,6 +88,8 @@ impl Core {
     /// Tells that a task was dropped unfinished.
     pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
         let task = cell.task;
-        self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
+        if cell.is_announced(self.epoch()) {
+            self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
+        }
     }
 }

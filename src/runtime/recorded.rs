@@ -29,20 +29,22 @@ pin_project! {
     impl<F> PinnedDrop for Recorded<F> {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            let told = std::mem::replace(this.life, Life::Over);
-            match (told, Core::current()) {
-                (Life::Told { cell, .. }, Some(core)) => {
+            let Life::Told { cell, .. } = std::mem::replace(this.life, Life::Over) else { return };
+            cell.drops();
+            match Core::current().filter(|core| Arc::ptr_eq(&core.run, cell.run())) {
+                Some(core) => {
                     let cause = if core.is_ending() { DropCause::RunEnded } else { DropCause::Cancelled };
                     drop_unfinished(&core, &cell, this.future, cause);
                 }
-                (Life::Told { cell, .. }, None) => {
+                None => {
                     let mut future = this.future;
                     future.set(None);
                     // Outside of every look at an executor: the executor itself is dropped.
-                    let kind = EventKind::TaskDropped { task: cell.task, cause: DropCause::RunEnded };
-                    cell.run().emit_outside(Nanos(cell.stamp().0 + 1), kind);
+                    if cell.is_announced(cell.run().control.outlet().epoch()) {
+                        let kind = EventKind::TaskDropped { task: cell.task, cause: DropCause::RunEnded };
+                        cell.run().emit_outside(Nanos(cell.stamp().0 + 1), kind);
+                    }
                 }
-                _ => {}
             }
         }
     }
@@ -77,6 +79,23 @@ impl Life {
     }
 }
 
+/// Polls a task whose executor nobody listens to any more.
+fn poll_unheard<F: Future>(
+    cell: &TaskCell,
+    waker: &Waker,
+    future: Pin<&mut Option<F>>,
+    cx: &mut Context<'_>,
+) -> Poll<Option<F::Output>> {
+    let Some(future) = future.as_pin_mut() else { return Poll::Pending };
+    cell.poll_starts(cx.waker());
+    let polled = future.poll(&mut Context::from_waker(waker));
+    cell.poll_ended(polled.is_ready());
+    if polled.is_ready() {
+        cell.note_ended();
+    }
+    polled.map(Some)
+}
+
 /// Ends a task that was cancelled; what the executor does then is tell those who await its end.
 fn end_cancelled<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>) {
     drop_unfinished(core, cell, future, DropCause::Cancelled);
@@ -86,6 +105,7 @@ fn end_cancelled<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F
 
 /// Drops the future of a task that has not ended, and tells of it.
 fn drop_unfinished<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>, cause: DropCause) {
+    cell.drops();
     // What its guards release is its doing, and a panic there ends this task only.
     let dropped = core.dropping(cell, || drop_future(future));
     if let Some(state) = core.event_loop() {
@@ -122,7 +142,6 @@ impl<F: Future> Future for Recorded<F> {
                 }
             }
         }
-        let Some(core) = core else { return Poll::Pending }; // only its run polls a task
         let (cell, waker) = match std::mem::replace(this.life, Life::Over) {
             Life::Told { cell, waker } => (cell, waker),
             other => {
@@ -130,13 +149,25 @@ impl<F: Future> Future for Recorded<F> {
                 return Poll::Pending;
             }
         };
+        let Some(core) = core.filter(|core| Arc::ptr_eq(&core.run, cell.run())) else {
+            // Nobody listens any more.
+            let polled = poll_unheard(&cell, &waker, this.future, cx);
+            if polled.is_pending() {
+                *this.life = Life::Told { cell, waker };
+            }
+            return polled;
+        };
         if core.event_loop().is_none() {
             core.look_who_listens();
             core.announce(&cell, EnqueueCause::BeforeRecord);
-        }
-        if core.event_loop().is_none() && core.run.control.admit_one(|| core.flush()) == Admission::Stop {
-            *this.life = Life::Told { cell, waker }; // to be dropped as the run ends
-            return Poll::Pending;
+            let admission = core.run.control.admit_one(|| core.fall_asleep());
+            if core.is_asleep() {
+                core.go_on();
+            }
+            if admission == Admission::Stop && !core.run.is_guest() {
+                *this.life = Life::Told { cell, waker }; // to be dropped as the run ends
+                return Poll::Pending;
+            }
         }
         if cell.is_to_be_dropped() {
             end_cancelled(&core, &cell, this.future);

@@ -12,7 +12,7 @@ use crate::event::{
 use async_task::{Runnable, ScheduleInfo};
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Tells the runs of this process apart. It is in no record.
@@ -53,6 +53,8 @@ pub(super) struct Run {
     sites: Mutex<HashMap<usize, KnownSite>>,
     left: Mutex<Vec<Left>>,
     was_left: Condvar,
+    /// Jobs on other threads that are not done.
+    jobs: AtomicUsize,
     has_left: AtomicBool,
 }
 
@@ -94,6 +96,7 @@ impl Run {
             sites: Mutex::default(),
             left: Mutex::default(),
             was_left: Condvar::new(),
+            jobs: AtomicUsize::default(),
             has_left: AtomicBool::default(),
         })
     }
@@ -137,10 +140,14 @@ impl Run {
 
     /// Runs `f`, whose wakes have this cause where the thread polls no task.
     pub(super) fn with_outside_cause<R>(cause: EnqueueCause, f: impl FnOnce() -> R) -> R {
-        let before = OUTSIDE_CAUSE.replace(Some(cause));
-        let result = f();
-        OUTSIDE_CAUSE.set(before);
-        result
+        struct Restore(Option<EnqueueCause>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                OUTSIDE_CAUSE.set(self.0); // also where a waker panics
+            }
+        }
+        let _restore = Restore(OUTSIDE_CAUSE.replace(Some(cause)));
+        f()
     }
 
     /// Tells of a wake by such a thread that makes a task ready.
@@ -148,8 +155,10 @@ impl Run {
         if !cell.is_announced(self.control.outlet().epoch()) {
             return self.announce_outside(cell, cause);
         }
+        let epoch = self.control.outlet().epoch();
         let at = self.emit_outside(Nanos(cell.stamp().0 + 1), EventKind::Enqueued { task: cell.task, cause });
         cell.set_stamp(at);
+        cell.note_told_ready(epoch);
     }
 
     /// Tells of a task that such a thread spawns, or meets first.
@@ -164,6 +173,7 @@ impl Run {
         at = self.emit_outside(at, EventKind::TaskSpawned { task, parent, name, site });
         at = self.emit_outside(at, EventKind::Enqueued { task, cause });
         cell.set_stamp(at);
+        cell.note_told_ready(epoch);
     }
 
     /// Records a line that a job prints.
@@ -190,6 +200,22 @@ impl Run {
     pub(super) fn emit_between(&self, worker: WorkerId, floor: Nanos, kind: EventKind) -> Nanos {
         let now = || self.start.map_or(Nanos::ZERO, Wall::elapsed);
         self.control.outlet().outside(worker, floor, now, kind)
+    }
+
+    /// A job begins on another thread.
+    pub(super) fn job_begins(&self) {
+        self.jobs.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A job is done, and whom it wakes was woken.
+    pub(super) fn job_is_done(&self) {
+        self.jobs.fetch_sub(1, Ordering::SeqCst);
+        self.control.kick();
+    }
+
+    /// Whether a job is under way that may wake somebody yet.
+    pub(super) fn has_jobs(&self) -> bool {
+        self.jobs.load(Ordering::SeqCst) > 0
     }
 
     // --- What other threads leave for a loop.

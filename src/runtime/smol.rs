@@ -82,7 +82,7 @@ impl Smol {
         let start = Wall::now();
         control.show_real(start);
         if let Some(sink) = self.sink {
-            control.outlet().attach(sink, Nanos::ZERO);
+            control.outlet().attach(sink, Nanos::ZERO, None);
         }
         control.outlet().begin(RunInfo { clock: ClockKind::Real, seed: self.seed, title: self.title });
         let run = Run::new(control, RunKind::Threads, Some(start));

@@ -3,6 +3,7 @@
 use super::awaited::{Awaited, BeforeLeaving};
 use super::cell::TaskCell;
 use super::core::Core;
+use super::outlet::Epoch;
 use super::recorder::Place;
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
 use std::panic::Location;
@@ -32,6 +33,8 @@ struct Open {
     task: TaskId,
     wait: WaitId,
     outside: Outside,
+    /// For whom its beginning was told.
+    epoch: Epoch,
 }
 
 /// Whether a wait is for something that a loop does not know.
@@ -115,7 +118,7 @@ impl WaitPoint {
             }
             core.note_wait();
             core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
-            Some(Open { task, wait, outside })
+            Some(Open { task, wait, outside, epoch: core.epoch() })
         })
         .flatten();
     }
@@ -167,12 +170,14 @@ impl WaitPoint {
 
     /// Notes that the task goes on from here, or leaves.
     pub(super) fn end(&mut self) {
-        if let Some(Open { task, wait, outside }) = self.open.take() {
+        if let Some(Open { task, wait, outside, epoch }) = self.open.take() {
             Core::try_with(|core| {
                 if let Some(state) = core.event_loop() {
                     state.live.wait_ended(task, outside);
                 }
-                core.emit(|| EventKind::WaitEnded { task, wait });
+                if core.epoch() == epoch {
+                    core.emit(|| EventKind::WaitEnded { task, wait });
+                }
             });
         }
     }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -48,7 +49,8 @@ pub fn wait<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>, when: W
     let group = Arc::new(WaitGroup { when, state: Mutex::new(state) });
     // On a stock executor a task may end, and tell, while the others are still being asked to.
     for (place, mut task) in tasks.into_iter().enumerate() {
-        let callback = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
+        let (id, is_told) = (task.id(), AtomicBool::default());
+        let callback = Arc::new(Ended { place, task: id, group: Arc::clone(&group), is_told });
         let mut state = group.lock();
         let has_ended = call_when_ended(&mut task, &callback);
         state.tasks.push(task);
@@ -83,10 +85,15 @@ struct Ended<T> {
     place: usize,
     task: TaskId,
     group: Arc<WaitGroup<T>>,
+    /// A task that ends while it is asked for its end may tell twice.
+    is_told: AtomicBool,
 }
 
 impl<T: Send> Callback for Ended<T> {
     fn call(&self, core: &Core) {
+        if self.is_told.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let mut state = self.group.lock();
         state.left = state.left.saturating_sub(1);
         let left = state.left;

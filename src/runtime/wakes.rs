@@ -55,6 +55,7 @@ impl Core {
                 return self.announce(cell, cause);
             }
             self.emit_life(cell, self.now(), || EventKind::Enqueued { task, cause });
+            cell.note_told_ready(self.epoch());
         }
     }
 

@@ -1,11 +1,11 @@
 //! The record of the program's own executors: one for the process, while somebody listens.
 
-use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, Outcome, Sink, TaskId};
+use crate::event::{ClockKind, EnqueueCause, EventKind, Outcome, Sink, TaskId};
 use crate::runtime::cell::{Origin, TaskCell, TaskName};
 use crate::runtime::clock::Wall;
 use crate::runtime::control::Control;
 use crate::runtime::core::Core;
-use crate::runtime::outlet::RunInfo;
+use crate::runtime::outlet::{Epoch, RunInfo};
 use crate::runtime::recorded::Recorded;
 use crate::runtime::recorder::Place;
 use crate::runtime::run::{Run, RunKind};
@@ -30,6 +30,7 @@ thread_local! {
 #[must_use = "the record ends when this is dropped"]
 pub struct Recording {
     control: Control,
+    epoch: Epoch,
 }
 
 /// Sends what the process's executors do to `sink` from now on, in place of any other sink; `title` names the record. A
@@ -37,16 +38,18 @@ pub struct Recording {
 pub fn record(title: impl Into<Arc<str>>, sink: impl Sink + 'static) -> Recording {
     let run = RUN.get_or_init(|| Run::new(Control::new(), RunKind::Guests, Some(Wall::now())));
     let control = run.control.clone();
-    control.outlet().begin(RunInfo { clock: ClockKind::Real, seed: 0, title: title.into() });
     if let Some(start) = run.start() {
         control.show_real(start);
     }
-    control.attach(sink);
-    Recording { control }
+    control.reset();
+    let info = RunInfo { clock: ClockKind::Real, seed: 0, title: title.into() };
+    let epoch = control.outlet().attach(Box::new(sink), control.now(), Some(info));
+    Recording { control, epoch }
 }
 
 impl Recording {
-    /// The hand on the executors: a pause holds each thread before its next poll.
+    /// The hand on the executors: a pause holds each thread before its next poll. A stop does nothing: the program is not
+    /// ours to end.
     #[must_use]
     pub fn control(&self) -> &Control {
         &self.control
@@ -55,11 +58,12 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        self.control.resume();
-        if let Some(run) = RUN.get() {
-            run.emit_outside(Nanos::ZERO, EventKind::RunEnded { outcome: Outcome::Completed });
+        // Another record may have taken its place.
+        if self.control.outlet().epoch() == self.epoch {
+            self.control.reset();
+            let ended = EventKind::RunEnded { outcome: Outcome::Completed };
+            self.control.outlet().detach(Some((self.control.now(), ended)));
         }
-        self.control.detach();
     }
 }
 

@@ -135,9 +135,10 @@ impl Future for WaitCondition {
         let Self { condition, stage, wait } = &mut *self;
         if let Stage::Held { .. } = stage {
             // The lock is released before the task stands in line, as on asyncio.
-            *stage = Stage::Done;
             wait.hold();
+            // Who takes the lock now and notifies finds this task in line, on whichever thread that is.
             let mut waiters = condition.waiters();
+            *stage = Stage::Done;
             *stage = Stage::InLine(waiters.join(cx.waker()));
             condition.0.resource.changed(ResourceState::Condition { waiting: waiters.waiting() });
         }

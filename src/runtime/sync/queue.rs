@@ -126,9 +126,8 @@ impl<T> Queue<T> {
         let left = state.unfinished.checked_sub(1);
         let left = left.unwrap_or_else(|| panic!("{}: task_done() for more items than were put", Location::caller()));
         state.unfinished = left;
-        drop(state);
         if left == 0 {
-            self.0.all_done.set();
+            self.0.all_done.set(); // before somebody puts another
         }
     }
 

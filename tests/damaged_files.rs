@@ -1,0 +1,134 @@
+//! Files that were damaged or made up: whatever is in them, they are read without a panic and without asking for more
+//! memory than they have bytes, and every question can be asked of what was read.
+//!
+//! `LOOPSCOPE_FILES` sets how many are tried, `LOOPSCOPE_SEED` tries one alone.
+
+mod support;
+
+use fastrand::Rng;
+use loopscope::event::{Event, Nanos, TaskId};
+use loopscope::trace::export::{chrome, csv, svg};
+use loopscope::trace::{Limits, Record, Stats, check, diagnose, explain, explain_end, file, sentence};
+use std::sync::atomic::{AtomicU64, Ordering};
+use support::{for_seeds, run_scenario};
+
+/// Events in the file's format.
+fn written(events: &[Event]) -> Vec<u8> {
+    let mut writer = file::Writer::new(Vec::new()).unwrap();
+    events.iter().try_for_each(|event| writer.push(event)).unwrap();
+    writer.finish().unwrap()
+}
+
+/// Changes a file: flips, cuts, repeats and swaps bytes; and mends the checksum, so that what is in it is believed.
+fn damage(bytes: &mut Vec<u8>, rng: &mut Rng) {
+    const HEAD: usize = 12 + 8;
+    for _ in 0..rng.usize(1..6) {
+        if bytes.len() <= HEAD {
+            return;
+        }
+        let at = rng.usize(HEAD..bytes.len());
+        match rng.u8(0..6) {
+            0 => bytes[at] ^= 1 << rng.u8(0..8),
+            1 => bytes[at] = rng.u8(..),
+            2 => bytes.truncate(at),
+            3 => bytes.insert(at, rng.u8(..)),
+            4 => {
+                let to = (at + rng.usize(1..40)).min(bytes.len());
+                let again = bytes[at..to].to_vec();
+                bytes.splice(at..at, again);
+            }
+            _ => {
+                let other = rng.usize(HEAD..bytes.len());
+                bytes.swap(at, other);
+            }
+        }
+    }
+    if rng.u8(0..8) > 0 {
+        let length = (bytes.len() - HEAD) as u32;
+        let checksum = crc32fast::hash(&bytes[HEAD..]);
+        bytes[12..16].copy_from_slice(&length.to_le_bytes());
+        bytes[16..20].copy_from_slice(&checksum.to_le_bytes());
+    }
+}
+
+/// Makes events up: removes, repeats and swaps them, and changes what is in them.
+fn make_up(events: &mut Vec<Event>, rng: &mut Rng) {
+    for _ in 0..rng.usize(1..12) {
+        if events.len() < 2 {
+            return;
+        }
+        let at = rng.usize(0..events.len());
+        match rng.u8(0..6) {
+            0 => drop(events.remove(at)),
+            1 => events.insert(at, events[rng.usize(0..events.len())].clone()),
+            2 => {
+                let other = rng.usize(0..events.len());
+                events.swap(at, other);
+            }
+            _ => {
+                let mut bytes = postcard::to_stdvec(&events[at]).unwrap();
+                let place = rng.usize(0..bytes.len());
+                bytes[place] = if rng.bool() { rng.u8(..) } else { bytes[place] ^ (1 << rng.u8(0..8)) };
+                if let Ok(event) = postcard::from_bytes(&bytes) {
+                    events[at] = event;
+                }
+            }
+        }
+    }
+}
+
+/// Asks everything of a record.
+fn ask(record: &Record, rng: &mut Rng) {
+    let len = record.log().len();
+    assert!(record.edge().tasks.len() <= len && record.catalog().timers().len() <= len);
+    drop(check(record.log().iter_from(0)));
+    drop(Stats::of(record).lines(record));
+    drop(diagnose(record, Limits { self_wakes: 3, ..Limits::default() }));
+    for event in record.log().iter_from(0) {
+        drop(sentence(record, event));
+    }
+    for (number, lane) in record.lanes().iter().enumerate() {
+        let task = TaskId(number as u32);
+        drop(lane.spans().iter().map(|span| explain(record, task, span)).collect::<Vec<_>>());
+        drop(explain_end(record, task));
+        let ends = [rng.u64(..), rng.u64(0..20_000_000_000)];
+        drop(lane.columns(
+            Nanos(ends[0].min(ends[1])),
+            Nanos(ends[0].max(ends[1])),
+            rng.usize(0..50),
+            record.log().end(),
+        ));
+    }
+    drop(record.state_at(rng.usize(0..=len + 1)));
+    chrome::write(record, &mut Vec::new()).unwrap();
+    csv::write(record, &mut Vec::new()).unwrap();
+    svg::write(record, &mut Vec::new()).unwrap();
+}
+
+#[test]
+fn whatever_is_in_a_file_it_is_read_and_every_question_is_answered() {
+    let originals: Vec<Vec<u8>> = ["queue", "semaphore", "gather", "say-hello"]
+        .map(|id| written(&support::events(run_scenario(id, &[]).record())))
+        .into();
+    let files = std::env::var("LOOPSCOPE_FILES").ok().and_then(|count| count.parse().ok()).unwrap_or(5_000);
+    let asked = AtomicU64::new(0);
+    for_seeds(files, |seed| {
+        let mut rng = Rng::with_seed(seed);
+        let original = &originals[rng.usize(0..originals.len())];
+        let mut bytes = original.clone();
+        if rng.bool() {
+            damage(&mut bytes, &mut rng);
+        } else {
+            let mut events = support::events(&file::read(original.as_slice()).unwrap().record);
+            make_up(&mut events, &mut rng);
+            bytes = written(&events);
+        }
+        let Ok(opened) = file::read(bytes.as_slice()) else { return };
+        assert!(opened.record.log().len() <= bytes.len());
+        ask(&opened.record, &mut rng);
+        asked.fetch_add(u64::from(!opened.record.log().is_empty()), Ordering::Relaxed);
+    });
+    let asked = asked.into_inner();
+    println!("{files} files, {asked} with events");
+    assert!(asked * 3 > files || files < 100, "the damage leaves nothing to read: {asked} of {files}");
+}

@@ -1,0 +1,154 @@
+//! The stand-in for async-executor: whatever becomes of the record, the program runs as it would without one; and the
+//! record makes sense, whenever it begins and ends.
+
+use loopscope::event::{ClockKind, Event, EventKind};
+use loopscope::executor::{Executor, Recording, record};
+use loopscope::runtime::EventLoop;
+use loopscope::trace::check;
+use smol::future::yield_now;
+use std::future::{Future, pending, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Waker};
+use std::time::Duration;
+
+/// The record is the process's: one test at a time may keep it.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type Events = Arc<Mutex<Vec<Event>>>;
+
+fn listen() -> (Recording, Events) {
+    let events = Events::default();
+    let sink = {
+        let events = Arc::clone(&events);
+        move |chunk: &mut Vec<Event>| events.lock().unwrap().append(chunk)
+    };
+    (record("test", sink), events)
+}
+
+/// What was heard, which must make sense.
+fn heard(events: &Events) -> Vec<Event> {
+    let events = std::mem::take(&mut *events.lock().unwrap());
+    let violations = check(&events);
+    assert!(violations.is_empty(), "{violations:#?}");
+    assert!(matches!(events.last().map(|event| &event.kind), Some(EventKind::RunEnded { .. })), "{events:#?}");
+    events
+}
+
+async fn some_turns() -> u32 {
+    for _ in 0..3 {
+        yield_now().await;
+    }
+    7
+}
+
+#[test]
+fn a_task_goes_on_when_its_record_ends() {
+    let _alone = alone();
+    for ticks in [0, 1] {
+        let (recording, events) = listen();
+        let ex = Executor::new();
+        let task = ex.spawn(some_turns());
+        (0..ticks).for_each(|_| assert!(ex.try_tick()));
+        drop(recording);
+        assert_eq!(smol::block_on(ex.run(task)), 7);
+        heard(&events);
+    }
+}
+
+#[test]
+fn a_record_that_takes_anothers_place_lives_on() {
+    let _alone = alone();
+    let (first, of_first) = listen();
+    let (second, of_second) = listen();
+    drop(first);
+    let ex = Executor::new();
+    assert_eq!(smol::block_on(ex.run(ex.spawn(some_turns()))), 7);
+    drop(second);
+    assert!(of_first.lock().unwrap().len() <= 1);
+    assert!(heard(&of_second).len() > 10);
+}
+
+#[test]
+fn a_stop_is_not_the_programs_end() {
+    let _alone = alone();
+    let (recording, events) = listen();
+    recording.control().stop();
+    let ex = Executor::new();
+    assert_eq!(smol::block_on(ex.run(ex.spawn(some_turns()))), 7);
+    drop(recording);
+    heard(&events);
+}
+
+#[test]
+fn tasks_of_an_executor_that_is_dropped_inside_a_loop_are_not_the_loops() {
+    let _alone = alone();
+    let (recording, events) = listen();
+    let ex = Executor::new();
+    (0..3).for_each(|_| ex.spawn(pending::<()>()).detach());
+    let result = EventLoop::new().clock(ClockKind::Real).run(async move {
+        drop(ex);
+        smol::Timer::after(Duration::from_millis(5)).await;
+        1
+    });
+    assert_eq!(result, Ok(1));
+    drop(recording);
+    let dropped = heard(&events).iter().filter(|event| matches!(event.kind, EventKind::TaskDropped { .. })).count();
+    assert_eq!(dropped, 3);
+}
+
+#[test]
+fn wakes_after_a_tasks_end_are_not_told() {
+    let _alone = alone();
+    let (recording, events) = listen();
+    let ex = Executor::new();
+    let slot: Arc<Mutex<Option<Waker>>> = Arc::default();
+    let keeps_waker = ex.spawn({
+        let slot = Arc::clone(&slot);
+        poll_fn(move |cx| {
+            *slot.lock().unwrap() = Some(cx.waker().clone());
+            Poll::Ready(())
+        })
+    });
+    smol::block_on(ex.run(keeps_waker));
+    slot.lock().unwrap().take().into_iter().for_each(Waker::wake);
+    // One that looked at another, let it go and ended before it.
+    let mut other = ex.spawn(some_turns());
+    let looks = ex.spawn(async move {
+        poll_fn(|cx| Poll::Ready(drop(Pin::new(&mut other).poll(cx)))).await;
+        other.detach();
+    });
+    smol::block_on(ex.run(async {
+        looks.await;
+        while !ex.is_empty() {
+            yield_now().await;
+        }
+    }));
+    drop(recording);
+    heard(&events);
+}
+
+#[test]
+fn a_task_of_an_earlier_record_is_met_anew() {
+    let _alone = alone();
+    let (first, _) = listen();
+    let ex = Executor::new();
+    let cancelled = ex.spawn(pending::<()>());
+    let goes_on = ex.spawn(async {
+        for _ in 0..1000 {
+            yield_now().await;
+        }
+    });
+    assert!(ex.try_tick() && ex.try_tick());
+    drop(first);
+    let (second, events) = listen();
+    drop(cancelled);
+    smol::block_on(ex.run(goes_on));
+    drop(second);
+    let spawned = heard(&events).iter().filter(|event| matches!(event.kind, EventKind::TaskSpawned { .. })).count();
+    assert_eq!(spawned, 1, "the cancelled one is never met");
+}
