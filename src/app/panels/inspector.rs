@@ -63,8 +63,12 @@ fn why(record: &Record, point: Point, task: TaskId) -> Option<String> {
         return explain_end(record, task);
     }
     let before = lane.spans().partition_point(|span| span.first < point.index);
-    let span = lane.spans().get(before.checked_sub(1)?)?;
-    Some(explain(record, task, span))
+    let mut span = *lane.spans().get(before.checked_sub(1)?)?;
+    // What ends a wait after the cursor is not told yet.
+    if span.state == SpanState::Waiting && span.end.is_some_and(|(index, _)| index >= point.index) {
+        span.end = None;
+    }
+    Some(explain(record, task, &span))
 }
 
 /// Sums over a task's spans up to the cursor.
