@@ -150,7 +150,12 @@ fn a_saved_record_is_checked_and_summed_up() {
     let checked = loopscope(&["check", &path]);
     assert!(checked.status.success() && stdout(&checked).ends_with(" events, no violation\n"), "{checked:?}");
     let stats = loopscope(&["stats", &path]);
-    for line in ["elapsed               10 s", "tasks                 3", "lines printed         10"] {
+    for line in [
+        "elapsed               10 s",
+        "tasks                 3",
+        "lines printed         10",
+        "on the critical path  10 s, consumer waiting",
+    ] {
         assert!(stdout(&stats).lines().any(|printed| printed == line), "{line} in {}", stdout(&stats));
     }
 }

@@ -8,7 +8,9 @@ mod support;
 use fastrand::Rng;
 use loopscope::event::{Event, Nanos, TaskId};
 use loopscope::trace::export::{chrome, csv, svg};
-use loopscope::trace::{Limits, Record, Stats, check, diagnose, explain, explain_end, file, sentence};
+use loopscope::trace::{
+    Limits, Record, Stats, check, critical_path, diagnose, explain, explain_end, file, sentence, wake_chain,
+};
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::{for_seeds, run_scenario};
 
@@ -99,6 +101,8 @@ fn ask(record: &Record, rng: &mut Rng) {
             record.log().end(),
         ));
     }
+    assert!(critical_path(record).len() <= len);
+    drop(wake_chain(record, rng.usize(0..=len)));
     drop(record.state_at(rng.usize(0..=len + 1)));
     chrome::write(record, &mut Vec::new()).unwrap();
     csv::write(record, &mut Vec::new()).unwrap();

@@ -2,11 +2,13 @@
 
 mod support;
 
-use loopscope::event::TaskId;
+use loopscope::event::{EnqueueCause, TaskId, TimerId};
 use loopscope::runtime::sync::{Condition, Event, Lock};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
 use loopscope::scenarios::SCENARIOS;
-use loopscope::trace::{Diagnosis, Finding, Limits, Record, SpanState, diagnose, explain, explain_end};
+use loopscope::trace::{
+    Diagnosis, Finding, Limits, Record, SpanState, critical_path, diagnose, explain, explain_end, wake_chain,
+};
 use std::future::Future;
 use std::time::Duration;
 use support::{record, run_scenario};
@@ -200,4 +202,57 @@ fn tasks_that_were_let_go_are_found() {
     assert_eq!(kinds(&found), [Finding::NeverPolled, Finding::ResultNeverTaken, Finding::DroppedHoldingLock]);
     assert_eq!(found[2].cause, "holds was cancelled while it held ledger: what it guards may be half done");
     assert!(found.iter().all(|diagnosis| !diagnosis.fix.is_empty()));
+}
+
+/// The pieces of the critical path that took time: who, what, how many seconds.
+fn long_pieces(record: &Record) -> Vec<(String, SpanState, f64)> {
+    let pieces = critical_path(record).into_iter().filter(|piece| piece.end > piece.start);
+    let name = |task| record.catalog().task_name(task).to_owned();
+    pieces.map(|piece| (name(piece.task), piece.state, (piece.end - piece.start).as_secs_f64())).collect()
+}
+
+#[test]
+fn the_critical_path_of_a_queue_is_its_slower_side() {
+    let session = run_scenario("queue", &[]);
+    let sleeps = vec![("consumer".to_owned(), SpanState::Waiting, 2.0); 5];
+    assert_eq!(long_pieces(session.record()), sleeps);
+    // With a quicker consumer it is the producer, up to the last item.
+    let session = run_scenario("queue", &["consume=500ms"]);
+    let pieces = vec![("producer".to_owned(), SpanState::Waiting, 1.0); 5];
+    assert_eq!(long_pieces(session.record()), pieces);
+}
+
+#[test]
+fn the_critical_path_lasts_as_long_as_the_run() {
+    for scenario in SCENARIOS {
+        let session = run_scenario(scenario.id, &[]);
+        let record = session.record();
+        let path = critical_path(record);
+        assert!(path.windows(2).all(|pieces| pieces[0].end == pieces[1].start), "{}: {path:#?}", scenario.id);
+        assert_eq!(path.first().map(|piece| piece.start.0), Some(0), "{}", scenario.id);
+        assert_eq!(path.last().map(|piece| piece.end), Some(record.log().end()), "{}", scenario.id);
+    }
+}
+
+#[test]
+fn a_wake_chain_goes_back_to_its_root() {
+    let (_, record) = record(async {
+        let (first, second) = (Event::new("first"), Event::new("second"));
+        let relay = spawn("relay", {
+            let (first, second) = (first.clone(), second.clone());
+            async move {
+                first.wait().await;
+                second.set();
+            }
+        });
+        let last = spawn("last", async move { second.wait().await });
+        sleep(SECOND).await;
+        first.set();
+        gather([relay, last]).await;
+    });
+    let woken = record.lanes()[2].spans().iter().rfind(|span| span.state == SpanState::Ready).unwrap();
+    let chain: Vec<_> = wake_chain(&record, woken.first).iter().map(|link| (link.task, link.cause)).collect();
+    let [main, relay, last] = [0, 1, 2].map(TaskId);
+    let timer = EnqueueCause::Timer(TimerId(0));
+    assert_eq!(chain, [(last, EnqueueCause::WokenBy(relay)), (relay, EnqueueCause::WokenBy(main)), (main, timer)]);
 }

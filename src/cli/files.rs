@@ -5,11 +5,13 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use loopscope::session::read_record;
 use loopscope::trace::export::{chrome, csv, svg};
-use loopscope::trace::{Record, Stats, check, file};
+use loopscope::trace::{Limits, Record, SpanState, Stats, check, critical_parts, diagnose, file};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Parts of the critical path that are printed.
+const MOST_PARTS: usize = 5;
 /// Violations that are printed one by one.
 const MOST_VIOLATIONS: usize = 10;
 
@@ -56,8 +58,18 @@ pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<
 pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     let (record, _) = read(path)?;
     let lines = Stats::of(&record).lines(&record);
+    let parts = critical_parts(&record).into_iter().take(MOST_PARTS).map(|(task, state, length)| {
+        let what = match state {
+            SpanState::Running => "running",
+            SpanState::Ready => "ready",
+            SpanState::Waiting => "waiting",
+        };
+        ("on the critical path", format!("{length}, {} {what}", record.catalog().task_name(task)))
+    });
+    let found = diagnose(&record, Limits::default()).into_iter().map(|found| ("finding", found.cause));
     let mut out = io::stdout().lock();
-    still_read(lines.iter().try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
+    let mut lines = lines.into_iter().chain(parts).chain(found);
+    still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,6 +11,7 @@
 mod catalog;
 mod check;
 mod columns;
+mod critical;
 mod diagnose;
 pub mod export;
 pub mod file;
@@ -28,6 +29,7 @@ mod why;
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
 pub use columns::{StateTimes, TimeColumn};
+pub use critical::{Link, Segment, critical_parts, critical_path, wake_chain};
 pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use lanes::{Lane, Span, SpanState, Wake};
 pub use log::{EventIndex, Log};
