@@ -4,19 +4,16 @@ use super::cell::TaskCell;
 use super::core::Core;
 use super::group::call_when_ended;
 use super::loop_state::Callback;
+use super::run_group::RunGroup;
 use super::task::{Task, spawn, spawn_local};
-use super::timeout::Scope;
-use super::wait::WaitPoint;
-use crate::event::{EnqueueCause, TaskId, WaitOn};
-use pin_project_lite::pin_project;
+use crate::event::{EnqueueCause, TaskId};
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::panic::{Location, resume_unwind};
-use std::pin::Pin;
+use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
 /// What went wrong in a group: the errors of its tasks, in the order in which they came, and that of its body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,40 +54,34 @@ where
 {
     let group = TaskGroup(Arc::new(Inner { state: Mutex::new(State::new()), is_aborted: Arc::default() }));
     let body = body(group.clone());
-    RunGroup {
-        group,
-        stage: Stage::Body { body: Some(body) },
-        result: None,
-        depth: Depth(None),
-        wait: WaitPoint::new(),
-    }
+    RunGroup::new(group, body)
 }
 
 /// Where the tasks of a group are spawned.
-pub struct TaskGroup<E>(Arc<Inner<E>>);
+pub struct TaskGroup<E>(pub(super) Arc<Inner<E>>);
 
-struct Inner<E> {
+pub(super) struct Inner<E> {
     state: Mutex<State<E>>,
     /// The body is to be left.
-    is_aborted: Arc<AtomicBool>,
+    pub(super) is_aborted: Arc<AtomicBool>,
 }
 
-struct State<E> {
+pub(super) struct State<E> {
     /// Those that have not told of their end.
-    tasks: Vec<Option<Task<Result<(), E>>>>,
-    left: usize,
-    errors: Vec<E>,
-    panic: Option<Box<dyn Any + Send>>,
+    pub(super) tasks: Vec<Option<Task<Result<(), E>>>>,
+    pub(super) left: usize,
+    pub(super) errors: Vec<E>,
+    pub(super) panic: Option<Box<dyn Any + Send>>,
     is_aborting: bool,
-    is_over: bool,
-    parent: Option<Parent>,
+    pub(super) is_over: bool,
+    pub(super) parent: Option<Parent>,
 }
 
 /// Tasks that are to be cancelled.
-struct Abort(Vec<Arc<TaskCell>>);
+pub(super) struct Abort(Vec<Arc<TaskCell>>);
 
 impl Abort {
-    fn cancel(self) {
+    pub(super) fn cancel(self) {
         for task in self.0 {
             task.cancel();
         }
@@ -99,11 +90,11 @@ impl Abort {
 
 /// The task that runs the group.
 #[derive(Clone)]
-struct Parent {
-    cell: Option<Arc<TaskCell>>,
-    waker: Waker,
+pub(super) struct Parent {
+    pub(super) cell: Option<Arc<TaskCell>>,
+    pub(super) waker: Waker,
     /// It waits for the tasks alone.
-    is_at_the_end: bool,
+    pub(super) is_at_the_end: bool,
 }
 
 impl<E> State<E> {
@@ -120,7 +111,7 @@ impl<E> State<E> {
     }
 
     /// The tasks that have not ended, to be cancelled; none where they were before.
-    fn abort(&mut self) -> Option<Abort> {
+    pub(super) fn abort(&mut self) -> Option<Abort> {
         let was_aborting = std::mem::replace(&mut self.is_aborting, true);
         (!was_aborting).then(|| Abort(self.tasks.iter().flatten().map(|task| Arc::clone(task.cell())).collect()))
     }
@@ -200,7 +191,7 @@ impl<T> Member<T> {
 }
 
 impl<E> Inner<E> {
-    fn lock(&self) -> MutexGuard<'_, State<E>> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, State<E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -250,179 +241,6 @@ impl<E: Send> Callback for Ended<E> {
     }
 }
 
-pin_project! {
-    /// The future of [`task_group`].
-    #[must_use = "a group runs when this is awaited"]
-    pub struct RunGroup<T, E, F> {
-        group: TaskGroup<E>,
-        #[pin]
-        stage: Stage<F>,
-        result: Option<Result<T, E>>,
-        depth: Depth,
-        wait: WaitPoint,
-    }
-
-    impl<T, E, F> PinnedDrop for RunGroup<T, E, F> {
-        fn drop(this: Pin<&mut Self>) {
-            let this = this.project();
-            let mut state = this.group.0.lock();
-            state.parent = None;
-            state.is_over = true;
-            let tasks = std::mem::take(&mut state.tasks);
-            drop(state);
-            drop(tasks); // which cancels them, outside of the lock
-        }
-    }
-}
-
-pin_project! {
-    #[project = StageProjection]
-    enum Stage<F> {
-        /// The body runs.
-        Body {
-            #[pin]
-            body: Option<F>,
-        },
-        /// The tasks are waited for.
-        End { is_cancelled: bool },
-    }
-}
-
-/// How many groups the running task is in, this one included; a cancellation is first met by the innermost.
-struct Depth(Option<(Arc<TaskCell>, u32)>);
-
-impl Depth {
-    fn enter(&mut self) {
-        if self.0.is_none() {
-            self.0 = Core::try_with(Core::current_cell).flatten().map(|cell| {
-                let depth = cell.hold();
-                (cell, depth)
-            });
-        }
-    }
-
-    /// Whether the body can be left now.
-    fn can_leave(&self) -> bool {
-        self.0.as_ref().is_none_or(|(cell, depth)| cell.can_leave(*depth))
-    }
-
-    /// Whether the task that runs the group is cancelled.
-    fn is_cancelled(&self) -> bool {
-        self.0.as_ref().is_some_and(|(cell, _)| cell.is_cancelled())
-            || Core::try_with(|core| core.scope().is_some_and(|scope| scope.is_over())).unwrap_or(false)
-    }
-
-    fn leave(&mut self) {
-        if let Some((cell, _)) = self.0.take() {
-            cell.let_go();
-        }
-    }
-
-    /// Takes a cancellation back, wherever it came from: the errors are told instead.
-    fn uncancel(&self) {
-        if let Some(scope) = Core::try_with(Core::scope).flatten() {
-            scope.forgive();
-        }
-        if let Some((cell, _)) = &self.0 {
-            cell.uncancel();
-        }
-    }
-}
-
-impl Drop for Depth {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
-impl<T, E, F> Future for RunGroup<T, E, F>
-where
-    F: Future<Output = Result<T, E>>,
-    E: Send + 'static,
-{
-    type Output = Result<T, GroupError<E>>;
-
-    #[track_caller]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let place = Location::caller();
-        let mut this = self.project();
-        this.depth.enter();
-        let inner = &this.group.0;
-        {
-            let cell = Core::try_with(Core::current_cell).flatten();
-            let is_at_the_end = matches!(*this.stage, Stage::End { .. });
-            inner.lock().parent = Some(Parent { cell, waker: cx.waker().clone(), is_at_the_end });
-        }
-        if let StageProjection::Body { mut body } = this.stage.as_mut().project() {
-            let is_to_be_left = || inner.is_aborted.load(Ordering::Acquire) || this.depth.is_cancelled();
-            let mut polled = Poll::Pending;
-            if !(is_to_be_left() && this.depth.can_leave())
-                && let Some(body) = body.as_mut().as_pin_mut()
-            {
-                let scope = Scope::aborted_by(Arc::clone(&inner.is_aborted));
-                let outer = Core::try_with(|core| core.set_scope(Some(scope.within(core.scope()))));
-                polled = body.poll(cx);
-                Core::try_with(|core| core.set_scope(outer.flatten()));
-            }
-            let is_left = polled.is_pending() && is_to_be_left() && this.depth.can_leave();
-            if polled.is_pending() && !is_left {
-                return Poll::Pending;
-            }
-            body.set(None); // its guards are released before the tasks are waited for
-            if let Poll::Ready(result) = polled {
-                *this.result = Some(result);
-            }
-            let has_failed = is_left || matches!(this.result, Some(Err(_)));
-            let mut state = inner.lock();
-            let abort = if has_failed { state.abort() } else { None };
-            if let Some(parent) = &mut state.parent {
-                parent.is_at_the_end = true;
-            }
-            drop(state);
-            let is_cancelled = is_left && abort.is_some();
-            abort.into_iter().for_each(Abort::cancel);
-            this.stage.set(Stage::End { is_cancelled });
-        }
-        let StageProjection::End { is_cancelled } = this.stage.project() else { return Poll::Pending };
-        if this.depth.is_cancelled() {
-            let abort = inner.lock().abort();
-            *is_cancelled |= abort.is_some();
-            abort.into_iter().for_each(Abort::cancel);
-        }
-        let mut state = inner.lock();
-        if state.left > 0 {
-            let ids: Arc<[TaskId]> = state.tasks.iter().flatten().map(Task::id).collect();
-            drop(state);
-            this.wait.record(&Poll::<()>::Pending, place, || WaitOn::Gather(ids));
-            return Poll::Pending;
-        }
-        this.wait.end();
-        state.is_over = true;
-        let (mut errors, panic) = (std::mem::take(&mut state.errors), state.panic.take());
-        drop(state);
-        if let Some(payload) = panic {
-            this.depth.leave();
-            resume_unwind(payload);
-        }
-        let result = this.result.take();
-        if *is_cancelled && errors.is_empty() && !matches!(result, Some(Err(_))) {
-            this.depth.leave(); // now the cancellation takes effect
-            return Poll::Pending;
-        }
-        match result {
-            Some(Ok(value)) if errors.is_empty() => {
-                this.depth.leave();
-                return Poll::Ready(Ok(value));
-            }
-            Some(Err(error)) => errors.push(error),
-            _ => {}
-        }
-        this.depth.uncancel();
-        this.depth.leave();
-        Poll::Ready(Err(GroupError(errors)))
-    }
-}
-
 impl<E> Clone for TaskGroup<E> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
@@ -432,12 +250,6 @@ impl<E> Clone for TaskGroup<E> {
 impl<E> fmt::Debug for TaskGroup<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskGroup").field("left", &self.0.lock().left).finish_non_exhaustive()
-    }
-}
-
-impl<T, E, F> fmt::Debug for RunGroup<T, E, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunGroup").field("group", &self.group).finish_non_exhaustive()
     }
 }
 
