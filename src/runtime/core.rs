@@ -199,26 +199,26 @@ impl Core {
     }
 
     /// Records what happens now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn emit(&self, kind: impl FnOnce() -> EventKind) {
         if self.is_on() {
-            self.push(self.now(), kind());
+            self.push(self.now(), kind);
         }
     }
 
     /// Records what happens at the same instant as the event before: one clock reading serves both.
-    #[inline]
-    pub(super) fn emit_at_stamp(&self, kind: EventKind) {
+    #[inline(always)]
+    pub(super) fn emit_at_stamp(&self, kind: impl FnOnce() -> EventKind) {
         if self.is_on() {
             self.push(self.stamp.get(), kind);
         }
     }
 
-    #[inline]
-    fn push(&self, at: Nanos, kind: EventKind) {
+    /// Inlined, so that an event is made in its place: one that is made elsewhere and copied stalls on the copy.
+    #[inline(always)]
+    fn push(&self, at: Nanos, kind: impl FnOnce() -> EventKind) {
         if self.is_asleep.get() {
-            let at = self.run.emit_between(self.worker(), at, kind);
-            self.stamp.set(at);
+            self.push_between(at, kind());
         } else {
             self.recorder.borrow_mut().push(&self.run, at, kind);
         }
@@ -227,17 +227,23 @@ impl Core {
         }
     }
 
+    /// Records what happens between two looks at the executor.
+    #[cold]
+    fn push_between(&self, at: Nanos, kind: EventKind) {
+        self.stamp.set(self.run.emit_between(self.worker(), at, kind));
+    }
+
     /// Records an event of a task's life, after the one before, which another thread may have told.
-    #[inline]
+    #[inline(always)]
     pub(super) fn emit_life(&self, cell: &TaskCell, now: Nanos, kind: impl FnOnce() -> EventKind) {
         if !self.is_on() {
             return;
         }
         if let Host::Loop(_) = self.host {
-            return self.push(now, kind()); // one thread: the order is as told
+            return self.push(now, kind); // one thread: the order is as told
         }
         self.stamp.set(now.max(Nanos(cell.stamp().0 + 1)));
-        self.push(self.stamp.get(), kind());
+        self.push(self.stamp.get(), kind);
         cell.set_stamp(self.stamp.get());
     }
 

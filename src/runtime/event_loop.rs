@@ -204,7 +204,7 @@ fn is_stopped_before(core: &Core) -> bool {
 fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
     core.look_who_listens();
     let batch = state.ready_len();
-    core.emit_at_stamp(EventKind::IterationStarted { batch: batch as u32 });
+    core.emit_at_stamp(|| EventKind::IterationStarted { batch: batch as u32 });
     for _ in 0..batch {
         core.look_who_listens();
         let Some(entry) = state.pop() else { break };

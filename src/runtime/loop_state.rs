@@ -43,7 +43,7 @@ impl Core {
         if !self.is_ending() {
             if info.woken_while_running {
                 let cause = self.take_again().unwrap_or(EnqueueCause::OtherThread);
-                self.emit_at_stamp(EventKind::Enqueued { task, cause });
+                self.emit_at_stamp(|| EventKind::Enqueued { task, cause });
             } else {
                 self.emit(|| EventKind::Enqueued { task, cause: self.wake_cause(task) });
             }

@@ -32,9 +32,11 @@ impl Recorder {
         Self { worker, chunk: Vec::new(), epoch: Epoch::default(), sites: HashMap::new(), last_await: None }
     }
 
-    #[inline]
-    pub(super) fn push(&mut self, run: &Run, at: Nanos, kind: EventKind) {
-        self.chunk.push(Event { at, worker: self.worker, kind });
+    #[inline(always)]
+    pub(super) fn push(&mut self, run: &Run, at: Nanos, kind: impl FnOnce() -> EventKind) {
+        let worker = self.worker;
+        // Makes room first and the event then, in its place: one that is made elsewhere and copied stalls on the copy.
+        self.chunk.extend(std::iter::once_with(|| Event { at, worker, kind: kind() }));
         if self.chunk.len() >= CHUNK {
             self.flush(run, Some(at));
         }
@@ -74,7 +76,7 @@ impl Recorder {
         let (site, defined) = run.site(place, self.epoch, at);
         self.sites.insert(place, site);
         if defined.is_none() {
-            self.push(run, at, site_defined(site, place));
+            self.push(run, at, || site_defined(site, place));
         }
         (site, defined)
     }
