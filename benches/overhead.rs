@@ -14,7 +14,7 @@ const POLLS: u32 = 1_000_000;
 const ROUNDS: usize = 9;
 /// The most that the recorded loop may take, as a multiple of the bare executor: on the virtual clock, as headless runs
 /// do, and on the real one, where each poll reads the machine's clock once.
-const LIMITS: [f64; 2] = [1.8, 2.2];
+const LIMITS: [f64; 2] = [1.6, 2.0];
 
 fn bare() {
     let executor = LocalExecutor::new();

@@ -234,7 +234,10 @@ impl TaskCell {
 
     /// Whether who listens since `epoch` was told that it is ready; it runs now.
     pub(super) fn take_told_ready(&self, epoch: Epoch) -> bool {
-        self.told_ready.swap(0, Ordering::AcqRel) == epoch.0
+        // Nobody else writes here while it runs.
+        let told = self.told_ready.load(Ordering::Acquire) == epoch.0;
+        self.told_ready.store(0, Ordering::Relaxed);
+        told
     }
 
     /// The time of the last event of its life.
@@ -268,7 +271,8 @@ impl TaskCell {
             self.state.swap(ENDED, Ordering::AcqRel);
             return None;
         }
-        let before = self.state.fetch_and(!(RUNNING | BY_ITSELF), Ordering::AcqRel);
+        // It is running: to take that away needs no loop, as clearing several bits would.
+        let before = self.state.fetch_sub(RUNNING, Ordering::AcqRel);
         let by_another = || Some(self.woken_by().take().unwrap_or(EnqueueCause::OtherThread));
         (before & SCHEDULED != 0).then(|| if before & BY_ITSELF != 0 { None } else { by_another() })
     }
