@@ -37,7 +37,8 @@ pub enum Phase {
 pub enum Step {
     /// To the end of the next poll.
     Poll,
-    /// To the next event, also in the middle of a poll.
+    /// To the next event, also in the middle of a poll. The definition of a place comes with the event that first names
+    /// it.
     Event,
     /// To the next timer that fires.
     Timer,
@@ -299,14 +300,12 @@ impl Control {
     /// The run's word after each event, if it has to look: a step may end here, in the middle of a poll.
     #[cold]
     pub(super) fn event_done(&self, flush: impl FnOnce()) {
-        let mut state = self.lock();
-        if !matches!(state.mode, Mode::Step(Step::Event, _)) {
+        if !matches!(self.lock().mode, Mode::Step(Step::Event, _)) {
             return;
         }
-        state.step_done(Step::Event);
-        drop(state);
-        flush();
+        flush(); // first, so that who sees the run hold has the event
         let mut state = self.lock();
+        state.step_done(Step::Event);
         while state.mode == Mode::PauseHere {
             state = self.wait(state);
         }
