@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow};
 use clap::{Parser, Subcommand};
 use loopscope::event::{ClockKind, Outcome};
 use loopscope::runtime::Speed;
-use loopscope::scenarios::{self, SCENARIOS};
+use loopscope::scenarios::{self, CHAPTERS};
 use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{OutputLine, RunPhase, file};
 use std::io::{self, Write as _};
@@ -26,7 +26,7 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Request {
-    /// Lists the scenarios: id, tab, title.
+    /// Lists the scenarios: id, title and chapter, with tabs between.
     List,
     /// Runs a scenario without a window and prints its lines with their times in seconds.
     Run {
@@ -35,9 +35,9 @@ enum Request {
         /// Sets a parameter.
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
-        /// What drives time: virtual or real.
-        #[arg(long, default_value = "virtual")]
-        clock: String,
+        /// What drives time: virtual or real; what the scenario needs unless given.
+        #[arg(long)]
+        clock: Option<String>,
         /// The seed of the run, for scenarios that draw numbers.
         #[arg(long, default_value = "0")]
         seed: String,
@@ -152,16 +152,19 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
         Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
         Some(Request::List) => {
             let mut out = io::stdout().lock();
-            still_read(SCENARIOS.iter().try_for_each(|scenario| writeln!(out, "{}\t{}", scenario.id, scenario.title)))?;
+            let mut rows =
+                CHAPTERS.iter().flat_map(|chapter| chapter.scenarios.iter().map(move |row| (row, chapter.title)));
+            still_read(rows.try_for_each(|(row, chapter)| writeln!(out, "{}\t{}\t{chapter}", row.id, row.title)))?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Request::Run { scenario, set, clock, seed, speed, trace }) => {
             let mut plan = Plan::new(scenarios::find(&scenario).map_err(usage)?);
             set.iter().try_for_each(|assignment| plan.params.assign(assignment)).map_err(usage)?;
-            plan.clock = match clock.as_str() {
-                "virtual" => ClockKind::Virtual,
-                "real" => ClockKind::Real,
-                other => return Err(usage(format!("'{other}' is not a clock: take virtual or real"))),
+            plan.clock = match clock.as_deref() {
+                None => plan.clock,
+                Some("virtual") => ClockKind::Virtual,
+                Some("real") => ClockKind::Real,
+                Some(other) => return Err(usage(format!("'{other}' is not a clock: take virtual or real"))),
             };
             plan.seed =
                 seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;

@@ -5,7 +5,7 @@ mod support;
 use loopscope::event::{ClockKind, Event, Nanos};
 use loopscope::runtime::sync::{Queue, Semaphore};
 use loopscope::runtime::{busy, gather, say, sleep, spawn, yield_now};
-use loopscope::scenarios::SCENARIOS;
+use loopscope::scenarios;
 use loopscope::trace::{Record, SpanState, State, TaskStatus, file, sentence};
 use std::time::Duration;
 use support::{events, for_seeds, record, run_scenario};
@@ -180,7 +180,7 @@ fn events_in_any_order_are_taken_without_a_panic() {
 
 #[test]
 fn every_event_of_the_course_has_a_sentence() {
-    for scenario in SCENARIOS {
+    for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
         let record = session.record();
         for event in record.log().iter_from(0) {

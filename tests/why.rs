@@ -5,7 +5,7 @@ mod support;
 use loopscope::event::{EnqueueCause, TaskId, TimerId};
 use loopscope::runtime::sync::{Condition, Event, Lock};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
-use loopscope::scenarios::SCENARIOS;
+use loopscope::scenarios;
 use loopscope::trace::{
     Diagnosis, Finding, Limits, Record, SpanState, critical_path, diagnose, explain, explain_end, wake_chain,
 };
@@ -84,7 +84,7 @@ fn a_ready_task_that_waits_for_its_turn_is_explained() {
 
 #[test]
 fn every_span_of_every_lesson_has_a_sentence() {
-    for scenario in SCENARIOS {
+    for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
         let record = session.record();
         for (number, lane) in record.lanes().iter().enumerate() {
@@ -100,7 +100,7 @@ fn every_span_of_every_lesson_has_a_sentence() {
 
 #[test]
 fn the_lessons_show_nothing_that_they_do_not_mean() {
-    for scenario in SCENARIOS {
+    for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
         let found = diagnose(session.record(), Limits::default());
         assert!(found.is_empty(), "{}: {found:#?}", scenario.id);
@@ -224,7 +224,7 @@ fn the_critical_path_of_a_queue_is_its_slower_side() {
 
 #[test]
 fn the_critical_path_lasts_as_long_as_the_run() {
-    for scenario in SCENARIOS {
+    for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
         let record = session.record();
         let path = critical_path(record);

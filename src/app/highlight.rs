@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_course_is_shown_whole() {
-        for scenario in crate::scenarios::SCENARIOS {
+        for scenario in crate::scenarios::all() {
             for source in [&scenario.rust, &scenario.python] {
                 for line in source.lines() {
                     let pieces = pieces(source.language, line.text);

@@ -21,7 +21,7 @@ pub use open::{OpenError, run};
 
 use crate::event::Nanos;
 use crate::runtime::Phase;
-use crate::scenarios::{SCENARIOS, Scenario};
+use crate::scenarios::{self, Scenario};
 use crate::session::{Plan, Session};
 use crate::trace::{EventIndex, Record, State};
 use command::Command;
@@ -77,7 +77,7 @@ impl App {
     pub fn new(ctx: &egui::Context, show: Show) -> Self {
         theme::install(ctx);
         let (plan, session) = match show {
-            Show::Nothing => (Plan::new(SCENARIOS[0]), None),
+            Show::Nothing => (Plan::new(scenarios::first()), None),
             Show::Scenario(scenario) => (Plan::new(scenario), None),
             Show::Run(session) => (session.plan().clone(), Some(*session)),
         };

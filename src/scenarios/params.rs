@@ -4,6 +4,7 @@ use super::nearest;
 use crate::event::Nanos;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Something that can be set.
@@ -29,10 +30,22 @@ pub enum Bounds {
         /// Unless set.
         default: u32,
     },
-    /// A length of time, from nothing to an hour, by whole milliseconds.
+    /// A length of time, by whole milliseconds.
     Millis {
+        /// The longest.
+        max: u32,
         /// Unless set.
         default: u32,
+    },
+    /// One of several words.
+    Choice {
+        /// The words; the first unless set.
+        of: &'static [&'static str],
+    },
+    /// Any text without spaces, such as an address.
+    Text {
+        /// Unless set.
+        default: &'static str,
     },
 }
 
@@ -40,12 +53,16 @@ pub enum Bounds {
 const LONGEST_MILLIS: u32 = 3_600_000;
 
 /// A value of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// A number of things.
     Count(u32),
     /// A length of time, in milliseconds.
     Millis(u32),
+    /// One of several words.
+    Choice(&'static str),
+    /// A text.
+    Text(Arc<str>),
 }
 
 /// A value for each parameter of a scenario; always within bounds.
@@ -86,19 +103,29 @@ fn known_names(known: &[&'static str]) -> String {
 }
 
 impl Bounds {
+    /// A length of time from nothing to an hour, in milliseconds.
+    #[must_use]
+    pub const fn millis(default: u32) -> Self {
+        Self::Millis { max: LONGEST_MILLIS, default }
+    }
+
     /// The value unless set.
     #[must_use]
     pub fn default(self) -> Value {
         match self {
             Self::Count { default, .. } => Value::Count(default),
-            Self::Millis { default } => Value::Millis(default),
+            Self::Millis { default, .. } => Value::Millis(default),
+            Self::Choice { of } => Value::Choice(of.first().copied().unwrap_or_default()),
+            Self::Text { default } => Value::Text(default.into()),
         }
     }
 
-    fn contains(self, value: Value) -> bool {
+    fn contains(self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(&count),
-            (Self::Millis { .. }, Value::Millis(millis)) => millis <= LONGEST_MILLIS,
+            (Self::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(count),
+            (Self::Millis { max, .. }, Value::Millis(millis)) => *millis <= max,
+            (Self::Choice { of }, Value::Choice(word)) => of.contains(word),
+            (Self::Text { .. }, Value::Text(text)) => !text.contains(char::is_whitespace),
             _ => false,
         }
     }
@@ -107,19 +134,21 @@ impl Bounds {
     fn parse(self, text: &str) -> Option<Value> {
         let value = match self {
             Self::Count { .. } => Value::Count(text.parse().ok()?),
-            Self::Millis { .. } => {
+            Self::Millis { max, .. } => {
                 let (number, unit) = match text.strip_suffix("ms") {
                     Some(number) => (number, 1.0),
                     None => (text.strip_suffix('s').unwrap_or(text), 1000.0),
                 };
                 let millis = number.trim().parse::<f64>().ok().filter(|number| *number >= 0.0)? * unit;
-                if millis > f64::from(LONGEST_MILLIS) {
+                if millis > f64::from(max) {
                     return None;
                 }
                 Value::Millis(millis.round() as u32)
             }
+            Self::Choice { of } => Value::Choice(of.iter().find(|word| **word == text)?),
+            Self::Text { .. } => Value::Text(text.into()),
         };
-        self.contains(value).then_some(value)
+        self.contains(&value).then_some(value)
     }
 }
 
@@ -128,18 +157,36 @@ impl fmt::Display for Bounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count { min, max, .. } => write!(f, "a whole number from {min} to {max}"),
-            Self::Millis { .. } => f.write_str("seconds from 0 to 3600, e.g. 1.5 or 300ms"),
+            Self::Millis { max, .. } => {
+                write!(f, "seconds from 0 to {}, e.g. 1.5 or 300ms", f64::from(*max) / 1000.0)
+            }
+            Self::Choice { of } => write!(f, "one of: {}", of.join(", ")),
+            Self::Text { .. } => f.write_str("text without spaces"),
         }
     }
 }
 
+/// As on the command line, but for the password of an address: this goes into records, which are shown and sent.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
+        match self {
             Self::Count(count) => count.fmt(f),
-            Self::Millis(millis) => Nanos::from_millis(u64::from(millis)).to_string().replace(' ', "").fmt(f),
+            Self::Millis(millis) => Nanos::from_millis(u64::from(*millis)).to_string().replace(' ', "").fmt(f),
+            Self::Choice(word) => f.write_str(word),
+            Self::Text(text) => match password(text) {
+                Some(password) => write!(f, "{}***{}", &text[..password.start], &text[password.end..]),
+                None => f.write_str(text),
+            },
         }
     }
+}
+
+/// Where in `scheme://user:password@host` the password stands.
+fn password(address: &str) -> Option<std::ops::Range<usize>> {
+    let start = address.find("://")? + 3;
+    let host = start + address[start..].split('/').next()?.rfind('@')?;
+    let password = start + address[start..host].find(':')? + 1;
+    Some(password..host)
 }
 
 impl Params {
@@ -171,7 +218,7 @@ impl Params {
 
     /// Sets one; a value out of bounds is not taken.
     pub fn set(&mut self, param: &Param, value: Value) {
-        if param.bounds.contains(value) {
+        if param.bounds.contains(&value) {
             self.set.insert(param.name, value);
         }
     }
@@ -182,7 +229,7 @@ impl Params {
     }
 
     fn value(&self, param: &Param) -> Value {
-        self.set.get(param.name).copied().unwrap_or_else(|| param.bounds.default())
+        self.set.get(param.name).cloned().unwrap_or_else(|| param.bounds.default())
     }
 
     fn of(&self, name: &str) -> Option<Value> {
@@ -206,6 +253,24 @@ impl Params {
             _ => Duration::ZERO,
         }
     }
+
+    /// The word chosen for that name; nothing where there is none, which a test of every scenario rules out.
+    #[must_use]
+    pub fn choice(&self, name: &str) -> &'static str {
+        match self.of(name) {
+            Some(Value::Choice(word)) => word,
+            _ => "",
+        }
+    }
+
+    /// The text of that name; nothing where there is none, which a test of every scenario rules out.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Arc<str> {
+        match self.of(name) {
+            Some(Value::Text(text)) => text,
+            _ => "".into(),
+        }
+    }
 }
 
 /// As on the command line: `items=5 produce=1s`.
@@ -225,7 +290,7 @@ mod tests {
 
     static KNOWN: &[Param] = &[
         Param { name: "items", label: "items", bounds: Bounds::Count { min: 1, max: 10, default: 5 } },
-        Param { name: "delay", label: "delay", bounds: Bounds::Millis { default: 1500 } },
+        Param { name: "delay", label: "delay", bounds: Bounds::millis(1500) },
     ];
 
     #[test]
@@ -239,6 +304,31 @@ mod tests {
         params.to_string().split(' ').for_each(|assignment| again.assign(assignment).unwrap());
         assert_eq!(again, params);
         assert_eq!(params.time("delay"), Duration::from_millis(50));
+    }
+
+    #[test]
+    fn words_are_chosen_from_those_there_are() {
+        static KNOWN: &[Param] = &[Param { name: "how", label: "how", bounds: Bounds::Choice { of: &["one", "two"] } }];
+        let mut params = Params::defaults(KNOWN);
+        assert_eq!(params.choice("how"), "one");
+        params.assign("how=two").unwrap();
+        assert_eq!(params.choice("how"), "two");
+        let message = params.assign("how=three").expect_err("no such word").to_string();
+        assert!(message.contains("one of: one, two"), "{message}");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        static KNOWN: &[Param] = &[Param { name: "url", label: "url", bounds: Bounds::Text { default: "" } }];
+        let mut params = Params::defaults(KNOWN);
+        params.assign("url=postgres://me:secret:@x@host:5432/db").unwrap();
+        assert_eq!(params.to_string(), "url=postgres://me:***@host:5432/db");
+        assert_eq!(&*params.text("url"), "postgres://me:secret:@x@host:5432/db");
+        for plain in ["", "x", "http://host/", "http://host:80/a:b@c", "http://me@host"] {
+            params.assign(&format!("url={plain}")).unwrap();
+            assert_eq!(params.to_string(), format!("url={plain}"));
+        }
+        assert!(params.assign("url=a b").is_err());
     }
 
     #[test]

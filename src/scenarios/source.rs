@@ -35,6 +35,18 @@ pub struct Line {
 const END: &str = "// --- end of the lesson's code ---";
 
 impl Source {
+    /// A program in Rust.
+    #[must_use]
+    pub const fn rust(file: &'static str, text: &'static str) -> Self {
+        Self { language: Language::Rust, file, text }
+    }
+
+    /// A program in Python.
+    #[must_use]
+    pub const fn python(file: &'static str, text: &'static str) -> Self {
+        Self { language: Language::Python, file, text }
+    }
+
     /// The lines that a lesson shows: without the file's documentation, imports and registration.
     pub fn lines(&self) -> impl Iterator<Item = Line> {
         let marker = match self.language {
@@ -54,6 +66,12 @@ impl Source {
             .collect();
         while lines.pop_if(|line| line.text.is_empty()).is_some() {}
         lines.into_iter()
+    }
+
+    /// The mark of the line of that number in the file; none for a line without one, or one that is not shown.
+    #[must_use]
+    pub fn mark_of(&self, number: u32) -> Option<&'static str> {
+        self.lines().find(|line| line.number == number)?.mark
     }
 
     /// The line with that mark.

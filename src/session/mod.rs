@@ -5,13 +5,17 @@
 //!
 //! A session never knows what window shows it: it calls back when there is something to take, and no more.
 
+mod outline;
+mod progress;
 mod saved;
 
+pub use outline::outline;
+pub use progress::Progress;
 pub use saved::{OpenError, read_record};
 
 use crate::event::{ClockKind, Event, Nanos};
-use crate::runtime::{Control, EventLoop, Phase, RunError, Speed, Step};
-use crate::scenarios::{Params, Scenario};
+use crate::runtime::{Control, EventLoop, Phase, RunError, Smol, Speed, Step};
+use crate::scenarios::{Params, Program, Scenario};
 use crate::trace::{Record, RunPhase};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -32,13 +36,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// A scenario with its defaults, on the virtual clock.
+    /// A scenario with its defaults, on the clock it asks for.
     #[must_use]
     pub fn new(scenario: &'static Scenario) -> Self {
         Self {
             scenario,
             params: Params::defaults(scenario.params),
-            clock: ClockKind::Virtual,
+            clock: scenario.clock,
             seed: 0,
             speed: Speed::NORMAL,
         }
@@ -245,8 +249,14 @@ impl<N: Fn()> Drop for Over<N> {
 }
 
 fn run(plan: &Plan, control: Control, sink: impl FnMut(&mut Vec<Event>) + Send + 'static) {
-    let event_loop = EventLoop::new().clock(plan.clock).seed(plan.seed).title(plan.title()).control(control).sink(sink);
-    let result: Result<(), RunError> = event_loop.run((plan.scenario.main)(&plan.params));
+    let result: Result<(), RunError> = match (plan.scenario.program)(&plan.params) {
+        Program::EventLoop(main) => {
+            EventLoop::new().clock(plan.clock).seed(plan.seed).title(plan.title()).control(control).sink(sink).run(main)
+        }
+        Program::Smol { threads, main } => {
+            Smol::new(threads).seed(plan.seed).title(plan.title()).control(control).sink(sink).run(main)
+        }
+    };
     // How it ended is the record's last event; those who watch read it there.
     drop(result);
 }

@@ -24,6 +24,8 @@ pub struct State {
     pub printed: usize,
     /// Polls begun so far.
     pub polls: usize,
+    /// Iterations of the loop begun so far.
+    pub iterations: usize,
     /// What the run as a whole does.
     pub phase: RunPhase,
 }
@@ -152,8 +154,8 @@ impl State {
                 self.see(*task, *site);
             }
             EventKind::TaskPanicked { .. } => self.printed += 1,
+            EventKind::IterationStarted { .. } => self.iterations += 1,
             EventKind::SiteDefined { .. }
-            | EventKind::IterationStarted { .. }
             | EventKind::WakeCoalesced { .. }
             | EventKind::FrameEntered { .. }
             | EventKind::FrameLeft { .. }

@@ -2,7 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::theme::{Palette, bold};
-use crate::scenarios::{Bounds, Param, Params, SCENARIOS, Scenario, Value};
+use crate::scenarios::{Bounds, CHAPTERS, Param, Params, Scenario, Value};
 use egui::{Align, Color32, DragValue, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, text::LayoutJob, vec2};
 
 pub(crate) struct LessonList<'a> {
@@ -18,14 +18,12 @@ impl LessonList<'_> {
         let palette = Palette::of(ui);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            let mut chapter = "";
-            for scenario in SCENARIOS {
-                if scenario.chapter != chapter {
-                    chapter = scenario.chapter;
-                    ui.add_space(8.0);
-                    ui.label(egui::RichText::new(chapter).font(bold(12.0)).color(palette.weak));
+            for chapter in CHAPTERS {
+                ui.add_space(8.0);
+                ui.label(egui::RichText::new(chapter.title).font(bold(12.0)).color(palette.weak));
+                for scenario in chapter.scenarios {
+                    self.row(ui, scenario, palette, &mut commands);
                 }
-                self.row(ui, scenario, palette, &mut commands);
             }
             ui.add_space(10.0);
             ui.separator();
@@ -33,7 +31,7 @@ impl LessonList<'_> {
             ui.add_space(6.0);
             ui.separator();
             ui.add_space(4.0);
-            lesson(ui, self.loaded.lesson, palette);
+            lesson(ui, self.loaded.lesson.markdown, palette);
         });
         commands
     }
@@ -95,13 +93,33 @@ fn param_ui(ui: &mut Ui, param: &Param, value: Value, label: egui::Id) -> Option
             let field = DragValue::new(&mut count).range(min..=max).speed(0.05);
             ui.add(field).labelled_by(label).changed().then_some(Value::Count(count))
         }
-        (_, Value::Millis(millis)) => {
+        (Bounds::Millis { max, .. }, Value::Millis(millis)) => {
             let mut seconds = f64::from(millis) / 1000.0;
-            let field = DragValue::new(&mut seconds).range(0.0..=3600.0).speed(0.01).max_decimals(3).suffix(" s");
+            let field = DragValue::new(&mut seconds)
+                .range(0.0..=f64::from(max) / 1000.0)
+                .speed(0.01)
+                .max_decimals(3)
+                .suffix(" s");
             let changed = ui.add(field).labelled_by(label).changed();
             changed.then(|| Value::Millis((seconds * 1000.0).round() as u32))
         }
-        (_, Value::Count(_)) => None,
+        (Bounds::Choice { of }, Value::Choice(chosen)) => {
+            let mut now = chosen;
+            let list = egui::ComboBox::from_id_salt(param.name).selected_text(chosen);
+            let list = list.show_ui(ui, |ui| {
+                for word in of {
+                    ui.selectable_value(&mut now, word, *word);
+                }
+            });
+            list.response.labelled_by(label);
+            (now != chosen).then_some(Value::Choice(now))
+        }
+        (_, Value::Text(text)) => {
+            let mut now = text.to_string();
+            let field = egui::TextEdit::singleline(&mut now).hint_text("none").desired_width(140.0);
+            ui.add(field).labelled_by(label).changed().then(|| Value::Text(now.into()))
+        }
+        (_, Value::Count(_) | Value::Millis(_) | Value::Choice(_)) => None,
     }
 }
 

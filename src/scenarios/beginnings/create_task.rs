@@ -23,20 +23,23 @@ async fn main(delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use super::{Bounds, Language, Param, Scenario, Source};
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    id: "create-task",
-    title: "Two tasks",
-    chapter: "Beginnings",
     promise: "the same two fetches as tasks take 3 s",
-    lesson: include_str!("../../assets/lessons/create-task.md"),
-    params: &[Param { name: "delay", label: "fetch time", bounds: Bounds::Millis { default: 3000 } }],
-    rust: Source { language: Language::Rust, file: "create_task.rs", text: include_str!("create_task.rs") },
-    python: Source {
-        language: Language::Python,
-        file: "create_task.py",
-        text: include_str!("../../assets/python/create_task.py"),
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/create-task.md"),
+        steps: &[
+            |seen| seen.spawned("fetch-2"),
+            |seen| seen.suspended("main"),
+            |seen| seen.polled("fetch-1"),
+            |seen| seen.timer_fired("fetch-1"),
+            |seen| seen.woken_by("main", "fetch-1"),
+        ],
     },
-    main: |params| Box::pin(main(params.time("delay"))),
+    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "delay=1s" },
+    params: &[Param { name: "delay", label: "fetch time", bounds: Bounds::millis(3000) }],
+    rust: Source::rust("create_task.rs", include_str!("create_task.rs")),
+    python: Source::python("create_task.py", include_str!("../../../assets/python/create_task.py")),
+    ..Scenario::new("create-task", "Two tasks", |params| Program::on_loop(main(params.time("delay"))))
 };

@@ -34,20 +34,30 @@ async fn main(items: u32, produce: Duration, consume: Duration) {
 
 // --- end of the lesson's code ---
 
-use super::{Bounds, Language, Param, Scenario, Source};
+use crate::event::ResourceState;
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    id: "queue",
-    title: "Producer and consumer",
-    chapter: "Working together",
     promise: "a queue lets two tasks go at their own pace",
-    lesson: include_str!("../../assets/lessons/queue.md"),
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/queue.md"),
+        steps: &[
+            |seen| seen.changed("queue") == Some(ResourceState::Queue { length: 1 }),
+            |seen| seen.waits("consumer", "consume-sleep"),
+            |seen| seen.changed("queue") == Some(ResourceState::Queue { length: 2 }),
+            |seen| seen.finished("producer"),
+            |seen| seen.finished("consumer"),
+        ],
+    },
+    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "consume=500ms" },
     params: &[
         Param { name: "items", label: "items", bounds: Bounds::Count { min: 1, max: 10_000, default: 5 } },
-        Param { name: "produce", label: "time to produce", bounds: Bounds::Millis { default: 1000 } },
-        Param { name: "consume", label: "time to consume", bounds: Bounds::Millis { default: 2000 } },
+        Param { name: "produce", label: "time to produce", bounds: Bounds::millis(1000) },
+        Param { name: "consume", label: "time to consume", bounds: Bounds::millis(2000) },
     ],
-    rust: Source { language: Language::Rust, file: "queue.rs", text: include_str!("queue.rs") },
-    python: Source { language: Language::Python, file: "queue.py", text: include_str!("../../assets/python/queue.py") },
-    main: |params| Box::pin(main(params.count("items"), params.time("produce"), params.time("consume"))),
+    rust: Source::rust("queue.rs", include_str!("queue.rs")),
+    python: Source::python("queue.py", include_str!("../../../assets/python/queue.py")),
+    ..Scenario::new("queue", "Producer and consumer", |params| {
+        Program::on_loop(main(params.count("items"), params.time("produce"), params.time("consume")))
+    })
 };

@@ -22,24 +22,29 @@ async fn main(requests: u32, permits: u32, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use super::{Bounds, Language, Param, Scenario, Source};
+use crate::event::ResourceState;
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    id: "semaphore",
-    title: "Semaphore of three",
-    chapter: "Working together",
     promise: "ten requests, three at a time",
-    lesson: include_str!("../../assets/lessons/semaphore.md"),
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/semaphore.md"),
+        steps: &[
+            |seen| seen.changed("gate") == Some(ResourceState::Semaphore { free: 0 }),
+            |seen| seen.waits("fetch-3", "acquire"),
+            |seen| seen.woken_by("fetch-3", "fetch-0"),
+            |seen| seen.printed("fetched 9"),
+        ],
+    },
+    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "permits=5" },
     params: &[
         Param { name: "requests", label: "requests", bounds: Bounds::Count { min: 1, max: 10_000, default: 10 } },
         Param { name: "permits", label: "permits", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
-        Param { name: "delay", label: "fetch time", bounds: Bounds::Millis { default: 1000 } },
+        Param { name: "delay", label: "fetch time", bounds: Bounds::millis(1000) },
     ],
-    rust: Source { language: Language::Rust, file: "semaphore.rs", text: include_str!("semaphore.rs") },
-    python: Source {
-        language: Language::Python,
-        file: "semaphore.py",
-        text: include_str!("../../assets/python/semaphore.py"),
-    },
-    main: |params| Box::pin(main(params.count("requests"), params.count("permits"), params.time("delay"))),
+    rust: Source::rust("semaphore.rs", include_str!("semaphore.rs")),
+    python: Source::python("semaphore.py", include_str!("../../../assets/python/semaphore.py")),
+    ..Scenario::new("semaphore", "Semaphore of three", |params| {
+        Program::on_loop(main(params.count("requests"), params.count("permits"), params.time("delay")))
+    })
 };

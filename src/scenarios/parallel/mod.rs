@@ -1,0 +1,3 @@
+//! Programs on more than one thread.
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[];

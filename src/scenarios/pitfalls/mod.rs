@@ -1,0 +1,3 @@
+//! Programs that look right and are not.
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[];

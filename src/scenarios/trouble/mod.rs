@@ -1,0 +1,3 @@
+//! Programs that fail, are cancelled or get stuck.
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[];

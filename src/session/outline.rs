@@ -1,0 +1,54 @@
+//! A record summed up for a lesson's question.
+
+use crate::event::Nanos;
+use crate::scenarios::{Outline, PrintedLine, TaskOutline};
+use crate::trace::{Ending, Lane, Record, RunPhase, SpanState, TaskInfo};
+
+/// Sums up a record.
+#[must_use]
+pub fn outline(record: &Record) -> Outline {
+    let catalog = record.catalog();
+    let lines = record.output().iter().filter(|line| !line.is_panic);
+    let lanes = record.lanes().iter().zip(catalog.tasks());
+    Outline {
+        elapsed: record.log().end(),
+        outcome: match &record.edge().phase {
+            RunPhase::Ended(outcome) => Some(outcome.clone()),
+            _ => None,
+        },
+        lines: lines
+            .map(|line| PrintedLine {
+                at: line.at,
+                task: line.task.map_or("", |task| catalog.task_name(task)).to_owned(),
+                text: line.text.to_string(),
+            })
+            .collect(),
+        tasks: lanes.map(|(lane, info)| task(record, lane, info)).collect(),
+        iterations: record.edge().iterations,
+    }
+}
+
+fn task(record: &Record, lane: &Lane, info: &TaskInfo) -> TaskOutline {
+    let edge = record.log().end();
+    let mut task = TaskOutline { name: info.name.to_string(), ..TaskOutline::default() };
+    task.spawned = record.log().get(info.spawned).map_or(Nanos::ZERO, |event| event.at);
+    task.ended = lane.end().map(|(_, at, _)| at);
+    task.finished = matches!(lane.end(), Some((_, _, Ending::Finished)));
+    for span in lane.spans() {
+        let length = span.end_or(edge).since(span.start);
+        match span.state {
+            SpanState::Running => {
+                task.polls += 1;
+                task.first_polled.get_or_insert(span.start);
+                task.running = task.running + length;
+                task.longest_poll = task.longest_poll.max(length);
+            }
+            SpanState::Ready => {
+                task.ready = task.ready + length;
+                task.longest_ready = task.longest_ready.max(length);
+            }
+            SpanState::Waiting => task.waiting = task.waiting + length,
+        }
+    }
+    task
+}
