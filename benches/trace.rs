@@ -1,37 +1,88 @@
 //! What the record costs to keep and to ask: taking events in, the state at any instant, the drawn columns of a lane.
 //!
-//! Figures depend on the machine; what must hold is printed as a ratio within one run. `LOOPSCOPE_EVENTS` sets how many
-//! events there are.
+//! The events are those of real runs. Figures depend on the machine; what must hold is printed as a ratio within one run.
+//! `LOOPSCOPE_EVENTS` sets how many events there are.
 
-use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
-use loopscope::trace::Record;
+use loopscope::event::{ClockKind, Event, Nanos};
+use loopscope::runtime::sync::Queue;
+use loopscope::runtime::{EventLoop, busy, sleep, spawn, yield_now};
+use loopscope::trace::{Record, file};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+/// Tasks of a run, unless it is about many of them.
 const LANES: u32 = 64;
 
-/// Polls of 64 tasks in turn, each enqueued, polled and given back: three events, three spans.
-fn event(number: u64) -> Event {
-    let poll = number / 3;
-    let task = TaskId((poll % u64::from(LANES)) as u32);
-    let (at, kind) = match number % 3 {
-        0 => (poll * 300, EventKind::Enqueued { task, cause: EnqueueCause::OwnYield(None) }),
-        1 => (poll * 300 + 100, EventKind::PollStarted { task }),
-        _ => (poll * 300 + 250, EventKind::PollEnded { task, outcome: PollOutcome::Pending }),
-    };
-    Event { at: Nanos(at), worker: WorkerId(0), kind }
+#[derive(Clone, Copy, PartialEq)]
+enum Work {
+    /// Every task gives up its turn again and again, on the real clock.
+    Yields,
+    /// Pairs of tasks pass items on through a bounded queue, sleep and compute, on the virtual clock.
+    Mixed,
 }
 
-fn record(events: u64) -> (Record, Duration) {
-    let mut record = Record::default();
-    let kind = EventKind::RunStarted { clock: ClockKind::Real, seed: 0, title: "bench".into() };
-    record.push(Event { at: Nanos::ZERO, worker: WorkerId(0), kind });
-    for task in 0..LANES {
-        let kind = EventKind::TaskSpawned { task: TaskId(task), parent: None, name: "task".into(), site: SiteId(0) };
-        record.push(Event { at: Nanos::ZERO, worker: WorkerId(0), kind });
+impl Work {
+    /// Runs until there are so many events.
+    async fn main(self, lanes: u32, enough: impl Fn() -> bool + Clone + 'static) {
+        for task in 0..lanes {
+            let enough = enough.clone();
+            match self {
+                Self::Yields => spawn(format!("task-{task}"), async move {
+                    while !enough() {
+                        yield_now().await;
+                    }
+                })
+                .detach(),
+                Self::Mixed if task % 2 == 0 => {
+                    let queue = Queue::bounded("queue", std::num::NonZeroU32::MIN.saturating_add(3));
+                    let items = queue.clone();
+                    spawn(format!("producer-{task}"), async move {
+                        for number in 0.. {
+                            busy(Duration::from_micros(20));
+                            items.put(number).await;
+                            sleep(Duration::from_micros(u64::from(task) * 7 + 100)).await;
+                        }
+                    })
+                    .detach();
+                    spawn(format!("consumer-{task}"), async move {
+                        loop {
+                            queue.get().await;
+                            busy(Duration::from_micros(10));
+                            yield_now().await;
+                        }
+                    })
+                    .detach();
+                }
+                Self::Mixed => {}
+            }
+        }
+        while !enough() {
+            sleep(Duration::from_millis(1)).await;
+        }
     }
-    let start = now();
-    (0..events).for_each(|number| record.push(event(number)));
-    (record, start.elapsed())
+}
+
+/// The record of a run, and how long it took to take its events in.
+fn record(work: Work, events: usize, lanes: u32) -> (Record, Duration) {
+    let taken = Arc::new(Mutex::new((Record::default(), Duration::ZERO)));
+    let len = {
+        let taken = Arc::clone(&taken);
+        move || taken.lock().map_or(0, |taken| taken.0.log().len())
+    };
+    let sink = {
+        let taken = Arc::clone(&taken);
+        move |chunk: &mut Vec<Event>| {
+            let Ok(mut taken) = taken.lock() else { return };
+            let start = now();
+            chunk.drain(..).for_each(|event| taken.0.push(event));
+            taken.1 += start.elapsed();
+        }
+    };
+    let clock = if work == Work::Yields { ClockKind::Real } else { ClockKind::Virtual };
+    let run = EventLoop::new().clock(clock).title("bench").sink(sink);
+    run.run(work.main(lanes, move || len() >= events)).expect("the bench's own run ends");
+    let taken = Arc::into_inner(taken).expect("the run is over");
+    taken.into_inner().expect("the sink does not panic")
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench measures the machine's time")]
@@ -39,8 +90,8 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Times `f` for each of `count` inputs: the median and the worst.
-fn times(count: usize, mut f: impl FnMut(&mut fastrand::Rng)) -> (Duration, Duration) {
+/// Times `f` so many times: the median, the 95th percentile and the worst.
+fn times(count: usize, mut f: impl FnMut(&mut fastrand::Rng)) -> [Duration; 3] {
     let mut rng = fastrand::Rng::with_seed(7);
     let mut times: Vec<Duration> = (0..count)
         .map(|_| {
@@ -50,7 +101,7 @@ fn times(count: usize, mut f: impl FnMut(&mut fastrand::Rng)) -> (Duration, Dura
         })
         .collect();
     times.sort();
-    (times[count / 2], times[count - 1])
+    [times[count / 2], times[count * 95 / 100], times[count - 1]]
 }
 
 /// The resident memory of this process, in bytes.
@@ -60,44 +111,116 @@ fn resident() -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap_or_default() * 1024
 }
 
-/// One frame's columns: all lanes over the whole time, or a part of it.
+/// One frame's columns: 64 lanes over the whole time, or a part of it.
 fn frame(record: &Record, start: Nanos, end: Nanos) -> usize {
-    record.lanes().iter().map(|lane| lane.columns(start, end, 600, record.log().end()).len()).sum()
+    let shown = record.lanes().iter().take(LANES as usize);
+    shown.map(|lane| lane.columns(start, end, 600, record.log().end()).len()).sum()
+}
+
+/// 40 zooms: the median frame.
+fn zooms(record: &Record) -> Duration {
+    let end = record.log().end();
+    times(40, |rng| {
+        let length = end.0 >> rng.u32(0..20);
+        let start = rng.u64(0..=end.0 - length);
+        std::hint::black_box(frame(record, Nanos(start), Nanos(start + length)));
+    })[0]
+}
+
+fn measure(name: &str, work: Work, events: usize) {
+    let small = record(work, events / 100, LANES).0;
+    let before = resident();
+    let (big, took) = record(work, events, LANES);
+    let (events, polls) = (big.log().len(), big.edge().polls);
+    let bytes = resident().saturating_sub(before);
+    println!("\n{name}: {events} events, {polls} polls, {} lanes", big.lanes().len());
+    println!("  taken in: {:.1} ns an event", took.as_nanos() as f64 / events as f64);
+    let per = |count: usize| bytes as f64 / count as f64;
+    println!("  memory: {:.1} bytes a poll, {:.1} bytes an event", per(polls), per(events));
+    let [median, _, worst] = times(300, |rng| {
+        std::hint::black_box(big.state_at(rng.usize(0..events)));
+    });
+    println!("  the state at a random event: median {median:?}, worst {worst:?}");
+    let [median, _, worst] = times(300, |rng| {
+        std::hint::black_box(big.log().index_after(Nanos(rng.u64(0..big.log().end().0))));
+    });
+    println!("  the event at a random time: median {median:?}, worst {worst:?}");
+    let [median, late, _] = times(40, |_| {
+        std::hint::black_box(frame(&big, Nanos::ZERO, big.log().end()));
+    });
+    println!("  600 columns of 64 lanes, the whole run: median {median:?}, 95 % below {late:?}");
+    let (of_big, of_small) = (zooms(&big), zooms(&small));
+    let ratio = of_big.as_secs_f64() / of_small.as_secs_f64();
+    println!("  at 40 zooms: median {of_big:?}, {ratio:.2}× that of a hundredth of the events");
+}
+
+/// What a task costs that has ended.
+fn finished_tasks(count: u32) {
+    let before = resident();
+    let taken = Arc::new(Mutex::new(Record::default()));
+    let sink = {
+        let taken = Arc::clone(&taken);
+        move |chunk: &mut Vec<Event>| {
+            let Ok(mut record) = taken.lock() else { return };
+            chunk.drain(..).for_each(|event| record.push(event));
+        }
+    };
+    let run = EventLoop::new().title("bench").sink(sink);
+    let main = async move {
+        for number in 0..count {
+            spawn(format!("task-{number}"), sleep(Duration::from_millis(1))).await;
+        }
+    };
+    run.run(main).expect("the bench's own run ends");
+    let record = taken.lock().expect("the sink does not panic");
+    let bytes = resident().saturating_sub(before);
+    println!(
+        "\n{count} tasks that slept once and ended: {:.0} bytes each, {:.0} of them the record's own count",
+        bytes as f64 / f64::from(count),
+        record.size() as f64 / f64::from(count)
+    );
+}
+
+fn many_lanes(events: usize) {
+    let (few, many) = (record(Work::Mixed, events, LANES).0, record(Work::Mixed, events, 10_000).0);
+    let ratio = zooms(&many).as_secs_f64() / zooms(&few).as_secs_f64();
+    println!("\n64 of {} lanes at 40 zooms: {ratio:.2}× those of {}", many.lanes().len(), few.lanes().len());
+    let [median, _, worst] = times(100, |rng| {
+        std::hint::black_box(many.state_at(rng.usize(0..many.log().len())));
+    });
+    println!("the state of {} tasks at a random event: median {median:?}, worst {worst:?}", many.lanes().len());
+}
+
+/// A saved record read back: how fast, and how much memory for how much file.
+fn reopened(events: usize) {
+    let path = std::env::temp_dir().join(format!("loopscope-bench-{}.loopscope", std::process::id()));
+    let saved = record(Work::Mixed, events, LANES).0;
+    let (events, saved_ok) = (saved.log().len(), file::save(&saved, &path));
+    drop(saved);
+    if let Err(error) = saved_ok {
+        println!("\nnot saved to {}: {error}", path.display());
+        return;
+    }
+    let size = std::fs::metadata(&path).map_or(0, |found| found.len());
+    let (before, start) = (resident(), now());
+    let opened = std::fs::File::open(&path).ok().and_then(|input| file::read(std::io::BufReader::new(input)).ok());
+    let took = start.elapsed();
+    let bytes = resident().saturating_sub(before);
+    drop(opened);
+    drop(std::fs::remove_file(&path));
+    println!(
+        "\na file of {events} events, {:.1} bytes each, opened: {took:?}, {:.0} ns an event, {:.2}× its size in memory",
+        size as f64 / events as f64,
+        took.as_nanos() as f64 / events as f64,
+        bytes as f64 / size as f64
+    );
 }
 
 fn main() {
     let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
-    let small = record(events / 100).0;
-    let before = resident();
-    let (big, took) = record(events);
-    let (polls, bytes) = (events / 3, resident() - before);
-    println!("{events} events in {LANES} lanes");
-    println!("taken in: {:.1} ns an event", took.as_nanos() as f64 / events as f64);
-    println!(
-        "memory: {:.0} bytes a poll, {:.0} bytes an event",
-        bytes as f64 / polls as f64,
-        bytes as f64 / events as f64
-    );
-
-    let (median, worst) = times(300, |rng| {
-        let at = rng.usize(0..big.log().len());
-        std::hint::black_box(big.state_at(at));
-    });
-    println!("the state at a random event: median {median:?}, worst {worst:?}");
-
-    let zooms = |record: &Record| {
-        let end = record.log().end();
-        times(40, |rng| {
-            let length = end.0 >> rng.u32(0..20);
-            let start = rng.u64(0..=end.0 - length);
-            std::hint::black_box(frame(record, Nanos(start), Nanos(start + length)));
-        })
-    };
-    let fit = times(20, |_| {
-        std::hint::black_box(frame(&big, Nanos::ZERO, big.log().end()));
-    });
-    println!("columns of all lanes, the whole run: median {:?}, worst {:?}", fit.0, fit.1);
-    let (of_big, of_small) = (zooms(&big).0, zooms(&small).0);
-    let ratio = of_big.as_secs_f64() / of_small.as_secs_f64();
-    println!("columns at 40 zooms: median {of_big:?}; {ratio:.2}× those of a hundredth of the events");
+    measure("yields on the real clock", Work::Yields, events);
+    measure("queues and sleeps on the virtual clock", Work::Mixed, events);
+    many_lanes(events);
+    finished_tasks(100_000);
+    reopened(events);
 }

@@ -31,9 +31,9 @@ fn main() {
     println!("{result:?} after {}", record.log().end());
     for event in record.log().iter_from(0) {
         if let EventKind::WaitBegan { wait, .. } = &event.kind
-            && let Some(wait) = record.catalog().wait(*wait)
+            && let Some(wait) = record.wait(*wait)
         {
-            println!("{:>5} {}", event.at.to_string(), await_chain(record.catalog(), wait));
+            println!("{:>5} {}", event.at.to_string(), await_chain(record.catalog(), &wait));
         }
     }
 }

@@ -25,7 +25,7 @@ fn real() -> EventLoop {
 /// The await chains of a record, in order, each once.
 fn chains(record: &Record) -> Vec<String> {
     let waits = events(record).into_iter().filter_map(|event| match event.kind {
-        EventKind::WaitBegan { wait, .. } => record.catalog().wait(wait).cloned(),
+        EventKind::WaitBegan { wait, .. } => record.wait(wait),
         _ => None,
     });
     waits.map(|wait| await_chain(record.catalog(), &wait)).collect()

@@ -46,7 +46,7 @@ fn exact(lane: &Lane, start: Nanos, end: Nanos, edge: Nanos) -> ([u64; 3], usize
         let (from, to) = (span.start.max(start), span.end_or(edge).min(end));
         times[span.state as usize] += to.since(from).0;
     }
-    let begins = lane.spans().iter().filter(|span| span.start >= start && span.start <= end);
+    let begins = lane.spans().filter(|span| span.start >= start && span.start <= end);
     (times, begins.count())
 }
 

@@ -82,16 +82,16 @@ fn make_up(events: &mut Vec<Event>, rng: &mut Rng) {
 /// Asks everything of a record.
 fn ask(record: &Record, rng: &mut Rng) {
     let len = record.log().len();
-    assert!(record.edge().tasks.len() <= len && record.catalog().timers().len() <= len);
+    assert!(record.edge().tasks.len() <= len && record.catalog().timer_count() <= len);
     drop(check(record.log().iter_from(0)));
     drop(Stats::of(record).lines(record));
     drop(diagnose(record, Limits { self_wakes: 3, ..Limits::default() }));
     for event in record.log().iter_from(0) {
-        drop(sentence(record, event));
+        drop(sentence(record, &event));
     }
-    for (number, lane) in record.lanes().iter().enumerate() {
-        let task = TaskId(number as u32);
-        drop(lane.spans().iter().map(|span| explain(record, task, span)).collect::<Vec<_>>());
+    for lane in record.lanes() {
+        let task = lane.task();
+        drop(lane.spans().map(|span| explain(record, task, &span)).collect::<Vec<_>>());
         drop(explain_end(record, task));
         let ends = [rng.u64(..), rng.u64(0..20_000_000_000)];
         drop(lane.columns(

@@ -2,7 +2,7 @@
 
 mod support;
 
-use loopscope::event::{EventKind, Nanos, ResourceState, TaskId};
+use loopscope::event::{EventKind, Nanos, ResourceId, ResourceState, TaskId};
 use loopscope::runtime::sync::{Condition, Event, Lock};
 use loopscope::runtime::{
     RunError, TimedOut, Waited, When, gather, join_or_cancel, now, say, sleep, spawn, timeout, timeout_at, try_gather,
@@ -178,9 +178,9 @@ fn the_record_knows_who_holds_a_lock_and_what_is_set() {
     assert_eq!(lines(&record), ["0.0 held", "0.0 both"]);
     let resources = |line: usize| record.state_at(record.output()[line].index).resources;
     let (held, both) = (resources(0), resources(1));
-    assert_eq!(held[0], Some(ResourceState::Lock { holder: Some(TaskId(0)) }));
-    assert_eq!(held[2], Some(ResourceState::Condition { waiting: 1 }));
-    assert_eq!(both[0], Some(ResourceState::Lock { holder: Some(TaskId(1)) }));
-    assert_eq!(both[1], Some(ResourceState::Event { is_set: true }));
-    assert_eq!(both[2], Some(ResourceState::Condition { waiting: 0 }));
+    assert_eq!(held[&ResourceId(0)], Some(ResourceState::Lock { holder: Some(TaskId(0)) }));
+    assert_eq!(held[&ResourceId(2)], Some(ResourceState::Condition { waiting: 1 }));
+    assert_eq!(both[&ResourceId(0)], Some(ResourceState::Lock { holder: Some(TaskId(1)) }));
+    assert_eq!(both[&ResourceId(1)], Some(ResourceState::Event { is_set: true }));
+    assert_eq!(both[&ResourceId(2)], Some(ResourceState::Condition { waiting: 0 }));
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, DropCause, EnqueueCause, EventKind, Nanos, ResourceState, TaskId};
+use loopscope::event::{ClockKind, DropCause, EnqueueCause, EventKind, Nanos, ResourceId, ResourceState, TaskId};
 use loopscope::runtime::sync::{Queue, QueueFull, Semaphore};
 use loopscope::runtime::{EventLoop, RunError, Task, busy, gather, now, say, sleep, spawn, spawn_local, yield_now};
 use loopscope::trace::{Ending, Record, TaskStatus};
@@ -420,7 +420,7 @@ fn the_record_counts_permits_as_the_semaphore_does() {
         free
     });
     let counted = record.output()[0].index;
-    let recorded = record.state_at(counted).resources[0];
+    let recorded = record.state_at(counted).resources[&ResourceId(0)];
     assert_eq!(recorded, Some(ResourceState::Semaphore { free: free.unwrap() }));
 }
 

@@ -19,9 +19,9 @@ const SECOND: Duration = Duration::from_secs(1);
 /// The sentences of a task's spans of one state, without those that took no time.
 fn why(record: &Record, task: u32, state: SpanState) -> Vec<String> {
     let task = TaskId(task);
-    let spans = record.lanes()[task.index()].spans().iter();
+    let spans = record.lanes()[task.index()].spans();
     let long = spans.filter(|span| span.state == state && span.end.is_none_or(|(_, end)| end > span.start));
-    long.map(|span| explain(record, task, span)).collect()
+    long.map(|span| explain(record, task, &span)).collect()
 }
 
 fn findings<F>(main: F) -> Vec<Diagnosis>
@@ -90,7 +90,7 @@ fn every_span_of_every_lesson_has_a_sentence() {
         for (number, lane) in record.lanes().iter().enumerate() {
             let task = TaskId(number as u32);
             for span in lane.spans() {
-                let sentence = explain(record, task, span);
+                let sentence = explain(record, task, &span);
                 assert!(!sentence.contains("unknown") && !sentence.contains("does not say"), "{sentence}");
             }
             assert!(explain_end(record, task).is_some());
@@ -250,7 +250,7 @@ fn a_wake_chain_goes_back_to_its_root() {
         first.set();
         gather([relay, last]).await;
     });
-    let woken = record.lanes()[2].spans().iter().rfind(|span| span.state == SpanState::Ready).unwrap();
+    let woken = record.lanes()[2].last_before(usize::MAX, |span| span.state == SpanState::Ready).unwrap();
     let chain: Vec<_> = wake_chain(&record, woken.first).iter().map(|link| (link.task, link.cause)).collect();
     let [main, relay, last] = [0, 1, 2].map(TaskId);
     let timer = EnqueueCause::Timer(TimerId(0));

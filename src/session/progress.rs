@@ -2,7 +2,7 @@
 
 use crate::event::{EnqueueCause, EventKind, SiteId, TaskId};
 use crate::scenarios::{Moment, Scenario, Seen};
-use crate::trace::{Catalog, EventIndex, Record};
+use crate::trace::{EventIndex, Record};
 
 /// The steps of a lesson that a record has reached so far.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ impl Progress {
     pub fn advance(&mut self, scenario: &'static Scenario, record: &Record) {
         for event in record.log().iter_from(self.looked_at) {
             let Some(moment) = scenario.lesson.steps.get(self.reached.len()) else { break };
-            if is_it(*moment, event, scenario, record.catalog()) {
+            if is_it(*moment, &event, scenario, record) {
                 self.reached.push(self.looked_at);
             }
             self.looked_at += 1;
@@ -30,8 +30,9 @@ impl Progress {
     }
 }
 
-fn is_it(moment: Moment, event: &crate::event::Event, scenario: &'static Scenario, catalog: &Catalog) -> bool {
-    let facts = Facts::of(&event.kind, catalog);
+fn is_it(moment: Moment, event: &crate::event::Event, scenario: &'static Scenario, record: &Record) -> bool {
+    let catalog = record.catalog();
+    let facts = Facts::of(&event.kind, record);
     let name = |task: Option<TaskId>| task.map(|task| catalog.task_name(task));
     let place = facts.site.and_then(|site| catalog.site(site));
     let place = place.filter(|place| place.file_name() == scenario.rust.file);
@@ -55,7 +56,8 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(kind: &'a EventKind, catalog: &'a Catalog) -> Self {
+    fn of(kind: &'a EventKind, record: &'a Record) -> Self {
+        let catalog = record.catalog();
         let task = |task: TaskId| Self { task: Some(task), ..Self::default() };
         match kind {
             EventKind::TaskSpawned { task: new, parent, site, .. } => {
@@ -74,11 +76,11 @@ impl<'a> Facts<'a> {
             | EventKind::TaskDropped { task: it, .. } => task(*it),
             EventKind::WaitBegan { task: waits, site, .. } => Self { site: Some(*site), ..task(*waits) },
             EventKind::WaitEnded { task: waited, wait } => {
-                Self { site: catalog.wait(*wait).map(|info| info.site), ..task(*waited) }
+                Self { site: record.wait(*wait).map(|info| info.site), ..task(*waited) }
             }
             EventKind::TimerArmed { task: set_it, .. } => task(*set_it),
             EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
-                Self { task: catalog.timer(*timer).map(|info| info.task), ..Self::default() }
+                Self { task: record.timer(*timer).map(|info| info.task), ..Self::default() }
             }
             EventKind::ResourceCreated { name, .. } => Self { thing: Some(name), ..Self::default() },
             EventKind::ResourceChanged { resource, by, .. } => {

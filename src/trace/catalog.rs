@@ -1,6 +1,10 @@
 //! Names and facts that do not change once they are known: what the ids in the events stand for.
+//!
+//! Of waits and timers, of which there are as many as polls, only the events are known that tell of them.
 
-use super::log::EventIndex;
+use super::index_list::IndexList;
+use super::log::{EventIndex, Log};
+use super::slots::Slots;
 use crate::event::{
     Event, EventKind, FrameId, JobId, Nanos, ResourceId, ResourceKind, SiteId, TaskId, TimerId, WaitId, WaitOn,
 };
@@ -106,87 +110,140 @@ pub struct JobInfo {
     pub task: Option<TaskId>,
 }
 
-/// Everything the ids of a record stand for. Ids are dense, so each kind is a list; a record whose ids jump loses the
-/// facts of those that do not come in turn, and nothing else.
+/// Everything the ids of a record stand for.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    tasks: Vec<TaskInfo>,
-    timers: Vec<TimerInfo>,
-    resources: Vec<ResourceInfo>,
-    waits: Vec<WaitInfo>,
-    /// By id less one.
-    frames: Vec<FrameInfo>,
-    jobs: Vec<JobInfo>,
-    sites: Vec<Site>,
+    tasks: Table<TaskInfo>,
+    resources: Table<ResourceInfo>,
+    frames: Table<FrameInfo>,
+    jobs: Table<JobInfo>,
+    sites: Table<Site>,
+    waits: Events,
+    timers: Events,
+    /// How each timer ended, and how many events after it was set; 0 while it is armed.
+    timer_ends: Vec<u32>,
 }
+
+/// Facts by id.
+#[derive(Debug)]
+struct Table<T> {
+    slots: Slots,
+    list: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { slots: Slots::default(), list: Vec::new() }
+    }
+}
+
+impl<T> Table<T> {
+    /// Adds what is known of an id, unless something is.
+    fn add(&mut self, id: u32, value: T) {
+        if self.slots.add(id).is_some() {
+            self.list.push(value);
+        }
+    }
+
+    fn get(&self, id: u32) -> Option<&T> {
+        self.list.get(self.slots.get(id)?)
+    }
+}
+
+/// The events that tell of ids.
+#[derive(Debug, Default)]
+struct Events {
+    slots: Slots,
+    list: IndexList,
+}
+
+impl Events {
+    fn add(&mut self, id: u32, index: EventIndex) -> bool {
+        let is_new = self.slots.add(id).is_some();
+        if is_new {
+            self.list.push(index);
+        }
+        is_new
+    }
+
+    fn get(&self, id: u32) -> Option<EventIndex> {
+        self.list.get(self.slots.get(id)?)
+    }
+}
+
+/// In the number of a timer's end: it was cancelled.
+const CANCELLED: u32 = 1 << 31;
 
 impl Catalog {
     /// Learns from the event number `index`.
     pub(super) fn learn(&mut self, index: EventIndex, event: &Event) {
         match &event.kind {
             EventKind::SiteDefined { site, file, line, column } => {
-                put(&mut self.sites, site.index(), Site { file: Arc::clone(file), line: *line, column: *column });
+                self.sites.add(site.0, Site { file: Arc::clone(file), line: *line, column: *column });
             }
             EventKind::TaskSpawned { task, parent, name, site } => {
                 let depth =
                     parent.and_then(|parent| self.task(parent)).map_or(0, |parent| parent.depth.saturating_add(1));
                 let (task, parent, name, site) = (*task, *parent, Arc::clone(name), *site);
-                put(&mut self.tasks, task.index(), TaskInfo { task, name, parent, depth, site, spawned: index });
+                self.tasks.add(task.0, TaskInfo { task, name, parent, depth, site, spawned: index });
             }
-            EventKind::TimerArmed { timer, task, deadline } => {
-                let info = TimerInfo { task: *task, deadline: *deadline, armed: index, end: None };
-                put(&mut self.timers, timer.index(), info);
+            EventKind::TimerArmed { timer, .. } => {
+                if self.timers.add(timer.0, index) {
+                    self.timer_ends.push(0);
+                }
             }
             EventKind::TimerFired { timer } => self.end_timer(*timer, index, TimerEnd::Fired),
             EventKind::TimerCancelled { timer } => self.end_timer(*timer, index, TimerEnd::Cancelled),
             EventKind::ResourceCreated { resource, kind, name } => {
-                put(&mut self.resources, resource.index(), ResourceInfo { kind: *kind, name: Arc::clone(name) });
+                self.resources.add(resource.0, ResourceInfo { kind: *kind, name: Arc::clone(name) });
             }
-            EventKind::WaitBegan { task, wait, on, site, frame } => {
-                let info = WaitInfo { task: *task, on: on.clone(), site: *site, frame: *frame };
-                put(&mut self.waits, wait.index(), info);
+            EventKind::WaitBegan { wait, .. } => {
+                self.waits.add(wait.0, index);
             }
             EventKind::FrameEntered { frame, parent, name, site, .. } => {
                 let info = FrameInfo { name: Arc::clone(name), parent: *parent, site: *site };
-                if let Some(index) = frame.index().checked_sub(1) {
-                    put(&mut self.frames, index, info);
+                if *frame != FrameId::TASK {
+                    self.frames.add(frame.0, info);
                 }
             }
             EventKind::JobQueued { job, task, name } => {
-                put(&mut self.jobs, job.index(), JobInfo { name: Arc::clone(name), task: *task });
+                self.jobs.add(job.0, JobInfo { name: Arc::clone(name), task: *task });
             }
             _ => {}
         }
     }
 
     fn end_timer(&mut self, timer: TimerId, index: EventIndex, end: TimerEnd) {
-        if let Some(timer) = self.timers.get_mut(timer.index()) {
-            timer.end.get_or_insert((index, end));
+        let Some(slot) = self.timers.slots.get(timer.0) else { return };
+        let (Some(armed), Some(slot)) = (self.timers.list.get(slot), self.timer_ends.get_mut(slot)) else { return };
+        if *slot == 0 {
+            let after = u32::try_from(index - armed).unwrap_or(u32::MAX).min(CANCELLED - 1);
+            *slot = after | if end == TimerEnd::Cancelled { CANCELLED } else { 0 };
         }
     }
 
     /// Every task, in the order of spawning.
     #[must_use]
     pub fn tasks(&self) -> &[TaskInfo] {
-        &self.tasks
+        &self.tasks.list
     }
 
-    /// Every timer, in the order of arming.
+    /// How many timers were set.
     #[must_use]
-    pub fn timers(&self) -> &[TimerInfo] {
-        &self.timers
+    pub fn timer_count(&self) -> usize {
+        self.timers.list.len()
     }
 
     /// Every shared thing, in the order of creation.
     #[must_use]
     pub fn resources(&self) -> &[ResourceInfo] {
-        &self.resources
+        &self.resources.list
     }
 
     /// A task.
     #[must_use]
     pub fn task(&self, task: TaskId) -> Option<&TaskInfo> {
-        self.tasks.get(task.index())
+        self.tasks.get(task.0)
     }
 
     /// A task's name, or a stand-in for one that the record does not know.
@@ -195,16 +252,26 @@ impl Catalog {
         self.task(task).map_or("an unknown task", |info| &info.name)
     }
 
-    /// A timer.
-    #[must_use]
-    pub fn timer(&self, timer: TimerId) -> Option<&TimerInfo> {
-        self.timers.get(timer.index())
+    /// A timer, told by the event that set it.
+    pub(super) fn timer(&self, log: &Log, timer: TimerId) -> Option<TimerInfo> {
+        self.timer_in(log, self.timers.slots.get(timer.0)?)
+    }
+
+    /// The timer that was set as number `slot`.
+    pub(super) fn timer_in(&self, log: &Log, slot: usize) -> Option<TimerInfo> {
+        let armed = self.timers.list.get(slot)?;
+        let EventKind::TimerArmed { task, deadline, .. } = log.get(armed)?.kind else { return None };
+        let end = self.timer_ends.get(slot).filter(|end| **end != 0).map(|end| {
+            let how = if end & CANCELLED == 0 { TimerEnd::Fired } else { TimerEnd::Cancelled };
+            (armed + (end & !CANCELLED) as usize, how)
+        });
+        Some(TimerInfo { task, deadline, armed, end })
     }
 
     /// A shared thing.
     #[must_use]
     pub fn resource(&self, resource: ResourceId) -> Option<&ResourceInfo> {
-        self.resources.get(resource.index())
+        self.resources.get(resource.0)
     }
 
     /// A shared thing's name, or a stand-in.
@@ -213,22 +280,40 @@ impl Catalog {
         self.resource(resource).map_or("something unknown", |info| &info.name)
     }
 
-    /// A wait.
-    #[must_use]
-    pub fn wait(&self, wait: WaitId) -> Option<&WaitInfo> {
-        self.waits.get(wait.index())
+    /// A wait, told by the event that began it.
+    pub(super) fn wait(&self, log: &Log, wait: WaitId) -> Option<WaitInfo> {
+        match log.get(self.waits.get(wait.0)?)?.kind {
+            EventKind::WaitBegan { task, on, site, frame, .. } => Some(WaitInfo { task, on, site, frame }),
+            _ => None,
+        }
+    }
+
+    /// Gives up the waits and timers that began before the event `index`.
+    pub(super) fn give_up_before(&mut self, index: EventIndex) {
+        self.waits.list.give_up_before(index);
+        self.timers.list.give_up_before(index);
+    }
+
+    /// About how many bytes it takes, but for names.
+    pub(super) fn size(&self) -> usize {
+        self.tasks.list.capacity() * (size_of::<TaskInfo>() + 32)
+            + self.frames.list.capacity() * size_of::<FrameInfo>()
+            + self.jobs.list.capacity() * size_of::<JobInfo>()
+            + self.waits.list.size()
+            + self.timers.list.size()
+            + self.timer_ends.capacity() * size_of::<u32>()
     }
 
     /// A named function that a task entered; none for the task itself.
     #[must_use]
     pub fn frame(&self, frame: FrameId) -> Option<&FrameInfo> {
-        self.frames.get(frame.index().checked_sub(1)?)
+        self.frames.get(frame.0)
     }
 
     /// A job for the threads that may block.
     #[must_use]
     pub fn job(&self, job: JobId) -> Option<&JobInfo> {
-        self.jobs.get(job.index())
+        self.jobs.get(job.0)
     }
 
     /// A job's name, or a stand-in.
@@ -240,13 +325,6 @@ impl Catalog {
     /// A place in the source.
     #[must_use]
     pub fn site(&self, site: SiteId) -> Option<&Site> {
-        self.sites.get(site.index())
-    }
-}
-
-/// Adds `value` if it is the next of its kind. An id from a damaged file can thus not ask for memory.
-fn put<T>(list: &mut Vec<T>, index: usize, value: T) {
-    if index == list.len() {
-        list.push(value);
+        self.sites.get(site.0)
     }
 }

@@ -6,6 +6,7 @@
 
 use super::log::EventIndex;
 use crate::event::{Event, EventKind, Nanos, PollOutcome, TaskId, TimerId, WaitId, WorkerId};
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -52,9 +53,9 @@ pub struct Checker {
 }
 
 /// The violations in a list of events, in order.
-pub fn check<'a>(events: impl IntoIterator<Item = &'a Event>) -> Vec<Violation> {
+pub fn check(events: impl IntoIterator<Item = impl Borrow<Event>>) -> Vec<Violation> {
     let mut checker = Checker::default();
-    events.into_iter().filter_map(|event| checker.read(event)).collect()
+    events.into_iter().filter_map(|event| checker.read(event.borrow())).collect()
 }
 
 impl Checker {

@@ -1,17 +1,12 @@
 //! The level of detail of a lane: how much of each column of time the task spent in each state, at any zoom.
 //!
-//! A lane keeps running sums of its states for every eighth span. The time in a state up to any instant is then found
-//! by one search and a few additions, and a column is the difference of two such sums: so that columns add up to the exact
-//! whole, however many spans they merge.
+//! A lane knows how much time its task spent in each state before every 64th span. The time in a state up to any instant is
+//! then found by one search and a few additions, and a column is the difference of two such sums: so that columns add up
+//! to the exact whole, however many spans they merge. Where 64 spans take less than two columns, or have been given up, the
+//! task is taken to have changed its states evenly among them: that moves time by two columns at most, and still adds up.
 
-use super::lanes::{Lane, Span, SpanState};
+use super::lane::{BLOCK, Block, Cursor, Lane, Start, StateTimes, Totals};
 use crate::event::Nanos;
-
-/// Spans between two running sums.
-const STRIDE: usize = 8;
-
-/// Time spent in each state, indexed by [`SpanState`].
-pub type StateTimes = [Nanos; 3];
 
 /// A column of a lane: what lies between two instants.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,57 +19,83 @@ pub struct TimeColumn {
     pub polls: usize,
 }
 
-/// The running sums of a lane.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Sums {
-    /// Before span 0, 8, 16, …
-    before: Vec<Totals>,
-}
+/// Columns over which a block may be spread evenly.
+const COARSE: u64 = 2;
 
-/// What lies before a point of a lane.
+/// What lies before an instant.
 #[derive(Debug, Clone, Copy, Default)]
-struct Totals {
-    /// When the span there begins.
-    start: Nanos,
-    times: StateTimes,
+struct Before {
+    totals: Totals,
     spans: usize,
-    polls: usize,
 }
 
-impl Totals {
-    /// Takes a span in, as far as it lies before `end`.
-    fn add(&mut self, span: &Span, end: Nanos) {
-        let time = &mut self.times[span.state as usize];
-        *time = *time + end.since(span.start);
-        self.spans += 1;
-        self.polls += usize::from(span.state == SpanState::Running);
-    }
+/// Sums a lane up to one instant after another.
+struct Sweep<'a> {
+    lane: &'a Lane,
+    /// The block that the last instant lay in.
+    block: usize,
+    cursor: Cursor<'a>,
+    /// What lies before the span that was passed last, and that span.
+    passed: Totals,
+    last: Option<Start>,
+    edge: Nanos,
+    /// For a block that is not longer than this, it is enough to know how things stood at its ends.
+    coarse: Nanos,
 }
 
-impl Sums {
-    /// A span that begins at `start` is about to be added to `spans`, all of which are closed.
-    pub(super) fn grow(&mut self, spans: &[Span], start: Nanos) {
-        if !spans.len().is_multiple_of(STRIDE) || self.before.len() > spans.len() / STRIDE {
-            return;
-        }
-        let mut totals = self.before.last().copied().unwrap_or_default();
-        for span in spans.get(totals.spans..).unwrap_or_default() {
-            totals.add(span, span.end_or(span.start));
-        }
-        self.before.push(Totals { start, ..totals });
+impl<'a> Sweep<'a> {
+    fn new(lane: &'a Lane, edge: Nanos, coarse: Nanos) -> Self {
+        let edge = lane.end().map_or(edge, |(_, at, _)| at);
+        let mut sweep =
+            Self { lane, block: 0, cursor: lane.cursor(0), passed: Totals::default(), last: None, edge, coarse };
+        sweep.jump(lane.first_kept());
+        sweep
     }
 
-    /// What lies before `at`: spans that begin there are taken in if `with_those_at` says so. `edge` is the end of a span
-    /// that goes on; `hint` is a place in the sums that is not after the one sought.
-    fn up_to(&self, spans: &[Span], at: Nanos, with_those_at: bool, edge: Nanos, hint: usize) -> Totals {
-        let begins_before = |start: Nanos| start < at || (with_those_at && start == at);
-        let block = hint + next(self.before.get(hint..).unwrap_or_default(), |totals| begins_before(totals.start));
-        let mut totals = self.before.get(block.saturating_sub(1)).copied().unwrap_or_default();
-        let within = spans.get(totals.spans..).unwrap_or_default().iter();
-        for span in within.take_while(|span| begins_before(span.start)) {
-            totals.add(span, span.end_or(edge).min(at));
+    fn jump(&mut self, block: usize) {
+        self.cursor = self.lane.cursor(block);
+        self.passed = self.lane.blocks().get(block).map_or(Totals::default(), |block| block.before);
+        self.last = None;
+    }
+
+    /// What lies before `at`, not earlier than the last time; with the spans that begin then if `with_those_then` says so.
+    fn up_to(&mut self, at: Nanos, with_those_then: bool) -> Before {
+        let is_before = |start: Nanos| start < at || (with_those_then && start == at);
+        let blocks = self.lane.blocks();
+        let more = next(blocks.get(self.block..).unwrap_or_default(), |block| is_before(block.at));
+        self.block = (self.block + more).saturating_sub(1);
+        if let (Some(this), Some(next)) = (blocks.get(self.block), blocks.get(self.block + 1))
+            && (next.at.since(this.at) <= self.coarse || self.block < self.lane.first_kept())
+        {
+            return self.evenly(this, next, at);
         }
-        totals
+        if self.block * BLOCK > self.cursor.place {
+            self.jump(self.block);
+        }
+        while let Some(next) = self.cursor.peek().filter(|next| is_before(next.at)) {
+            if let Some(last) = self.last.replace(next) {
+                self.passed.add(last.state, last.at, next.at);
+            }
+            self.cursor.advance();
+        }
+        let mut totals = self.passed;
+        if let Some(last) = self.last {
+            totals.add(last.state, last.at, self.edge.min(at));
+        }
+        Before { totals, spans: self.cursor.place }
+    }
+
+    /// Within a block, as if the task had changed its states evenly there.
+    fn evenly(&self, this: &Block, next: &Block, at: Nanos) -> Before {
+        let whole = u128::from(next.at.since(this.at).0).max(1);
+        let passed = u128::from(at.since(this.at).0).min(whole);
+        let part = |from: u64, to: u64| from + (u128::from(to.saturating_sub(from)) * passed / whole) as u64;
+        let mut totals = this.before;
+        for (time, to) in totals.times.iter_mut().zip(next.before.times) {
+            *time = Nanos(part(time.0, to.0));
+        }
+        totals.polls = part(totals.polls as u64, next.before.polls as u64) as usize;
+        Before { totals, spans: self.block * BLOCK + part(0, BLOCK as u64) as usize }
     }
 }
 
@@ -83,20 +104,26 @@ impl Lane {
     /// which the record goes, where a span that has not ended ends for now.
     #[must_use]
     pub fn columns(&self, start: Nanos, end: Nanos, count: usize, edge: Nanos) -> Vec<TimeColumn> {
-        let spans = self.spans();
         let length = u128::from(end.since(start).0);
         let border = |column: usize| Nanos(start.0 + (length * column as u128 / count.max(1) as u128) as u64);
-        let mut before = self.sums().up_to(spans, start, false, edge, 0);
+        let column = end.since(start).0 / count.max(1) as u64;
+        let mut sweep = Sweep::new(self, edge, Nanos(column.saturating_mul(COARSE)));
+        let mut before = sweep.up_to(start, false);
         (0..count)
             .map(|column| {
                 // The last column takes what begins at its very end, too.
                 let is_last = column + 1 == count;
-                let after = self.sums().up_to(spans, border(column + 1), is_last, edge, before.spans / STRIDE);
+                let after = sweep.up_to(border(column + 1), is_last);
                 let mut times = StateTimes::default();
-                for (time, (after, before)) in times.iter_mut().zip(after.times.into_iter().zip(before.times)) {
+                let both = after.totals.times.into_iter().zip(before.totals.times);
+                for (time, (after, before)) in times.iter_mut().zip(both) {
                     *time = after.since(before);
                 }
-                let merged = TimeColumn { times, spans: after.spans - before.spans, polls: after.polls - before.polls };
+                let merged = TimeColumn {
+                    times,
+                    spans: after.spans.saturating_sub(before.spans),
+                    polls: after.totals.polls.saturating_sub(before.totals.polls),
+                };
                 before = after;
                 merged
             })
@@ -104,14 +131,13 @@ impl Lane {
     }
 }
 
-/// How many of the first items satisfy `is_before`, which holds up to some point: looks in steps that double, as the point
-/// is mostly near.
-fn next<T>(items: &[T], is_before: impl Fn(&T) -> bool) -> usize {
+/// How many of the first blocks are before something: looks in steps that double, as the point is mostly near.
+fn next(blocks: &[Block], is_before: impl Fn(&Block) -> bool) -> usize {
     let mut step = 1;
-    while step < items.len() && is_before(&items[step]) {
+    while blocks.get(step).is_some_and(&is_before) {
         step *= 2;
     }
     let from = step / 2;
-    let to = items.len().min(step + 1);
-    from + items.get(from..to).unwrap_or_default().partition_point(is_before)
+    let to = blocks.len().min(step + 1);
+    from + blocks.get(from..to).unwrap_or_default().partition_point(is_before)
 }

@@ -1,6 +1,6 @@
 //! Why the run took as long as it did, and how a wake came about: the chains of cause and effect, read backwards.
 
-use super::lanes::{Span, SpanState};
+use super::lane::{Span, SpanState};
 use super::log::EventIndex;
 use super::record::Record;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
@@ -66,9 +66,7 @@ pub fn critical_parts(record: &Record) -> Vec<(TaskId, SpanState, Nanos)> {
 
 /// The last span of a task that began before an event.
 fn span_before(record: &Record, task: TaskId, index: EventIndex) -> Option<Span> {
-    let spans = record.lanes().get(task.index())?.spans();
-    let count = spans.partition_point(|span| span.first < index);
-    spans.get(count.checked_sub(1)?).copied()
+    record.lane(task)?.last_before(index, |_| true)
 }
 
 /// Why a task was enqueued, and the task that did it, if one did.
@@ -98,13 +96,11 @@ pub struct Link {
 pub fn wake_chain(record: &Record, enqueued: EventIndex) -> Vec<Link> {
     let mut chain = Vec::new();
     let mut index = enqueued;
-    while let Some(EventKind::Enqueued { task, cause }) = record.log().get(index).map(|event| &event.kind) {
-        chain.push(Link { task: *task, index, cause: *cause });
+    while let Some(EventKind::Enqueued { task, cause }) = record.log().get(index).map(|event| event.kind) {
+        chain.push(Link { task, index, cause });
         let Some((_, Some(by))) = cause_at(record, index) else { break };
-        let spans = record.lanes().get(by.index()).map_or(&[][..], |lane| lane.spans());
-        let before = spans.partition_point(|span| span.first < index);
-        let ready = spans[..before].iter().rfind(|span| span.state == SpanState::Ready);
-        match ready {
+        let ready = |span: &Span| span.state == SpanState::Ready;
+        match record.lane(by).and_then(|lane| lane.last_before(index, ready)) {
             Some(span) => index = span.first,
             None => break,
         }

@@ -3,7 +3,7 @@
 //! The executor is ours, so these are facts of the record and not guesses: a poll that took long, a task that was never
 //! polled, a circle of tasks that wait for each other. Each says what happened and what to do about it.
 
-use super::lanes::SpanState;
+use super::lane::SpanState;
 use super::log::EventIndex;
 use super::record::Record;
 use super::state::{Ending, RunPhase, TaskStatus};
@@ -78,11 +78,11 @@ pub fn diagnose(record: &Record, limits: Limits) -> Vec<Diagnosis> {
 /// Polls and waits for a turn that took long: the longest of each task.
 fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     let (catalog, edge) = (record.catalog(), record.log().end());
-    for (number, lane) in record.lanes().iter().enumerate() {
-        let task = TaskId(number as u32);
+    for lane in record.lanes() {
+        let task = lane.task();
         let name = catalog.task_name(task);
         let longest = |state: SpanState| {
-            let spans = lane.spans().iter().filter(|span| span.state == state);
+            let spans = lane.spans().filter(|span| span.state == state);
             spans.map(|span| (span.end_or(edge) - span.start, span)).max_by_key(|(length, _)| *length)
         };
         if let Some((length, span)) = longest(SpanState::Running).filter(|(length, _)| *length > limits.long_poll) {
@@ -154,7 +154,7 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     let catalog = record.catalog();
     // Whom each task waits for, where that is somebody.
     let waits_for = |task: TaskId| -> Option<(TaskId, String)> {
-        let wait = state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+        let wait = state.task(task)?.waits.last().and_then(|wait| record.wait(*wait))?;
         match &wait.on {
             WaitOn::Join(other) => Some((*other, format!("the end of {}", catalog.task_name(*other)))),
             WaitOn::Gather(others) => {
@@ -164,7 +164,7 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
                 let other = others.iter().copied().find(is_open)?;
                 Some((other, format!("the end of {}", catalog.task_name(other))))
             }
-            WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource.index())? {
+            WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource)? {
                 Some(ResourceState::Lock { holder: Some(holder) }) => Some((
                     *holder,
                     format!("{}, which {} holds", catalog.resource_name(*resource), catalog.task_name(*holder)),
@@ -203,7 +203,7 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     for (task, known) in state.waiting() {
         let waits_on_nobody = waits_for(task).is_none();
         if waits_on_nobody && !in_a_circle.contains(&task) {
-            let wait = known.waits.last().and_then(|wait| catalog.wait(*wait));
+            let wait = known.waits.last().and_then(|wait| record.wait(*wait));
             let what = wait.map_or_else(|| "something".to_owned(), |wait| super::wait_label(catalog, &wait.on));
             found.push(Diagnosis {
                 finding: Finding::LostWakeup,
@@ -251,10 +251,10 @@ fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
             _ => {}
         }
     }
-    for (number, lane) in record.lanes().iter().enumerate() {
-        let task = TaskId(number as u32);
+    for lane in record.lanes() {
+        let task = lane.task();
         let Some(info) = catalog.task(task) else { continue };
-        let was_polled = lane.spans().iter().any(|span| span.state == SpanState::Running);
+        let was_polled = lane.spans().any(|span| span.state == SpanState::Running);
         match lane.end() {
             Some((_, _, Ending::Dropped)) if !was_polled => found.push(Diagnosis {
                 finding: Finding::NeverPolled,

@@ -202,7 +202,7 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
 pub fn save(record: &Record, path: &Path) -> io::Result<()> {
     write_aside(path, |out| {
         let mut writer = Writer::new(out)?;
-        record.log().iter_from(0).try_for_each(|event| writer.push(event))?;
+        record.log().iter_from(0).try_for_each(|event| writer.push(&event))?;
         writer.finish().map(drop)
     })
 }
@@ -245,7 +245,7 @@ mod tests {
     }
 
     fn events_in(record: &Record) -> Vec<Event> {
-        record.log().iter_from(0).cloned().collect()
+        record.log().iter_from(0).collect()
     }
 
     #[test]

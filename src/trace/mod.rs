@@ -8,6 +8,7 @@
 //! This module never runs anything: it knows events, not the executor they come from, and calls no clock. Whatever
 //! order of events it is given, it answers without panicking.
 
+mod bytes;
 mod catalog;
 mod check;
 mod columns;
@@ -15,11 +16,16 @@ mod critical;
 mod diagnose;
 pub mod export;
 pub mod file;
+mod index_list;
+mod lane;
 mod lanes;
 mod log;
+mod packed;
 mod record;
 mod resource_words;
 mod sentence;
+mod slots;
+mod spans;
 mod state;
 mod stats;
 mod steps;
@@ -28,13 +34,14 @@ mod why;
 
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
-pub use columns::{StateTimes, TimeColumn};
+pub use columns::TimeColumn;
 pub use critical::{Link, Segment, critical_parts, critical_path, wake_chain};
 pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
-pub use lanes::{Lane, Span, SpanState, Wake};
-pub use log::{EventIndex, Log};
-pub use record::{OutputLine, Record};
+pub use lane::{Lane, Span, SpanState, StateTimes};
+pub use log::{EventIndex, Events, Log};
+pub use record::{OutputLine, Record, Wake};
 pub use sentence::sentence;
+pub use spans::Spans;
 pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
 pub use stats::Stats;
 pub use steps::{Column, Steps};

@@ -60,14 +60,14 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         EventKind::TimerArmed { task, deadline, .. } => {
             format!("{} sets a timer, due at {:.3} s", name(*task), deadline.as_secs_f64())
         }
-        EventKind::TimerFired { timer } => match catalog.timer(*timer) {
+        EventKind::TimerFired { timer } => match record.timer(*timer) {
             Some(info) if event.at > info.deadline => {
                 format!("the timer of {} fires, {} late", name(info.task), event.at - info.deadline)
             }
             Some(info) => format!("the timer of {} fires", name(info.task)),
             None => "a timer fires".into(),
         },
-        EventKind::TimerCancelled { timer } => match catalog.timer(*timer) {
+        EventKind::TimerCancelled { timer } => match record.timer(*timer) {
             Some(info) => format!("the timer of {} is cancelled", name(info.task)),
             None => "a timer is cancelled".into(),
         },

@@ -1,25 +1,28 @@
 //! The state of a run at one point of its record: a fold over the events before it.
 
 use super::log::EventIndex;
+use super::slots::Slots;
 use crate::event::{
-    EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceState, SiteId, TaskId, TimerId, WaitId,
-    WorkerId,
+    EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceId, ResourceState, SiteId, TaskId, TimerId,
+    WaitId, WorkerId,
 };
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What is so after a number of events.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// Every task spawned so far, by id.
+    /// Every task spawned so far, in the order of spawning.
     pub tasks: Vec<TaskState>,
+    task_slots: Slots,
     /// The ready queue, first to run first.
     pub ready: VecDeque<TaskId>,
     /// The tasks that run, each on its worker; on one worker the outermost first.
     pub running: Vec<(WorkerId, TaskId)>,
     /// Armed timers by deadline, then by arming; with the task that set each.
     pub timers: BTreeMap<(Nanos, TimerId), TaskId>,
-    /// Every shared thing, by id.
-    pub resources: Vec<Option<ResourceState>>,
+    /// Every shared thing, with what it is now if it has changed.
+    pub resources: BTreeMap<ResourceId, Option<ResourceState>>,
     /// Lines printed so far.
     pub printed: usize,
     /// Polls begun so far.
@@ -31,7 +34,7 @@ pub struct State {
 }
 
 /// What the run as a whole does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RunPhase {
     /// It has not begun.
     #[default]
@@ -45,8 +48,10 @@ pub enum RunPhase {
 }
 
 /// A task's state.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskState {
+    /// Whose it is.
+    pub task: TaskId,
     /// What it does.
     pub status: TaskStatus,
     /// Since when it does that: the time and the event.
@@ -58,7 +63,7 @@ pub struct TaskState {
 }
 
 /// What a task does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TaskStatus {
     /// In the ready queue (or just spawned and about to be).
     Ready(EnqueueCause),
@@ -71,7 +76,7 @@ pub enum TaskStatus {
 }
 
 /// How a task ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     /// It returned.
     Finished,
@@ -90,9 +95,9 @@ impl State {
             EventKind::RunEnded { outcome } => self.phase = RunPhase::Ended(outcome.clone()),
             EventKind::LoopIdle { until } => self.phase = RunPhase::Idle(*until),
             EventKind::TaskSpawned { task, parent, site, .. } => {
-                if task.index() == self.tasks.len() {
+                if self.task_slots.add(task.0).is_some() {
                     let status = TaskStatus::Ready(EnqueueCause::Spawned);
-                    self.tasks.push(TaskState { status, since, waits: Vec::new(), site: None });
+                    self.tasks.push(TaskState { task: *task, status, since, waits: Vec::new(), site: None });
                 }
                 self.see(*parent, Some(*site));
             }
@@ -123,13 +128,13 @@ impl State {
                 self.set(*task, TaskStatus::Ended(Ending::Dropped), since);
             }
             EventKind::WaitBegan { task, wait, site, .. } => {
-                if let Some(task) = self.tasks.get_mut(task.index()) {
+                if let Some(task) = self.task_mut(*task) {
                     task.waits.push(*wait);
                     task.site = Some(*site);
                 }
             }
             EventKind::WaitEnded { task, wait } => {
-                if let Some(task) = self.tasks.get_mut(task.index()) {
+                if let Some(task) = self.task_mut(*task) {
                     task.waits.retain(|open| open != wait);
                 }
             }
@@ -139,15 +144,13 @@ impl State {
             EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
                 self.disarm(*timer);
             }
-            EventKind::ResourceCreated { resource, .. } => {
-                if resource.index() == self.resources.len() {
-                    self.resources.push(None);
-                }
-            }
             EventKind::ResourceChanged { resource, state, .. } => {
-                if let Some(slot) = self.resources.get_mut(resource.index()) {
+                if let Some(slot) = self.resources.get_mut(resource) {
                     *slot = Some(*state);
                 }
+            }
+            EventKind::ResourceCreated { resource, .. } => {
+                self.resources.entry(*resource).or_default();
             }
             EventKind::Printed { task, site, .. } => {
                 self.printed += 1;
@@ -175,7 +178,11 @@ impl State {
     /// A task's state.
     #[must_use]
     pub fn task(&self, task: TaskId) -> Option<&TaskState> {
-        self.tasks.get(task.index())
+        self.tasks.get(self.task_slots.get(task.0)?)
+    }
+
+    fn task_mut(&mut self, task: TaskId) -> Option<&mut TaskState> {
+        self.tasks.get_mut(self.task_slots.get(task.0)?)
     }
 
     /// The tasks that wait, in the order of spawning.
@@ -192,11 +199,11 @@ impl State {
     }
 
     fn with_ids(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
-        self.tasks.iter().enumerate().map(|(index, task)| (TaskId(index as u32), task))
+        self.tasks.iter().map(|task| (task.task, task))
     }
 
     fn set(&mut self, task: TaskId, status: TaskStatus, since: (Nanos, EventIndex)) {
-        if let Some(task) = self.tasks.get_mut(task.index()) {
+        if let Some(task) = self.task_mut(task) {
             task.status = status;
             task.since = since;
             if matches!(status, TaskStatus::Ended(_)) {
@@ -206,7 +213,7 @@ impl State {
     }
 
     fn see(&mut self, task: Option<TaskId>, site: Option<SiteId>) {
-        if let Some(task) = task.and_then(|task| self.tasks.get_mut(task.index())) {
+        if let Some(task) = task.and_then(|task| self.task_mut(task)) {
             task.site = site.or(task.site);
         }
     }

@@ -1,6 +1,6 @@
 //! The run in numbers.
 
-use super::lanes::SpanState;
+use super::lane::SpanState;
 use super::record::Record;
 use super::state::{Ending, RunPhase, TaskStatus};
 use crate::event::{EventKind, Nanos, TaskId};
@@ -65,8 +65,8 @@ impl Stats {
                 TaskStatus::Ready(_) | TaskStatus::Running | TaskStatus::Waiting => {}
             }
         }
-        for (number, lane) in record.lanes().iter().enumerate() {
-            let task = TaskId(number as u32);
+        for lane in record.lanes() {
+            let task = lane.task();
             for span in lane.spans() {
                 let length = span.end_or(stats.elapsed) - span.start;
                 let (sum, longest) = match span.state {
@@ -86,7 +86,7 @@ impl Stats {
             match &event.kind {
                 EventKind::TimerFired { timer } => {
                     stats.timers += 1;
-                    let deadline = record.catalog().timer(*timer).map_or(event.at, |info| info.deadline);
+                    let deadline = record.timer(*timer).map_or(event.at, |info| info.deadline);
                     stats.latest_timer = stats.latest_timer.max(event.at.since(deadline));
                 }
                 EventKind::WakeCoalesced { .. } => stats.coalesced += 1,

@@ -1,7 +1,7 @@
 //! Why a task was in a state: the cause of a span, in plain words and with its numbers.
 
 use super::catalog::TimerEnd;
-use super::lanes::{Span, SpanState};
+use super::lane::{Span, SpanState};
 use super::record::Record;
 use super::sentence::because;
 use super::wait_words::await_chain;
@@ -39,9 +39,7 @@ fn at(time: Nanos) -> String {
 
 /// The span in which a task was ready before it ran.
 fn ready_before(record: &Record, task: TaskId, running: &Span) -> Option<Span> {
-    let spans = record.lanes().get(task.index())?.spans();
-    let place = spans.partition_point(|span| span.first < running.first);
-    spans[..place].last().filter(|span| span.state == SpanState::Ready).copied()
+    record.lane(task)?.last_before(running.first, |_| true).filter(|span| span.state == SpanState::Ready)
 }
 
 /// Why a task was ready, and who ran before its turn came.
@@ -49,8 +47,8 @@ fn turn(record: &Record, task: TaskId, ready: &Span) -> String {
     let log = record.log();
     let catalog = record.catalog();
     let mut text = String::new();
-    if let Some(EventKind::Enqueued { cause, .. }) = log.get(ready.first).map(|event| &event.kind) {
-        text = format!(": {}", because(catalog, *cause));
+    if let Some(EventKind::Enqueued { cause, .. }) = log.get(ready.first).map(|event| event.kind) {
+        text = format!(": {}", because(catalog, cause));
     }
     let end = ready.end.map_or(log.len(), |(index, _)| index);
     let waited = ready.end_or(log.end()) - ready.start;
@@ -114,13 +112,13 @@ fn polls_between(record: &Record, from: usize, to: usize) -> impl Iterator<Item 
 fn waiting(record: &Record, task: TaskId, span: &Span) -> String {
     let catalog = record.catalog();
     let name = catalog.task_name(task);
-    let began = match span.wait.and_then(|wait| catalog.wait(wait)) {
-        Some(wait) => format!("{name} waits since {}: {}", at(span.start), await_chain(catalog, wait)),
+    let began = match span.wait.and_then(|wait| record.wait(wait)) {
+        Some(wait) => format!("{name} waits since {}: {}", at(span.start), await_chain(catalog, &wait)),
         None => format!("{name} waits since {}, for something that has no name", at(span.start)),
     };
     let Some((end, when)) = span.end else { return began };
-    let what = match record.log().get(end).map(|event| &event.kind) {
-        Some(EventKind::Enqueued { cause, .. }) => because(catalog, *cause),
+    let what = match record.log().get(end).map(|event| event.kind) {
+        Some(EventKind::Enqueued { cause, .. }) => because(catalog, cause),
         Some(EventKind::TaskDropped { .. }) => "it was dropped".to_owned(),
         _ => "the record does not say why".to_owned(),
     };
@@ -130,9 +128,9 @@ fn waiting(record: &Record, task: TaskId, span: &Span) -> String {
 
 /// By how much the timer that a span waits for fired late.
 fn late_timer(record: &Record, span: &Span) -> Option<Nanos> {
-    let wait = record.catalog().wait(span.wait?)?;
+    let wait = record.wait(span.wait?)?;
     let crate::event::WaitOn::Sleep { timer, .. } = wait.on else { return None };
-    let info = record.catalog().timer(timer)?;
+    let info = record.timer(timer)?;
     let (fired, end) = info.end?;
     let late = record.log().get(fired)?.at.since(info.deadline);
     (end == TimerEnd::Fired && late > Nanos::ZERO).then_some(late)
@@ -142,7 +140,7 @@ fn late_timer(record: &Record, span: &Span) -> Option<Nanos> {
 #[must_use]
 pub fn explain_end(record: &Record, task: TaskId) -> Option<String> {
     let name = record.catalog().task_name(task);
-    let (index, when, _) = record.lanes().get(task.index())?.end()?;
+    let (index, when, _) = record.lane(task)?.end()?;
     let how = match &record.log().get(index)?.kind {
         EventKind::PollEnded { outcome: PollOutcome::Panicked, .. } => "panicked",
         EventKind::TaskDropped { cause: crate::event::DropCause::RunEnded, .. } => {

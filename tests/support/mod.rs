@@ -57,7 +57,7 @@ pub(crate) fn run_scenario(id: &str, set: &[&str]) -> Session {
 
 /// The events of a record.
 pub(crate) fn events(record: &Record) -> Vec<Event> {
-    record.log().iter_from(0).cloned().collect()
+    record.log().iter_from(0).collect()
 }
 
 /// Runs `property` for `count` seeds and names the one that fails. `LOOPSCOPE_SEED` runs that one alone.

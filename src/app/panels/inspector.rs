@@ -41,8 +41,8 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
                 row(ui, "at line", format!("{}:{}", site.file_name(), site.line));
             }
             let waits = state.task(task).map_or(&[][..], |task| &task.waits);
-            if let Some(wait) = waits.last().and_then(|wait| record.catalog().wait(*wait)) {
-                row(ui, "awaits", await_chain(record.catalog(), wait));
+            if let Some(wait) = waits.last().and_then(|wait| record.wait(*wait)) {
+                row(ui, "awaits", await_chain(record.catalog(), &wait));
             }
             if let Some(why) = why(record, point, task) {
                 row(ui, "why", why);
@@ -58,12 +58,11 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
 
 /// Why the task is in the state that it is in at the cursor.
 fn why(record: &Record, point: Point, task: TaskId) -> Option<String> {
-    let lane = record.lanes().get(task.index())?;
+    let lane = record.lane(task)?;
     if lane.end().is_some_and(|(index, _, _)| index < point.index) {
         return explain_end(record, task);
     }
-    let before = lane.spans().partition_point(|span| span.first < point.index);
-    let mut span = *lane.spans().get(before.checked_sub(1)?)?;
+    let mut span = lane.last_before(point.index, |_| true)?;
     // What ends a wait after the cursor is not told yet.
     if span.state == SpanState::Waiting && span.end.is_some_and(|(index, _)| index >= point.index) {
         span.end = None;
@@ -83,8 +82,8 @@ struct Totals {
 impl Totals {
     fn of(record: &Record, task: TaskId, point: Point) -> Self {
         let mut totals = Self::default();
-        let spans = record.lanes().get(task.index()).map_or(&[][..], |lane| lane.spans());
-        for span in spans.iter().take_while(|span| span.first < point.index) {
+        let spans = record.lane(task).into_iter().flat_map(|lane| lane.spans());
+        for span in spans.take_while(|span| span.first < point.index) {
             let length = span.end_or(point.at).min(point.at) - span.start;
             let sum = &mut totals.time[span.state as usize];
             *sum = *sum + length;

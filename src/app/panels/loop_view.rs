@@ -7,6 +7,7 @@ use crate::app::theme::{Palette, bold, text};
 use crate::event::{EnqueueCause, EventKind, ResourceId, ResourceState, TaskId, WaitOn};
 use crate::trace::{Record, RunPhase, State, TaskStatus, wait_label};
 use egui::{Align, Frame, Layout, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use std::collections::BTreeMap;
 
 pub(crate) struct LoopView<'a> {
     pub(crate) record: &'a Record,
@@ -107,9 +108,8 @@ impl LoopView<'_> {
     /// Why the running task was made ready.
     fn woken_by(&self, task: TaskId) -> Option<String> {
         let log = self.record.log();
-        let lane = self.record.lanes().get(task.index())?;
-        let before = lane.spans().partition_point(|span| span.first < self.point.index);
-        let ready = lane.spans().get(..before)?.iter().rfind(|span| span.state == crate::trace::SpanState::Ready)?;
+        let lane = self.record.lane(task)?;
+        let ready = lane.last_before(self.point.index, |span| span.state == crate::trace::SpanState::Ready)?;
         let EventKind::Enqueued { cause, .. } = &log.get(ready.first)?.kind else { return None };
         let name = |task: TaskId| self.record.catalog().task_name(task);
         Some(match cause {
@@ -137,14 +137,14 @@ impl LoopView<'_> {
 
     /// What waits, by what it waits for: timers, each shared thing, other tasks.
     fn waiting(&self, ui: &mut Ui) -> Option<TaskId> {
-        let catalog = self.record.catalog();
         let (mut joins, mut outside, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        let mut resources: Vec<Vec<TaskId>> = vec![Vec::new(); catalog.resources().len()];
+        let mut resources: BTreeMap<ResourceId, Vec<TaskId>> =
+            self.state.resources.keys().map(|resource| (*resource, Vec::new())).collect();
         for (task, known) in self.state.waiting() {
-            match known.waits.last().and_then(|wait| catalog.wait(*wait)).map(|wait| &wait.on) {
+            match known.waits.last().and_then(|wait| self.record.wait(*wait)).map(|wait| wait.on) {
                 Some(WaitOn::Sleep { .. }) => {}
                 Some(WaitOn::Join(_) | WaitOn::Gather(_)) => joins.push(task),
-                Some(WaitOn::Resource(resource, _)) => match resources.get_mut(resource.index()) {
+                Some(WaitOn::Resource(resource, _)) => match resources.get_mut(&resource) {
                     Some(waiters) => waiters.push(task),
                     None => others.push(task),
                 },
@@ -163,12 +163,9 @@ impl LoopView<'_> {
             if !self.state.timers.is_empty() {
                 selected = selected.or(column(ui, "timers, next first", |ui| self.timers(ui)));
             }
-            for (number, waiters) in resources.into_iter().enumerate() {
-                let title = self.resource_title(ResourceId(number as u32));
-                if self.state.resources.get(number).is_some() {
-                    let contents = |ui: &mut Ui| self.chips(ui, waiters.iter().copied(), |_| None);
-                    selected = selected.or(column(ui, &title, contents));
-                }
+            for (resource, waiters) in resources {
+                let contents = |ui: &mut Ui| self.chips(ui, waiters.iter().copied(), |_| None);
+                selected = selected.or(column(ui, &self.resource_title(resource), contents));
             }
             if !joins.is_empty() {
                 let contents = |ui: &mut Ui| self.chips(ui, joins.iter().copied(), |task| self.left_to_join(task));
@@ -188,7 +185,7 @@ impl LoopView<'_> {
 
     fn resource_title(&self, resource: ResourceId) -> String {
         let name = self.record.catalog().resource_name(resource);
-        match self.state.resources.get(resource.index()).copied().flatten() {
+        match self.state.resources.get(&resource).copied().flatten() {
             Some(ResourceState::Queue { length }) => format!("{name}, {length} in it"),
             Some(ResourceState::Semaphore { free }) => format!("{name}, {free} free"),
             Some(ResourceState::Lock { holder: Some(holder) }) => {
@@ -209,14 +206,14 @@ impl LoopView<'_> {
     /// What a task waits for, in a few words.
     fn awaited(&self, task: TaskId) -> Option<String> {
         let catalog = self.record.catalog();
-        let wait = self.state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+        let wait = self.state.task(task)?.waits.last().and_then(|wait| self.record.wait(*wait))?;
         Some(wait_label(catalog, &wait.on))
     }
 
     /// How many tasks a gathering task still waits for.
     fn left_to_join(&self, task: TaskId) -> Option<String> {
         let catalog = self.record.catalog();
-        let wait = self.state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+        let wait = self.state.task(task)?.waits.last().and_then(|wait| self.record.wait(*wait))?;
         let is_open =
             |task: &TaskId| self.state.task(*task).is_none_or(|task| !matches!(task.status, TaskStatus::Ended(_)));
         match &wait.on {
@@ -237,7 +234,7 @@ impl LoopView<'_> {
             if self.chip(ui, task, Some(&short(left))).clicked() {
                 selected = Some(task);
             }
-            let armed = self.record.catalog().timer(timer).map_or(0, |info| info.armed);
+            let armed = self.record.timer(timer).map_or(0, |info| info.armed);
             let whole = deadline - self.record.log().time_at(armed + 1);
             let share = left.0 as f32 / whole.0.max(1) as f32;
             let (bar, _) = ui.allocate_exact_size(vec2(120.0, 4.0), Sense::hover());

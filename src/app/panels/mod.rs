@@ -68,8 +68,8 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
         TaskStatus::Ended(Ending::Panicked) => format!("{name}, panicked"),
         TaskStatus::Ended(Ending::Dropped) => format!("{name}, dropped unfinished"),
         TaskStatus::Waiting => {
-            let wait = known.waits.last().and_then(|wait| catalog.wait(*wait));
-            let what = wait.map_or_else(|| "something".to_owned(), |wait| wait_label(catalog, &wait.on));
+            let wait = known.waits.last().and_then(|wait| record.wait(*wait));
+            let what = wait.as_ref().map_or_else(|| "something".to_owned(), |wait| wait_label(catalog, &wait.on));
             match wait.and_then(|wait| time_left(record, at, &wait.on)) {
                 Some(left) => format!("{name}, waiting on {what}, {} left", short(left)),
                 None => format!("{name}, waiting on {what}"),
@@ -81,7 +81,7 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
 /// The time until a sleep is due.
 fn time_left(record: &Record, at: Nanos, on: &WaitOn) -> Option<Nanos> {
     let WaitOn::Sleep { timer, .. } = on else { return None };
-    Some(record.catalog().timer(*timer)?.deadline - at)
+    Some(record.timer(*timer)?.deadline - at)
 }
 
 /// A time that changes while one looks at it: no more digits than can be read, and always as many.

@@ -59,7 +59,7 @@ impl Story<'_> {
             let is_current = index + 1 == self.point.index;
             let is_next = index >= self.point.index;
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
-            let words = sentence(self.record, event);
+            let words = sentence(self.record, &event);
             let time = format!("{:.3} s", event.at.as_secs_f64());
             response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{time}, {words}")));
             if is_current {

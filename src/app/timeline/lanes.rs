@@ -6,7 +6,7 @@ use crate::app::patterns::add_tiled;
 use crate::app::theme::{MARK, Palette, TICK, bold, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Ending, Lane, Record, Span, SpanState, TimeColumn, wait_label};
+use crate::trace::{Ending, Lane, Record, Span, SpanState, Spans, TimeColumn, wait_label};
 use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
@@ -58,8 +58,7 @@ impl<'a> Lanes<'a> {
     }
 
     /// The spans of a lane that are in view.
-    fn visible(&self, task: TaskId, bounds: &PlotBounds) -> &'a [Span] {
-        let Some(lane) = self.record.lanes().get(task.index()) else { return &[] };
+    fn visible(&self, lane: &'a Lane, bounds: &PlotBounds) -> Spans<'a> {
         let (start, end) = bounds.range_x().into_inner();
         match self.scale.axis {
             Axis::Time => lane.between(Nanos::from_secs_f64(start), Nanos::from_secs_f64(end)),
@@ -72,14 +71,13 @@ impl<'a> Lanes<'a> {
     }
 
     /// Whether a lane holds so many spans in view that they are merged.
-    fn is_dense(&self, spans: &[Span], transform: &PlotTransform) -> bool {
-        self.scale.axis == Axis::Time && spans.len() as f32 > 2.0 * transform.frame().width()
+    fn is_dense(&self, spans: &Spans<'_>, transform: &PlotTransform) -> bool {
+        spans.most() as f32 > 2.0 * transform.frame().width()
     }
 
     /// A lane of which a pixel holds several spans: in each column the states take as much of the height as they took of
     /// the time, running below, ready on top; a column with polls that took no time has a tick.
-    fn merged(&self, task: TaskId, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
-        let Some(lane) = self.record.lanes().get(task.index()) else { return };
+    fn merged(&self, lane: &Lane, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
         let frame = transform.frame();
         let count = (frame.width() / MERGED).ceil().max(1.0) as usize;
         let (start, end) = transform.bounds().range_x().into_inner();
@@ -116,7 +114,7 @@ impl<'a> Lanes<'a> {
         }
     }
 
-    fn lane(&self, spans: &[Span], bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
+    fn lane(&self, spans: Spans<'_>, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
         let edge = self.scale.edge();
         // The end of the last mark of each state: what falls on the same pixel is drawn once.
         let mut drawn = [f32::NEG_INFINITY; 3];
@@ -157,13 +155,13 @@ impl<'a> Lanes<'a> {
     }
 
     /// What waiting tasks wait for, and polls that take long, in words where they fit.
-    fn labels(&self, ui: &Ui, spans: &[Span], bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+    fn labels(&self, ui: &Ui, spans: Spans<'_>, bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let frame = transform.frame();
         let edge = self.scale.edge();
         // What lies after the cursor is veiled and not labelled: timers are drawn there.
         let words_end =
             self.looks_back_from.map_or(frame.right(), |at| frame.right().min(transform.position_from_point_x(at)));
-        if spans.len() as f32 > frame.width() {
+        if spans.most() as f32 > frame.width() {
             return; // not one of them is wide enough on the whole; zooming in brings the words
         }
         for span in spans {
@@ -177,7 +175,7 @@ impl<'a> Lanes<'a> {
             let after_tick = left + TICK + 5.0;
             let room = right - after_tick - 4.0;
             let (choices, color) = match span.state {
-                SpanState::Waiting => (self.wait_texts(span), self.palette.text),
+                SpanState::Waiting => (self.wait_texts(&span), self.palette.text),
                 SpanState::Running => {
                     let length = span.end_or(self.scale.now) - span.start;
                     let texts = if length > Nanos::ZERO { vec![format!("runs {length}")] } else { Vec::new() };
@@ -207,7 +205,7 @@ impl<'a> Lanes<'a> {
     /// The label of a wait, the longest first.
     fn wait_texts(&self, span: &Span) -> Vec<String> {
         let catalog = self.record.catalog();
-        let Some(wait) = span.wait.and_then(|wait| catalog.wait(wait)) else { return Vec::new() };
+        let Some(wait) = span.wait.and_then(|wait| self.record.wait(wait)) else { return Vec::new() };
         let label = wait_label(catalog, &wait.on);
         match catalog.site(wait.site) {
             Some(site) => vec![format!("{label} · :{}", site.line), label],
@@ -216,12 +214,13 @@ impl<'a> Lanes<'a> {
     }
 }
 
-impl Lanes<'_> {
-    /// The rows in view: the task and the middle of its lane.
-    fn in_view(&self, transform: &PlotTransform) -> impl Iterator<Item = (TaskId, f32)> {
+impl<'a> Lanes<'a> {
+    /// The rows in view: each lane and its middle.
+    fn in_view(&self, transform: &PlotTransform) -> impl Iterator<Item = (&'a Lane, f32)> {
         let (top, bottom) = transform.bounds().range_y().into_inner();
         let rows = top.floor().max(0.0) as usize..(bottom.ceil().max(0.0) as usize).min(self.order.len());
-        rows.map(|row| (self.order[row], transform.position_from_point_y(row as f64 + 0.5)))
+        let in_view = rows.filter_map(|row| Some((row, self.record.lane(self.order[row])?)));
+        in_view.map(|(row, lane)| (lane, transform.position_from_point_y(row as f64 + 0.5)))
     }
 }
 
@@ -233,16 +232,16 @@ impl Paint for Lanes<'_> {
             dots: Mesh::with_texture(self.dots),
             running: Mesh::default(),
         };
-        for (task, middle) in self.in_view(transform) {
-            if self.selected == Some(task) {
+        for (lane, middle) in self.in_view(transform) {
+            if self.selected == Some(lane.task()) {
                 let row = Rangef::point(middle).expand(self.rows.height / 2.0);
                 let whole = Rect::from_x_y_ranges(transform.frame().x_range(), row);
                 meshes.plain.add_colored_rect(whole, self.palette.selection);
             }
             let bar = Rangef::point(middle).expand(self.rows.half_bar());
-            let spans = self.visible(task, transform.bounds());
-            if self.is_dense(spans, transform) {
-                self.merged(task, bar, transform, &mut meshes);
+            let spans = self.visible(lane, transform.bounds());
+            if self.is_dense(&spans, transform) {
+                self.merged(lane, bar, transform, &mut meshes);
             } else {
                 self.lane(spans, bar, transform, &mut meshes);
             }
@@ -254,8 +253,8 @@ impl Paint for Lanes<'_> {
 
 impl Lanes<'_> {
     /// How the task ended, as a sign behind its last bar: a ring for finished, and what went wrong otherwise.
-    fn ending(&self, ui: &Ui, task: TaskId, middle: f32, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let Some((index, at, ending)) = self.record.lanes().get(task.index()).and_then(Lane::end) else { return };
+    fn ending(&self, ui: &Ui, lane: &Lane, middle: f32, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let Some((index, at, ending)) = lane.end() else { return };
         let end = self.scale.event(index, at);
         let x = transform.position_from_point_x(end) + TICK + 9.0;
         if self.looks_back_from.is_some_and(|cursor| end > cursor)
@@ -284,10 +283,10 @@ pub(super) struct Labels<'a>(pub(super) Lanes<'a>);
 impl Paint for Labels<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let Self(lanes) = self;
-        for (task, middle) in lanes.in_view(transform) {
+        for (lane, middle) in lanes.in_view(transform) {
             let bar = Rangef::point(middle).expand(lanes.rows.half_bar());
-            lanes.labels(ui, lanes.visible(task, transform.bounds()), bar, transform, shapes);
-            lanes.ending(ui, task, middle, transform, shapes);
+            lanes.labels(ui, lanes.visible(lane, transform.bounds()), bar, transform, shapes);
+            lanes.ending(ui, lane, middle, transform, shapes);
         }
     }
 }

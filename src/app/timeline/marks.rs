@@ -61,8 +61,8 @@ impl<'a> Marks<'a> {
         }
         let (start, end) = transform.bounds().range_x().into_inner();
         let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-        let timers = self.record.catalog().timers();
-        for timer in if timers.len() <= MOST_FIRED { timers } else { &[] } {
+        let few = self.record.catalog().timer_count() <= MOST_FIRED;
+        for timer in self.record.timers().take(if few { MOST_FIRED } else { 0 }) {
             let Some((index, TimerEnd::Fired)) = timer.end else { continue };
             if timer.deadline < start || timer.deadline > end || index >= self.point.index {
                 continue;

@@ -196,14 +196,14 @@ impl Timeline<'_> {
     fn tip(&self, transform: &PlotTransform, pointer: egui::Pos2) -> Option<String> {
         let at = transform.value_from_position(pointer);
         let task = *self.order.rows().get(at.y.max(0.0) as usize)?;
-        let lane = self.record.lanes().get(task.index())?;
+        let lane = self.record.lane(task)?;
         let reach = f64::from(super::theme::MARK) * transform.dvalue_dpos()[0];
         let spans: Vec<_> = match self.view.axis {
-            Axis::Time => lane.between(Nanos::from_secs_f64(at.x - reach), Nanos::from_secs_f64(at.x + reach)).iter(),
+            Axis::Time => lane.between(Nanos::from_secs_f64(at.x - reach), Nanos::from_secs_f64(at.x + reach)),
             Axis::Steps => {
                 let steps = self.record.steps();
                 let (from, to) = (steps.point_at(at.x - reach).0, steps.point_at(at.x + reach).0);
-                lane.between_events(from.saturating_sub(1), to.saturating_sub(1)).iter()
+                lane.between_events(from.saturating_sub(1), to.saturating_sub(1))
             }
         }
         .collect();
@@ -217,7 +217,7 @@ impl Timeline<'_> {
             let what = match span.state {
                 crate::trace::SpanState::Running => "running".to_owned(),
                 crate::trace::SpanState::Ready => "ready".to_owned(),
-                crate::trace::SpanState::Waiting => match span.wait.and_then(|wait| catalog.wait(wait)) {
+                crate::trace::SpanState::Waiting => match span.wait.and_then(|wait| self.record.wait(wait)) {
                     Some(wait) => format!("waiting: {}", wait_label(catalog, &wait.on)),
                     None => "waiting".to_owned(),
                 },

@@ -13,6 +13,8 @@ use egui_plot::PlotTransform;
 
 /// With more wakes than this in view, only those of the selected task are drawn, the last of them if they are more.
 const MOST_WAKES: usize = 80;
+/// Of more wakes than this in view, the last ones are searched for those of the selected task.
+const MOST_LOOKED_AT: usize = 20_000;
 
 pub(super) struct Wakes<'a> {
     record: &'a Record,
@@ -55,23 +57,24 @@ impl<'a> Wakes<'a> {
 impl Paint for Wakes<'_> {
     fn paint(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let (start, end) = transform.bounds().range_x().into_inner();
-        let wakes = self.record.wakes();
         let (from, to) = match self.scale.axis {
             Axis::Time => {
                 let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-                (wakes.partition_point(|wake| wake.at < start), wakes.partition_point(|wake| wake.at <= end))
+                let log = self.record.log();
+                (log.index_after(Nanos(start.0.saturating_sub(1))), log.index_after(end))
             }
             Axis::Steps => {
                 let steps = self.record.steps();
                 let (start, end) = (steps.point_at(start).0, steps.point_at(end + 1.0).0);
-                (wakes.partition_point(|wake| wake.index < start), wakes.partition_point(|wake| wake.index <= end))
+                (start, end.saturating_add(1))
             }
         };
-        let shown = wakes.partition_point(|wake| wake.index < self.point.index).min(to);
-        let in_view = wakes.get(from..shown).unwrap_or_default();
-        let few = in_view.len() <= MOST_WAKES;
+        let (count, in_view) = self.record.last_wakes(from..to.min(self.point.index), MOST_LOOKED_AT);
+        let few = count <= MOST_WAKES;
         let is_selected = |wake: &Wake| self.selected.is_some_and(|task| task == wake.task || task == wake.by);
-        let drawn = in_view.iter().rev().filter(|wake| few || is_selected(wake)).take(MOST_WAKES);
-        drawn.for_each(|wake| self.wake(wake, is_selected(wake), transform, shapes));
+        let mut drawn: Vec<Wake> = in_view.filter(|wake| few || is_selected(wake)).collect();
+        drawn.reverse();
+        drawn.truncate(MOST_WAKES);
+        drawn.iter().for_each(|wake| self.wake(wake, is_selected(wake), transform, shapes));
     }
 }

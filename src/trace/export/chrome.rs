@@ -64,20 +64,20 @@ fn name_everything<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<
 
 fn write_tasks<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
     let (catalog, end) = (record.catalog(), record.log().end());
-    for (number, lane) in record.lanes().iter().enumerate() {
+    for lane in record.lanes() {
         for span in lane.spans() {
-            let wait = span.wait.and_then(|wait| catalog.wait(wait));
-            let name = match (span.state, wait) {
+            let wait = span.wait.and_then(|wait| record.wait(wait));
+            let name = match (span.state, &wait) {
                 (SpanState::Running, _) => "running".to_owned(),
                 (SpanState::Ready, _) => "ready".to_owned(),
                 (SpanState::Waiting, Some(wait)) => format!("waiting: {}", wait_label(catalog, &wait.on)),
                 (SpanState::Waiting, None) => "waiting".to_owned(),
             };
             let mut event = json!({
-                "ph": "X", "pid": TASKS, "tid": thread(number as u64), "cat": "state", "name": name,
+                "ph": "X", "pid": TASKS, "tid": thread(lane.task().0), "cat": "state", "name": name,
                 "ts": micros(span.start), "dur": micros(span.end_or(end) - span.start),
             });
-            if let Some(wait) = wait {
+            if let Some(wait) = &wait {
                 event["args"] = json!({"awaits": await_chain(catalog, wait)});
             }
             list.push(&event)?;
@@ -132,7 +132,7 @@ fn write_wakes<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> 
             "ts": micros(at),
         })
     };
-    for (id, wake) in record.wakes().iter().enumerate() {
+    for (id, wake) in record.wakes().enumerate() {
         list.push(&end("s", id, wake.by, wake.at))?;
         list.push(&end("f", id, wake.task, wake.at))?;
     }

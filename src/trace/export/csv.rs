@@ -1,6 +1,5 @@
 //! A record as a table: a line for each span of each task, as comma-separated values (RFC 4180).
 
-use crate::event::TaskId;
 use crate::trace::{Record, SpanState, wait_label};
 use std::io::{self, Write};
 
@@ -12,8 +11,9 @@ use std::io::{self, Write};
 pub fn write(record: &Record, mut out: impl Write) -> io::Result<()> {
     let catalog = record.catalog();
     out.write_all(b"task,name,state,start_ns,end_ns,waits_for\r\n")?;
-    for (number, lane) in record.lanes().iter().enumerate() {
-        let name = quoted(catalog.task_name(TaskId(number as u32)));
+    for lane in record.lanes() {
+        let number = lane.task().0;
+        let name = quoted(catalog.task_name(lane.task()));
         for span in lane.spans() {
             let state = match span.state {
                 SpanState::Running => "running",
@@ -21,7 +21,7 @@ pub fn write(record: &Record, mut out: impl Write) -> io::Result<()> {
                 SpanState::Waiting => "waiting",
             };
             let end = span.end.map_or_else(String::new, |(_, at)| at.0.to_string());
-            let wait = span.wait.and_then(|wait| catalog.wait(wait));
+            let wait = span.wait.and_then(|wait| record.wait(wait));
             let wait = wait.map_or_else(String::new, |wait| quoted(&wait_label(catalog, &wait.on)));
             write!(out, "{number},{name},{state},{},{end},{wait}\r\n", span.start.0)?;
         }

@@ -1,0 +1,270 @@
+//! Events in few bytes, for a log of millions.
+//!
+//! An event is a head byte, then the time since the event before (if any passed), the thread (if it is another), and
+//! what the kind needs. What happens at every poll has an encoding of its own, in which most ids are told by the
+//! events before: the task is the one that is polled, a timer the next one. Everything else that holds no text is in
+//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding; what holds text is kept whole, aside.
+//!
+//! This module never reads what it did not write: what comes from outside is decoded by [`file`](super::file).
+
+use super::bytes::{Reader, put, put_step};
+use crate::event::{
+    EnqueueCause, Event, EventKind, FrameId, Nanos, PollOutcome, SiteId, TaskId, TimerId, WaitId, WaitOn, WorkerId,
+};
+
+// The head: five bits say which kind, two what follows.
+const ASIDE: u8 = 0;
+const PLAIN: u8 = 1;
+const POLL_STARTED: u8 = 2;
+const POLL_PENDING: u8 = 3;
+const POLL_READY: u8 = 4;
+const SPAWNED: u8 = 5;
+const OWN_YIELD: u8 = 6;
+const OWN_YIELD_AT: u8 = 7;
+const WOKEN: u8 = 8;
+const JOINED: u8 = 9;
+const GATHERED: u8 = 10;
+const TIMER: u8 = 11;
+const SLEEP: u8 = 12;
+const WAIT: u8 = 13;
+const WAIT_ENDED: u8 = 14;
+const TIMER_ARMED: u8 = 15;
+const TIMER_FIRED: u8 = 16;
+const KIND: u8 = 0x1f;
+const LATER: u8 = 0x20;
+const OTHER_WORKER: u8 = 0x40;
+
+/// What the events before say about the next one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context {
+    at: Nanos,
+    worker: WorkerId,
+    /// The task that was polled last.
+    polled: TaskId,
+    wait: WaitId,
+    timer: TimerId,
+    fired: TimerId,
+    enqueued: TaskId,
+    /// How many events were kept aside.
+    pub(super) aside: usize,
+}
+
+impl Context {
+    /// The context of a block that begins at `at`, with that many events kept aside before.
+    pub(super) fn new(at: Nanos, aside: usize) -> Self {
+        Self {
+            at,
+            worker: WorkerId(0),
+            polled: TaskId(0),
+            wait: WaitId(0),
+            timer: TimerId(0),
+            fired: TimerId(0),
+            enqueued: TaskId(0),
+            aside,
+        }
+    }
+
+    /// Appends an event; gives its kind back where it is to be kept aside.
+    pub(super) fn put(&mut self, bytes: &mut Vec<u8>, event: Event) -> Option<EventKind> {
+        let head = bytes.len();
+        bytes.push(0);
+        let mut flags = 0;
+        // Times only grow, but for a damaged file, where the difference wraps around and back.
+        if event.at != self.at {
+            flags |= LATER;
+            put(bytes, event.at.0.wrapping_sub(self.at.0));
+            self.at = event.at;
+        }
+        if event.worker != self.worker {
+            flags |= OTHER_WORKER;
+            put(bytes, u64::from(event.worker.0));
+            self.worker = event.worker;
+        }
+        let (kind, aside) = self.put_kind(bytes, event.kind);
+        bytes[head] = kind | flags;
+        aside
+    }
+
+    fn put_kind(&mut self, bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<EventKind>) {
+        let polled = self.polled;
+        let code = match &kind {
+            EventKind::PollStarted { task } => {
+                put_step(bytes, u64::from(polled.0), u64::from(task.0));
+                self.polled = *task;
+                POLL_STARTED
+            }
+            EventKind::PollEnded { task, outcome: PollOutcome::Pending } if *task == polled => POLL_PENDING,
+            EventKind::PollEnded { task, outcome: PollOutcome::Ready } if *task == polled => POLL_READY,
+            EventKind::Enqueued { task, cause } => match cause {
+                EnqueueCause::OwnYield(None) if *task == polled => OWN_YIELD,
+                EnqueueCause::OwnYield(Some(site)) if *task == polled => {
+                    put(bytes, u64::from(site.0));
+                    OWN_YIELD_AT
+                }
+                EnqueueCause::Spawned => self.put_enqueued(bytes, *task, SPAWNED),
+                EnqueueCause::WokenBy(by) if *by == polled => self.put_enqueued(bytes, *task, WOKEN),
+                EnqueueCause::Joined(by) if *by == polled => self.put_enqueued(bytes, *task, JOINED),
+                EnqueueCause::Gathered(by) if *by == polled => self.put_enqueued(bytes, *task, GATHERED),
+                EnqueueCause::Timer(timer) => {
+                    put_step(bytes, u64::from(self.fired.0), u64::from(timer.0));
+                    self.put_enqueued(bytes, *task, TIMER)
+                }
+                _ => return put_plain(bytes, kind),
+            },
+            EventKind::WaitBegan { task, wait, on, site, frame } if *task == polled => {
+                let code = match on {
+                    WaitOn::Sleep { timer, length } => {
+                        put_step(bytes, u64::from(self.timer.0), u64::from(timer.0));
+                        put(bytes, length.0);
+                        SLEEP
+                    }
+                    WaitOn::Join(_) | WaitOn::Resource(..) | WaitOn::Job(_) => {
+                        put_postcard(bytes, on);
+                        WAIT
+                    }
+                    _ => return self.put_aside(kind),
+                };
+                put_step(bytes, u64::from(self.wait.0), u64::from(wait.0));
+                put(bytes, u64::from(site.0));
+                put(bytes, u64::from(frame.0));
+                self.wait = *wait;
+                code
+            }
+            EventKind::WaitEnded { task, wait } if *task == polled => {
+                put_step(bytes, u64::from(self.wait.0), u64::from(wait.0));
+                WAIT_ENDED
+            }
+            EventKind::TimerArmed { timer, task, deadline } if *task == polled => {
+                put_step(bytes, u64::from(self.timer.0), u64::from(timer.0));
+                put_step(bytes, self.at.0, deadline.0);
+                self.timer = *timer;
+                TIMER_ARMED
+            }
+            EventKind::TimerFired { timer } => {
+                put_step(bytes, u64::from(self.fired.0), u64::from(timer.0));
+                self.fired = *timer;
+                TIMER_FIRED
+            }
+            EventKind::RunStarted { .. }
+            | EventKind::RunEnded { .. }
+            | EventKind::SiteDefined { .. }
+            | EventKind::TaskSpawned { .. }
+            | EventKind::TaskPanicked { .. }
+            | EventKind::FrameEntered { .. }
+            | EventKind::JobQueued { .. }
+            | EventKind::ResourceCreated { .. }
+            | EventKind::Printed { .. }
+            | EventKind::WaitBegan { .. } => return self.put_aside(kind),
+            _ => return put_plain(bytes, kind),
+        };
+        (code, None)
+    }
+
+    fn put_aside(&mut self, kind: EventKind) -> (u8, Option<EventKind>) {
+        self.aside += 1;
+        (ASIDE, Some(kind))
+    }
+
+    fn put_enqueued(&mut self, bytes: &mut Vec<u8>, task: TaskId, code: u8) -> u8 {
+        put_step(bytes, u64::from(self.enqueued.0), u64::from(task.0));
+        self.enqueued = task;
+        code
+    }
+
+    /// Reads an event; `aside` gives the kinds that were kept aside, by their number.
+    pub(super) fn get(
+        &mut self,
+        reader: &mut Reader<'_>,
+        aside: impl FnOnce(usize) -> Option<EventKind>,
+    ) -> Option<Event> {
+        if reader.is_empty() {
+            return None;
+        }
+        let head = reader.byte();
+        if head & LATER != 0 {
+            self.at = Nanos(self.at.0.wrapping_add(reader.get()));
+        }
+        if head & OTHER_WORKER != 0 {
+            self.worker = WorkerId(reader.get() as u16);
+        }
+        let kind = match head & KIND {
+            ASIDE => {
+                self.aside += 1;
+                aside(self.aside - 1)?
+            }
+            PLAIN => {
+                let (kind, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
+                reader.set_rest(rest);
+                kind
+            }
+            code => self.get_kind(code, reader)?,
+        };
+        Some(Event { at: self.at, worker: self.worker, kind })
+    }
+
+    fn get_kind(&mut self, code: u8, reader: &mut Reader<'_>) -> Option<EventKind> {
+        let task = self.polled;
+        Some(match code {
+            POLL_STARTED => {
+                self.polled = TaskId(reader.step(u64::from(task.0)) as u32);
+                EventKind::PollStarted { task: self.polled }
+            }
+            POLL_PENDING => EventKind::PollEnded { task, outcome: PollOutcome::Pending },
+            POLL_READY => EventKind::PollEnded { task, outcome: PollOutcome::Ready },
+            OWN_YIELD => EventKind::Enqueued { task, cause: EnqueueCause::OwnYield(None) },
+            OWN_YIELD_AT => {
+                let site = SiteId(reader.get() as u32);
+                EventKind::Enqueued { task, cause: EnqueueCause::OwnYield(Some(site)) }
+            }
+            SPAWNED => self.get_enqueued(reader, EnqueueCause::Spawned),
+            WOKEN => self.get_enqueued(reader, EnqueueCause::WokenBy(task)),
+            JOINED => self.get_enqueued(reader, EnqueueCause::Joined(task)),
+            GATHERED => self.get_enqueued(reader, EnqueueCause::Gathered(task)),
+            TIMER => {
+                let timer = TimerId(reader.step(u64::from(self.fired.0)) as u32);
+                self.get_enqueued(reader, EnqueueCause::Timer(timer))
+            }
+            SLEEP | WAIT => {
+                let on = if code == SLEEP {
+                    let timer = TimerId(reader.step(u64::from(self.timer.0)) as u32);
+                    WaitOn::Sleep { timer, length: Nanos(reader.get()) }
+                } else {
+                    let (on, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
+                    reader.set_rest(rest);
+                    on
+                };
+                self.wait = WaitId(reader.step(u64::from(self.wait.0)) as u32);
+                let site = SiteId(reader.get() as u32);
+                let frame = FrameId(reader.get() as u32);
+                EventKind::WaitBegan { task, wait: self.wait, on, site, frame }
+            }
+            WAIT_ENDED => EventKind::WaitEnded { task, wait: WaitId(reader.step(u64::from(self.wait.0)) as u32) },
+            TIMER_ARMED => {
+                self.timer = TimerId(reader.step(u64::from(self.timer.0)) as u32);
+                EventKind::TimerArmed { timer: self.timer, task, deadline: Nanos(reader.step(self.at.0)) }
+            }
+            TIMER_FIRED => {
+                self.fired = TimerId(reader.step(u64::from(self.fired.0)) as u32);
+                EventKind::TimerFired { timer: self.fired }
+            }
+            _ => return None,
+        })
+    }
+
+    fn get_enqueued(&mut self, reader: &mut Reader<'_>, cause: EnqueueCause) -> EventKind {
+        self.enqueued = TaskId(reader.step(u64::from(self.enqueued.0)) as u32);
+        EventKind::Enqueued { task: self.enqueued, cause }
+    }
+}
+
+fn put_plain(bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<EventKind>) {
+    put_postcard(bytes, &kind);
+    (PLAIN, None)
+}
+
+fn put_postcard(bytes: &mut Vec<u8>, value: &impl serde::Serialize) {
+    let length = bytes.len();
+    if postcard::to_io(value, &mut *bytes).is_err() {
+        bytes.truncate(length); // writing into memory does not fail
+    }
+}
