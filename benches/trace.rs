@@ -23,7 +23,7 @@ enum Work {
 
 impl Work {
     /// Runs until there are so many events.
-    async fn main(self, lanes: u32, enough: impl Fn() -> bool + Clone + 'static) {
+    async fn main(self, lanes: u32, enough: impl Fn() -> bool + Clone + Send + 'static) {
         for task in 0..lanes {
             let enough = enough.clone();
             match self {
@@ -216,11 +216,27 @@ fn reopened(events: usize) {
     );
 }
 
+/// Each part runs in a process of its own, so that memory that another gave back does not hide what it takes.
+const PARTS: &[(&str, fn(usize))] = &[
+    ("yields", |events| measure("yields on the real clock", Work::Yields, events)),
+    ("mixed", |events| measure("queues and sleeps on the virtual clock", Work::Mixed, events)),
+    ("lanes", many_lanes),
+    ("tasks", |_| finished_tasks(100_000)),
+    ("file", reopened),
+];
+
 fn main() {
     let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
-    measure("yields on the real clock", Work::Yields, events);
-    measure("queues and sleeps on the virtual clock", Work::Mixed, events);
-    many_lanes(events);
-    finished_tasks(100_000);
-    reopened(events);
+    let asked = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let program = std::env::current_exe().expect("a program knows where it is");
+    for (name, part) in PARTS {
+        match &asked {
+            Some(asked) if asked == name => part(events),
+            Some(_) => {}
+            None => {
+                let done = std::process::Command::new(&program).arg(name).status();
+                assert!(done.is_ok_and(|status| status.success()), "the part {name} failed");
+            }
+        }
+    }
 }

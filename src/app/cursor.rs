@@ -32,12 +32,13 @@ impl Cursor {
         let log = record.log();
         let (index, at) = match self {
             Self::After(index) if index < log.len() => {
-                let index = skip_silent(log, index);
+                let index = skip_silent(log, index.max(record.first()));
                 (index, log.time_at(index))
             }
             Self::Time(time) if time < now => (log.index_after(time), time),
             Self::Live | Self::After(_) | Self::Time(_) => (log.len(), now),
         };
+        let index = index.max(record.first());
         Point { index, at, is_live: index == log.len() && at == now }
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Patterns {
     pub(crate) hatch: TextureHandle,
     /// Dots: ready.
     pub(crate) dots: TextureHandle,
+    /// Lanes with more spans than pixels: drawn anew when they or the view change.
+    pub(crate) merged: TextureHandle,
 }
 
 impl Patterns {
@@ -25,7 +27,9 @@ impl Patterns {
             let image = ColorImage::new([PIXELS, PIXELS], pixels.collect());
             ctx.load_texture(name, image, TextureOptions::LINEAR_REPEAT)
         };
+        let merged = ctx.load_texture("merged lanes", ColorImage::default(), TextureOptions::NEAREST);
         Self {
+            merged,
             hatch: load("hatch", |x, y| {
                 // Distance to the line x + y = 0, which repeats every tile.
                 let off = ((x + y).rem_euclid(TILE) - TILE / 2.0).abs() / std::f32::consts::SQRT_2;

@@ -10,7 +10,7 @@ use super::state::Ending;
 use crate::event::{Nanos, TaskId, WaitId};
 
 /// Spans in a block.
-pub(super) const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 
 /// The states that a lane tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -130,16 +130,21 @@ impl Context {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Totals {
     pub(super) times: StateTimes,
+    /// The same, counted in events of the record; only differences of it mean something.
+    pub(super) events: [u32; 3],
+    pub(super) spans: usize,
     pub(super) polls: usize,
 }
 
 impl Totals {
-    /// Takes in a span that begins at `start`, as far as it lies before `end`.
+    /// Takes in a span, as far as it lies before the event `index` and the time `at`.
     #[inline]
-    pub(super) fn add(&mut self, state: SpanState, start: Nanos, end: Nanos) {
-        let time = &mut self.times[state as usize];
-        *time = *time + end.since(start);
-        self.polls += usize::from(state == SpanState::Running);
+    pub(super) fn add(&mut self, span: &Start, index: EventIndex, at: Nanos) {
+        let state = span.state as usize;
+        self.times[state] = self.times[state] + at.since(span.at);
+        self.events[state] = self.events[state].wrapping_add(index.saturating_sub(span.first) as u32);
+        self.spans += 1;
+        self.polls += usize::from(span.state == SpanState::Running);
     }
 }
 
@@ -167,8 +172,10 @@ pub struct Lane {
     tail: Vec<u8>,
     /// Spans in the tail.
     tail_spans: u32,
-    /// How many blocks have been given up.
+    /// Of how many blocks the spans have been given up.
     given_up: u32,
+    /// Bytes in all blocks.
+    packed: usize,
     /// What changes while the task lives.
     live: Option<Box<Live>>,
 }
@@ -193,6 +200,7 @@ impl Lane {
             tail: Vec::new(),
             tail_spans: 0,
             given_up: 0,
+            packed: 0,
             live: Some(Box::default()),
         }
     }
@@ -223,7 +231,7 @@ impl Lane {
 
     /// Spans that are in blocks.
     fn written(&self) -> usize {
-        self.blocks.len().saturating_sub(1) * BLOCK + self.tail_spans as usize
+        self.blocks.last().map_or(0, |last| last.before.spans) + self.tail_spans as usize
     }
 
     fn last(&self) -> Option<Start> {
@@ -243,8 +251,13 @@ impl Lane {
     }
 
     pub(super) fn ready(&mut self, index: EventIndex, at: Nanos, yields: bool) {
-        if yields && let Some(live) = &mut self.live {
-            live.last.take_if(|last| last.state == SpanState::Waiting && last.at == at);
+        if yields
+            && let Some(live) = &mut self.live
+            && let Some(none) = live.last.take_if(|last| last.state == SpanState::Waiting && last.at == at)
+        {
+            // The poll before it lasts until now.
+            let running = &mut live.before.events[SpanState::Running as usize];
+            *running = running.wrapping_add(index.saturating_sub(none.first) as u32);
         }
         self.open(SpanState::Ready, index, at, None);
     }
@@ -264,21 +277,21 @@ impl Lane {
             return;
         }
         self.end = Some((index, at, ending));
-        self.close(at);
+        self.close(index, at);
         self.live = None;
         self.tail.shrink_to_fit();
         self.blocks.shrink_to_fit();
     }
 
     fn open(&mut self, state: SpanState, first: EventIndex, at: Nanos, wait: Option<WaitId>) {
-        self.close(at);
+        self.close(first, at);
         if let Some(live) = &mut self.live {
             live.last = Some(Start { state, first, at, wait });
         }
     }
 
-    /// Writes the span that goes on, which ends at `at`.
-    fn close(&mut self, at: Nanos) {
+    /// Writes the span that goes on, which ends here.
+    fn close(&mut self, index: EventIndex, at: Nanos) {
         let Some(live) = &mut self.live else { return };
         let Some(span) = live.last.take() else { return };
         if self.tail_spans as usize == BLOCK {
@@ -292,6 +305,7 @@ impl Lane {
                     self.blocks.push(Block { at: first.at, first: first.first, before, bytes });
                 }
             }
+            self.packed += self.tail.len() + 16;
             self.tail.clear();
             self.tail_spans = 0;
             live.context = Context::default();
@@ -299,24 +313,37 @@ impl Lane {
         }
         live.context.put(&mut self.tail, &span);
         self.tail_spans += 1;
-        live.before.add(span.state, span.at, at);
+        live.before.add(&span, index, at);
     }
 
     /// Gives up the spans that end before event `index`, as far as whole blocks go.
     pub(super) fn give_up_before(&mut self, index: EventIndex) {
         while self.blocks.get(self.given_up as usize + 1).is_some_and(|next| next.first < index) {
             if let Some(block) = self.blocks.get_mut(self.given_up as usize) {
+                self.packed -= block.bytes.len() + 16;
                 block.bytes = Box::default();
             }
             self.given_up += 1;
         }
     }
 
+    /// Forgets every other one of the blocks whose spans have been given up: what they told is told half as finely.
+    pub(super) fn coarsen(&mut self) {
+        let (given_up, mut number, mut kept) = (self.given_up as usize, 0, 0);
+        self.blocks.retain(|_| {
+            let keep = number >= given_up || number % 2 == 0;
+            kept += usize::from(keep && number < given_up);
+            number += 1;
+            keep
+        });
+        self.given_up = kept as u32;
+        self.blocks.shrink_to_fit();
+    }
+
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
-        let blocks = self.blocks.iter().map(|block| block.bytes.len() + 16).sum::<usize>();
         size_of::<Self>()
-            + blocks
+            + self.packed
             + self.blocks.capacity() * size_of::<Block>()
             + self.tail.capacity()
             + self.live.as_ref().map_or(0, |_| size_of::<Live>() + 16)
@@ -350,8 +377,8 @@ impl Lane {
     pub(super) fn cursor(&self, block: usize) -> Cursor<'_> {
         let block = block.clamp(self.first_kept(), self.blocks.len().saturating_sub(1).max(self.first_kept()));
         let reader = Reader::new(self.bytes(block));
-        let mut cursor =
-            Cursor { lane: self, block, reader, context: Context::default(), place: block * BLOCK, next: None };
+        let place = self.blocks.get(block).map_or(0, |block| block.before.spans);
+        let mut cursor = Cursor { lane: self, block, reader, context: Context::default(), place, next: None };
         cursor.fill();
         cursor
     }

@@ -1,7 +1,7 @@
 //! A lane per task: its states as spans, one after another.
 
 use super::index_list::IndexList;
-use super::lane::Lane;
+use super::lane::{Block, Lane};
 use super::log::EventIndex;
 use super::slots::Slots;
 use super::state::Ending;
@@ -54,6 +54,23 @@ impl Lanes {
             }
             _ => {}
         }
+    }
+
+    /// Gives up the spans that end before the event `index`, and the wakes before it.
+    pub(super) fn give_up_before(&mut self, index: EventIndex) {
+        self.lanes.iter_mut().for_each(|lane| lane.give_up_before(index));
+        self.wakes.give_up_before(index);
+    }
+
+    /// Tells what was given up half as finely.
+    pub(super) fn coarsen(&mut self) {
+        self.lanes.iter_mut().for_each(Lane::coarsen);
+    }
+
+    /// About how many bytes they take: all, and of them those that stand for spans given up.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let lanes = self.lanes.iter().map(|lane| (lane.size(), lane.first_kept() * size_of::<Block>()));
+        lanes.fold((self.wakes.size(), 0), |(all, given_up), lane| (all + lane.0, given_up + lane.1))
     }
 
     /// The lane of a task.

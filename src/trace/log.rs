@@ -1,7 +1,7 @@
 //! The events themselves, in order, packed into a few bytes each.
 
 use super::bytes::Reader;
-use super::packed::Context;
+use super::packed::{Aside, Context};
 use crate::event::{Event, EventKind, Nanos};
 use std::collections::VecDeque;
 
@@ -21,8 +21,10 @@ pub struct Log {
     tail_events: usize,
     /// The context at the end of the tail.
     context: Option<Context>,
-    /// Kinds that are kept whole.
-    aside: VecDeque<EventKind>,
+    /// What holds text.
+    aside: VecDeque<Aside>,
+    /// How many of these are events.
+    kinds: usize,
     /// How many were given up, of the blocks and of what is kept whole.
     first_block: usize,
     first_aside: usize,
@@ -36,7 +38,7 @@ pub struct Log {
 #[derive(Debug, Clone)]
 struct Block {
     start: Nanos,
-    /// How many kinds are kept whole before it.
+    /// How many texts are kept aside before it.
     aside: usize,
     bytes: Box<[u8]>,
 }
@@ -53,8 +55,9 @@ impl Log {
         if self.tail_events == 0 {
             self.tail_start = Some(Block { start: at, aside: first_aside + kept, bytes: Box::default() });
         }
-        if let Some(kind) = context.put(&mut self.tail, event) {
-            self.aside.push_back(kind);
+        if let Some(aside) = context.put(&mut self.tail, event) {
+            self.kinds += usize::from(matches!(aside, Aside::Kind(_)));
+            self.aside.push_back(aside);
         }
         self.tail_events += 1;
         self.end = at;
@@ -141,7 +144,8 @@ impl Log {
             self.first_block += 1;
             let next = self.blocks.front().or(self.tail_start.as_ref());
             let aside = next.map_or(self.first_aside + self.aside.len(), |next| next.aside);
-            self.aside.drain(..(aside - self.first_aside).min(self.aside.len()));
+            let gone = self.aside.drain(..(aside - self.first_aside).min(self.aside.len()));
+            self.kinds -= gone.filter(|aside| matches!(aside, Aside::Kind(_))).count();
             self.first_aside = aside;
         }
         self.first()
@@ -150,7 +154,10 @@ impl Log {
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
         // A block's bytes are a piece of memory of their own, which costs about 16 bytes more.
-        self.packed + self.blocks.len() * (size_of::<Block>() + 16) + self.aside.len() * (size_of::<EventKind>() + 48)
+        self.packed
+            + self.blocks.len() * (size_of::<Block>() + 16)
+            + self.aside.len() * size_of::<Aside>()
+            + self.kinds * (size_of::<EventKind>() + 64)
     }
 }
 
@@ -179,7 +186,7 @@ impl<'a> Events<'a> {
     /// Reads an event for what it says about the next, without taking text along.
     fn pass(&mut self) {
         if let Some(context) = &mut self.context {
-            drop(context.get(&mut self.reader, |_| Some(EventKind::LoopAwake)));
+            context.pass(&mut self.reader);
         }
     }
 }
@@ -196,6 +203,6 @@ impl Iterator for Events<'_> {
             self.open(self.block + 1);
         }
         let log = self.log;
-        self.context.as_mut()?.get(&mut self.reader, |aside| log.aside.get(aside - log.first_aside).cloned())
+        self.context.as_mut()?.get(&mut self.reader, |aside| log.aside.get(aside - log.first_aside))
     }
 }

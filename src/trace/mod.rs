@@ -34,12 +34,12 @@ mod why;
 
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
-pub use columns::TimeColumn;
+pub use columns::{EventColumn, TimeColumn};
 pub use critical::{Link, Segment, critical_parts, critical_path, wake_chain};
 pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use lane::{Lane, Span, SpanState, StateTimes};
 pub use log::{EventIndex, Events, Log};
-pub use record::{OutputLine, Record, Wake};
+pub use record::{Gap, OutputLine, Record, Wake};
 pub use sentence::sentence;
 pub use spans::Spans;
 pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};

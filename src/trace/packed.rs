@@ -11,6 +11,7 @@ use super::bytes::{Reader, put, put_step};
 use crate::event::{
     EnqueueCause, Event, EventKind, FrameId, Nanos, PollOutcome, SiteId, TaskId, TimerId, WaitId, WaitOn, WorkerId,
 };
+use std::sync::Arc;
 
 // The head: five bits say which kind, two what follows.
 const ASIDE: u8 = 0;
@@ -30,6 +31,7 @@ const WAIT: u8 = 13;
 const WAIT_ENDED: u8 = 14;
 const TIMER_ARMED: u8 = 15;
 const TIMER_FIRED: u8 = 16;
+const TASK_SPAWNED: u8 = 17;
 const KIND: u8 = 0x1f;
 const LATER: u8 = 0x20;
 const OTHER_WORKER: u8 = 0x40;
@@ -45,8 +47,16 @@ pub(super) struct Context {
     timer: TimerId,
     fired: TimerId,
     enqueued: TaskId,
-    /// How many events were kept aside.
-    pub(super) aside: usize,
+    spawned: TaskId,
+    /// How many texts were kept aside.
+    aside: usize,
+}
+
+/// What is kept whole beside the bytes, because it holds text.
+#[derive(Debug, Clone)]
+pub(super) enum Aside {
+    Name(Arc<str>),
+    Kind(Box<EventKind>),
 }
 
 impl Context {
@@ -60,12 +70,13 @@ impl Context {
             timer: TimerId(0),
             fired: TimerId(0),
             enqueued: TaskId(0),
+            spawned: TaskId(0),
             aside,
         }
     }
 
-    /// Appends an event; gives its kind back where it is to be kept aside.
-    pub(super) fn put(&mut self, bytes: &mut Vec<u8>, event: Event) -> Option<EventKind> {
+    /// Appends an event; gives back what is to be kept aside.
+    pub(super) fn put(&mut self, bytes: &mut Vec<u8>, event: Event) -> Option<Aside> {
         let head = bytes.len();
         bytes.push(0);
         let mut flags = 0;
@@ -85,7 +96,7 @@ impl Context {
         aside
     }
 
-    fn put_kind(&mut self, bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<EventKind>) {
+    fn put_kind(&mut self, bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<Aside>) {
         let polled = self.polled;
         let code = match &kind {
             EventKind::PollStarted { task } => {
@@ -145,10 +156,16 @@ impl Context {
                 self.fired = *timer;
                 TIMER_FIRED
             }
+            EventKind::TaskSpawned { task, parent, name, site } => {
+                put_step(bytes, u64::from(self.spawned.0), u64::from(task.0));
+                put(bytes, parent.map_or(0, |parent| u64::from(parent.0) + 1));
+                put(bytes, u64::from(site.0));
+                (self.spawned, self.aside) = (*task, self.aside + 1);
+                return (TASK_SPAWNED, Some(Aside::Name(Arc::clone(name))));
+            }
             EventKind::RunStarted { .. }
             | EventKind::RunEnded { .. }
             | EventKind::SiteDefined { .. }
-            | EventKind::TaskSpawned { .. }
             | EventKind::TaskPanicked { .. }
             | EventKind::FrameEntered { .. }
             | EventKind::JobQueued { .. }
@@ -160,9 +177,9 @@ impl Context {
         (code, None)
     }
 
-    fn put_aside(&mut self, kind: EventKind) -> (u8, Option<EventKind>) {
+    fn put_aside(&mut self, kind: EventKind) -> (u8, Option<Aside>) {
         self.aside += 1;
-        (ASIDE, Some(kind))
+        (ASIDE, Some(Aside::Kind(Box::new(kind))))
     }
 
     fn put_enqueued(&mut self, bytes: &mut Vec<u8>, task: TaskId, code: u8) -> u8 {
@@ -171,15 +188,49 @@ impl Context {
         code
     }
 
-    /// Reads an event; `aside` gives the kinds that were kept aside, by their number.
-    pub(super) fn get(
+    /// Reads an event; `aside` gives what was kept aside, by its number.
+    #[inline]
+    pub(super) fn get<'a>(
         &mut self,
         reader: &mut Reader<'_>,
-        aside: impl FnOnce(usize) -> Option<EventKind>,
+        aside: impl FnOnce(usize) -> Option<&'a Aside>,
     ) -> Option<Event> {
         if reader.is_empty() {
             return None;
         }
+        let code = self.head(reader);
+        let kind = match code {
+            ASIDE | TASK_SPAWNED => {
+                self.aside += 1;
+                match aside(self.aside - 1)? {
+                    Aside::Kind(kind) => EventKind::clone(kind),
+                    Aside::Name(name) => self.get_spawned(reader, Arc::clone(name)),
+                }
+            }
+            code => self.get_kind(code, reader)?,
+        };
+        Some(Event { at: self.at, worker: self.worker, kind })
+    }
+
+    /// Reads an event for what it says about the next.
+    #[inline]
+    pub(super) fn pass(&mut self, reader: &mut Reader<'_>) {
+        if reader.is_empty() {
+            return;
+        }
+        match self.head(reader) {
+            ASIDE => self.aside += 1,
+            TASK_SPAWNED => {
+                self.aside += 1;
+                self.spawned = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
+                (reader.get(), reader.get());
+            }
+            code => drop(self.get_kind(code, reader)),
+        }
+    }
+
+    #[inline]
+    fn head(&mut self, reader: &mut Reader<'_>) -> u8 {
         let head = reader.byte();
         if head & LATER != 0 {
             self.at = Nanos(self.at.0.wrapping_add(reader.get()));
@@ -187,24 +238,24 @@ impl Context {
         if head & OTHER_WORKER != 0 {
             self.worker = WorkerId(reader.get() as u16);
         }
-        let kind = match head & KIND {
-            ASIDE => {
-                self.aside += 1;
-                aside(self.aside - 1)?
-            }
-            PLAIN => {
-                let (kind, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
-                reader.set_rest(rest);
-                kind
-            }
-            code => self.get_kind(code, reader)?,
-        };
-        Some(Event { at: self.at, worker: self.worker, kind })
+        head & KIND
+    }
+
+    fn get_spawned(&mut self, reader: &mut Reader<'_>, name: Arc<str>) -> EventKind {
+        let task = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
+        self.spawned = task;
+        let parent = reader.get().checked_sub(1).map(|parent| TaskId(parent as u32));
+        EventKind::TaskSpawned { task, parent, name, site: SiteId(reader.get() as u32) }
     }
 
     fn get_kind(&mut self, code: u8, reader: &mut Reader<'_>) -> Option<EventKind> {
         let task = self.polled;
         Some(match code {
+            PLAIN => {
+                let (kind, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
+                reader.set_rest(rest);
+                kind
+            }
             POLL_STARTED => {
                 self.polled = TaskId(reader.step(u64::from(task.0)) as u32);
                 EventKind::PollStarted { task: self.polled }
@@ -257,7 +308,7 @@ impl Context {
     }
 }
 
-fn put_plain(bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<EventKind>) {
+fn put_plain(bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<Aside>) {
     put_postcard(bytes, &kind);
     (PLAIN, None)
 }

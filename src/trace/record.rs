@@ -17,8 +17,15 @@ const CHECKPOINT: usize = 16 << 10;
 const CHECKPOINT_PER_TASK: usize = 8;
 
 /// A run as it is known so far.
+///
+/// A record that is told to [keep at most](Self::keep_at_most) so many bytes gives up its oldest events when it has more. What
+/// tasks did then is known in sums only: [`Lane::columns`] tells them, and the state before [`first`](Self::first) is
+/// gone.
 #[derive(Debug, Default)]
 pub struct Record {
+    limit: Option<usize>,
+    first: EventIndex,
+    gaps: Vec<Gap>,
     log: Log,
     catalog: Catalog,
     lanes: Lanes,
@@ -38,6 +45,19 @@ struct Checkpoint {
     index: EventIndex,
     /// In postcard encoding.
     state: Box<[u8]>,
+}
+
+/// A stretch of the run of which events are missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The first event after it.
+    pub index: EventIndex,
+    /// The time of the last event before it.
+    pub from: Nanos,
+    /// The time of the first event after it.
+    pub until: Nanos,
+    /// How many are missing.
+    pub events: u64,
 }
 
 /// One task made another ready.
@@ -81,6 +101,10 @@ impl Record {
                 self.title = Arc::clone(title);
                 self.seed = *seed;
             }
+            EventKind::EventsLost { count } => {
+                let (from, until) = (self.log.end(), event.at);
+                self.gaps.push(Gap { index, from, until, events: *count });
+            }
             EventKind::Printed { task, text, .. } => self.print(index, event.at, *task, text, false),
             EventKind::TaskPanicked { task, message } => self.print(index, event.at, Some(*task), message, true),
             _ => {}
@@ -94,7 +118,55 @@ impl Record {
             if let Ok(state) = postcard::to_allocvec(&self.edge) {
                 self.checkpoints.push(Checkpoint { index: index + 1, state: state.into() });
             }
+            self.give_up_what_is_too_much();
         }
+    }
+
+    /// Sets about how many bytes of memory it may take. What is too much is given up as further events come.
+    pub fn keep_at_most(&mut self, bytes: usize) {
+        self.limit = Some(bytes);
+    }
+
+    fn give_up_what_is_too_much(&mut self) {
+        let Some(limit) = self.limit else { return };
+        if self.size() <= limit {
+            return;
+        }
+        // A quarter at once, and down to a checkpoint, so that the state at the first event kept is known.
+        let len = self.log.len();
+        let target = self.first + (len - self.first) / 4;
+        let before = self.checkpoints.partition_point(|checkpoint| checkpoint.index <= target);
+        let Some(checkpoint) = self.checkpoints.get(before.saturating_sub(1)).filter(|found| found.index > self.first)
+        else {
+            return;
+        };
+        self.first = checkpoint.index;
+        self.checkpoints.drain(..before - 1);
+        self.log.give_up_before(self.first);
+        self.lanes.give_up_before(self.first);
+        self.steps.give_up_before(self.first);
+        self.catalog.give_up_before(self.first);
+        if self.lanes.size().1 > limit / 4 {
+            self.lanes.coarsen();
+        }
+    }
+
+    /// The first event that is still kept: the state is known from there on.
+    #[must_use]
+    pub fn first(&self) -> EventIndex {
+        self.first
+    }
+
+    /// Where events are missing: those given up, and those lost on their way here.
+    pub fn gaps(&self) -> impl Iterator<Item = Gap> {
+        let given_up = (self.first > 0).then(|| Gap {
+            index: self.first,
+            from: Nanos::ZERO,
+            until: self.log.time_at(self.first + 1),
+            events: self.first as u64,
+        });
+        let first = self.first;
+        given_up.into_iter().chain(self.gaps.iter().copied().filter(move |gap| gap.index >= first))
     }
 
     fn print(&mut self, index: EventIndex, at: Nanos, task: Option<TaskId>, text: &Arc<str>, is_panic: bool) {
@@ -184,12 +256,13 @@ impl Record {
         &self.edge
     }
 
-    /// The state after the first `index` events (or all, where there are fewer).
+    /// The state after the first `index` events (or all, where there are fewer); not before [`first`](Self::first).
     #[must_use]
     pub fn state_at(&self, index: EventIndex) -> State {
         if index >= self.log.len() {
             return self.edge.clone();
         }
+        let index = index.max(self.first);
         let before = self.checkpoints.partition_point(|checkpoint| checkpoint.index <= index);
         let last = before.checked_sub(1).and_then(|last| self.checkpoints.get(last));
         let found = last.and_then(|last| Some((last.index, postcard::from_bytes(&last.state).ok()?)));
@@ -204,12 +277,11 @@ impl Record {
     #[must_use]
     pub fn size(&self) -> usize {
         let checkpoints: usize = self.checkpoints.iter().map(|checkpoint| checkpoint.state.len() + 40).sum();
-        let lanes: usize = self.lanes.lanes.iter().map(Lane::size).sum();
+        let lanes = self.lanes.size().0;
         let states = self.edge.tasks.capacity() * size_of::<TaskState>();
         self.log.size()
             + self.catalog.size()
             + self.steps.size()
-            + self.lanes.wakes.size()
             + self.output.capacity() * size_of::<OutputLine>()
             + checkpoints
             + lanes

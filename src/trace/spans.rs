@@ -1,6 +1,6 @@
 //! Looking for spans in a lane.
 
-use super::lane::{BLOCK, Block, Cursor, Lane, Span};
+use super::lane::{Block, Cursor, Lane, Span};
 use super::log::EventIndex;
 use crate::event::Nanos;
 
@@ -49,7 +49,7 @@ impl Lane {
     /// The spans from number `place` on, as far as they are kept.
     #[must_use]
     pub fn spans_from(&self, place: usize) -> Spans<'_> {
-        let mut cursor = self.cursor(place / BLOCK);
+        let mut cursor = self.cursor(self.block_of(|block| block.before.spans <= place));
         while cursor.place < place && cursor.peek().is_some() {
             cursor.advance();
         }
@@ -89,13 +89,11 @@ impl Lane {
         let mut to = self.count_before(index);
         // From block to block backwards; what is sought is near.
         while to > 0 {
-            let from = (to - 1) / BLOCK * BLOCK;
-            let spans = self.range(from, to);
-            if spans.place() >= to {
-                return None; // given up
-            }
-            if let Some(found) = spans.filter(|span| is_it(span)).last() {
-                return Some(found);
+            let block = self.block_of(|block| block.before.spans < to);
+            let from = self.blocks().get(block).map_or(0, |block| block.before.spans);
+            let found = self.range(from, to).filter(|span| is_it(span)).last();
+            if found.is_some() || block <= self.first_kept() {
+                return found;
             }
             to = from;
         }

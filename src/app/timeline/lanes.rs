@@ -1,19 +1,18 @@
 //! The bars: what each task did, drawn as three meshes (plain, hatched, dotted) and their labels.
 
+use super::dense::Dense;
 use super::layer::Paint;
 use super::{Rows, Timeline};
 use crate::app::patterns::add_tiled;
 use crate::app::theme::{MARK, Palette, TICK, bold, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Ending, Lane, Record, Span, SpanState, Spans, TimeColumn, wait_label};
-use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
+use crate::trace::{Ending, Lane, Record, Span, SpanState, Spans, wait_label};
+use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, TextureHandle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
 /// From this length on, a poll is shown as blocking the loop.
 const BLOCKING: Nanos = Nanos::from_millis(100);
-/// The width of a column of merged spans, in points.
-const MERGED: f32 = 2.0;
 /// The least width at which a bar is given a label, in points.
 const LABELLED: f32 = 34.0;
 
@@ -28,6 +27,8 @@ pub(super) struct Lanes<'a> {
     looks_back_from: Option<f64>,
     hatch: egui::TextureId,
     dots: egui::TextureId,
+    /// The picture of the lanes that are merged.
+    merged: &'a TextureHandle,
     palette: &'static Palette,
 }
 
@@ -53,6 +54,7 @@ impl<'a> Lanes<'a> {
             looks_back_from: (!point.is_live).then(|| scale.point(point.index, point.at)),
             hatch: patterns.hatch.id(),
             dots: patterns.dots.id(),
+            merged: &patterns.merged,
             palette,
         }
     }
@@ -73,45 +75,6 @@ impl<'a> Lanes<'a> {
     /// Whether a lane holds so many spans in view that they are merged.
     fn is_dense(&self, spans: &Spans<'_>, transform: &PlotTransform) -> bool {
         spans.most() as f32 > 2.0 * transform.frame().width()
-    }
-
-    /// A lane of which a pixel holds several spans: in each column the states take as much of the height as they took of
-    /// the time, running below, ready on top; a column with polls that took no time has a tick.
-    fn merged(&self, lane: &Lane, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
-        let frame = transform.frame();
-        let count = (frame.width() / MERGED).ceil().max(1.0) as usize;
-        let (start, end) = transform.bounds().range_x().into_inner();
-        let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-        let columns = lane.columns(start, end, count, self.scale.now);
-        let left_of = |column: usize| {
-            let at = start.as_secs_f64() + (end.as_secs_f64() - start.as_secs_f64()) * column as f64 / count as f64;
-            transform.position_from_point_x(at)
-        };
-        let split = |column: &TimeColumn| {
-            let whole: u64 = column.times.iter().map(|time| time.0).sum();
-            let part = |state: SpanState| column.times[state as usize].0 as f32 / whole.max(1) as f32 * bar.span();
-            let least = if column.polls > 0 { TICK } else { 0.0 };
-            (whole > 0 || column.spans > 0)
-                .then(|| [part(SpanState::Running).max(least), part(SpanState::Ready)].map(f32::round))
-        };
-        let mut first = 0;
-        while first < columns.len() {
-            let parts = split(&columns[first]);
-            let same = columns[first..].iter().take_while(|column| split(column) == parts).count();
-            if let Some([running, ready]) = parts {
-                let x = left_of(first)..=left_of(first + same);
-                let part = |top: f32, bottom: f32| Rect::from_x_y_ranges(x.clone(), top..=bottom);
-                out.plain.add_colored_rect(part(bar.min, bar.max), self.palette.waiting);
-                add_tiled(&mut out.hatch, part(bar.min, bar.max), self.palette.hatch);
-                if ready > 0.0 {
-                    out.running.add_colored_rect(part(bar.min, bar.min + ready), self.palette.ready);
-                }
-                if running > 0.0 {
-                    out.running.add_colored_rect(part(bar.max - running, bar.max), self.palette.running);
-                }
-            }
-            first += same;
-        }
     }
 
     fn lane(&self, spans: Spans<'_>, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
@@ -225,7 +188,8 @@ impl<'a> Lanes<'a> {
 }
 
 impl Paint for Lanes<'_> {
-    fn paint(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+    fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let mut dense = Vec::new();
         let mut meshes = Meshes {
             plain: Mesh::default(),
             hatch: Mesh::with_texture(self.hatch),
@@ -241,13 +205,16 @@ impl Paint for Lanes<'_> {
             let bar = Rangef::point(middle).expand(self.rows.half_bar());
             let spans = self.visible(lane, transform.bounds());
             if self.is_dense(&spans, transform) {
-                self.merged(lane, bar, transform, &mut meshes);
+                dense.push((lane, bar));
             } else {
                 self.lane(spans, bar, transform, &mut meshes);
             }
         }
+        let merged = Dense { scale: self.scale, palette: self.palette, lanes: &dense };
+        merged.ground(transform, &mut meshes.plain, &mut meshes.hatch);
         let Meshes { plain, hatch, dots, running } = meshes;
         shapes.extend([plain, hatch, dots, running].map(Shape::mesh));
+        shapes.extend(merged.paint(ui, self.merged, transform).map(Shape::mesh));
     }
 }
 

@@ -3,6 +3,7 @@
 //! egui_plot gives the axis, the grid and the transform; what is drawn on it is one plot item per kind of thing. It
 //! shows a window onto the record and never keeps anything of it.
 
+mod dense;
 mod gaps;
 mod lanes;
 mod layer;
