@@ -169,6 +169,8 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
             plan.seed =
                 seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;
             plan.speed = speed.parse::<Speed>().map_err(usage)?;
+            // A file that is asked for has all of the run.
+            plan.memory = plan.memory.filter(|_| trace.is_none());
             run_headless(plan, trace)
         }
     }

@@ -33,7 +33,12 @@ pub struct Plan {
     pub seed: u64,
     /// How fast virtual time passes.
     pub speed: Speed,
+    /// About how many bytes of memory the record may take; then its oldest events are given up. None: as many as it needs.
+    pub memory: Option<usize>,
 }
+
+/// What the record of a run may take unless asked otherwise: a gibibyte, some hundred million events.
+const MEMORY: usize = 1 << 30;
 
 impl Plan {
     /// A scenario with its defaults, on the clock it asks for.
@@ -45,6 +50,7 @@ impl Plan {
             clock: scenario.clock,
             seed: 0,
             speed: Speed::NORMAL,
+            memory: Some(MEMORY),
         }
     }
 
@@ -137,7 +143,11 @@ impl Session {
                 drop(over);
             }
         })?;
-        Ok(Self { plan, control, inbox, record: Record::default(), has_all: false, thread: Some(thread) })
+        let mut record = Record::default();
+        if let Some(bytes) = plan.memory {
+            record.keep_at_most(bytes);
+        }
+        Ok(Self { plan, control, inbox, record, has_all: false, thread: Some(thread) })
     }
 
     /// A run that is over.

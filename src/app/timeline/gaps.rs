@@ -1,8 +1,8 @@
-//! Behind the bars, on the steps axis: where the loop slept, and for how long.
+//! Behind the bars: where events are missing and, on the steps axis, where the loop slept and for how long.
 
 use super::Timeline;
 use super::layer::Paint;
-use crate::app::theme::{Palette, text};
+use crate::app::theme::{MARK, Palette, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::Nanos;
 use crate::trace::{Column, Record};
@@ -27,8 +27,42 @@ impl<'a> Gaps<'a> {
     }
 }
 
+impl Gaps<'_> {
+    /// A band over each stretch of which events are missing, with how many.
+    fn missing(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        let frame = *transform.frame();
+        for gap in self.record.gaps() {
+            let (from, until) = match self.axis {
+                Axis::Time => (gap.from.as_secs_f64(), gap.until.as_secs_f64()),
+                Axis::Steps if gap.from == Nanos::ZERO => (0.0, self.record.steps().position(gap.index)),
+                Axis::Steps => {
+                    let at = self.record.steps().position(gap.index);
+                    (at, at)
+                }
+            };
+            let left = transform.position_from_point_x(from).max(frame.left());
+            let right = transform.position_from_point_x(until).max(left + MARK).min(frame.right());
+            if right <= left {
+                continue;
+            }
+            let band = Rect::from_x_y_ranges(left..=right, frame.y_range());
+            shapes.push(Shape::rect_filled(band, 0.0, self.palette.veil));
+            for x in [left, right] {
+                shapes.push(Shape::vline(x, frame.y_range(), Stroke::new(1.0, self.palette.bad)));
+            }
+            let label = format!("{} events are missing", gap.events);
+            let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.bad);
+            if galley.size().x + 8.0 < band.width() {
+                let place = Align2::CENTER_TOP.anchor_size(pos2(band.center().x, frame.top() + 4.0), galley.size());
+                shapes.push(Shape::galley(place.min, galley, self.palette.bad));
+            }
+        }
+    }
+}
+
 impl Paint for Gaps<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        self.missing(ui, transform, shapes);
         if self.axis != Axis::Steps {
             return;
         }
