@@ -26,6 +26,7 @@
 //!
 //! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
 
+mod as_completed;
 mod awaited;
 mod bounded;
 mod busy;
@@ -73,6 +74,7 @@ mod wakes;
 mod yield_now;
 
 pub use self::smol::Smol;
+pub use as_completed::{AsCompleted, NextCompleted, as_completed};
 pub use bounded::{BoundedEvents, BoundedSink, bounded};
 pub use busy::busy;
 pub use control::{Control, Phase, Step};
