@@ -1,0 +1,62 @@
+//! One at a time, in the order of asking.
+
+use crate::runtime::sync::Lock;
+use crate::runtime::{gather, say, sleep, spawn};
+use std::time::Duration;
+
+async fn clerk(name: String, pages: u32, printer: Lock, delay: Duration) {
+    for page in 1..=pages {
+        let _turn = printer.acquire().await; //~ acquire
+        say!("{name} prints page {page}"); //~ prints
+        sleep(delay).await; //~ sleep
+    }
+}
+
+async fn main(clerks: u32, pages: u32, delay: Duration) {
+    let printer = Lock::new("printer"); //~ lock
+    let clerks = (1..=clerks).map(|number| {
+        let name = format!("clerk-{number}");
+        spawn(name.clone(), clerk(name, pages, printer.clone(), delay)) //~ spawn
+    });
+    gather(clerks).await; //~ gather
+}
+
+// --- end of the lesson's code ---
+
+use crate::event::ResourceState;
+use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Seen, Source};
+
+/// Who printed second.
+fn second_to_print(run: &Outline) -> Answer {
+    let task = run.lines.get(1).map_or("", |line| line.task.as_str());
+    Answer::choice(&["clerk-1", "clerk-2", "clerk-3"], task)
+}
+
+fn is_taken(seen: &Seen<'_>) -> bool {
+    matches!(seen.changed("printer"), Some(ResourceState::Lock { holder: Some(_) }))
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "who releases a lock goes to the end of the line",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/lock.md"),
+        steps: &[
+            is_taken,
+            |seen| seen.waits("clerk-3", "acquire"),
+            |seen| seen.woken_by("clerk-2", "clerk-1"),
+            |seen| seen.waits("clerk-1", "acquire"),
+            |seen| seen.printed("clerk-1 prints page 2"),
+        ],
+    },
+    predict: Predict { answer: second_to_print, changed_by: "clerks=1" },
+    params: &[
+        Param { name: "clerks", label: "clerks", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
+        Param { name: "pages", label: "pages of each", bounds: Bounds::Count { min: 1, max: 1000, default: 2 } },
+        Param { name: "delay", label: "time to print", bounds: Bounds::millis(1000) },
+    ],
+    rust: Source::rust("lock.rs", include_str!("lock.rs")),
+    python: Source::python("lock.py", include_str!("../../../assets/python/lock.py")),
+    ..Scenario::new("lock", "A lock and its line", |params| {
+        Program::on_loop(main(params.count("clerks"), params.count("pages"), params.time("delay")))
+    })
+};

@@ -1,0 +1,57 @@
+//! Values that come one after another.
+
+use crate::runtime::{for_each, generate, say, sleep};
+use futures_core::Stream;
+use std::time::Duration;
+
+fn numbers(count: u32, delay: Duration) -> impl Stream<Item = u32> {
+    generate("numbers", move |out| async move {
+        for number in 0..count {
+            sleep(delay).await; //~ sleep
+            out.give(number).await; //~ give
+        }
+    })
+}
+
+async fn main(count: u32, delay: Duration, handle: Duration) {
+    let body = |number| async move {
+        say!("Received number: {number}"); //~ received
+        sleep(handle).await; //~ handle
+    };
+    for_each("numbers", numbers(count, delay), body).await; //~ each
+}
+
+// --- end of the lesson's code ---
+
+use crate::event::Nanos;
+use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
+
+/// When the last number was received.
+fn last_received(run: &Outline) -> Nanos {
+    run.lines.last().map_or(Nanos::ZERO, |line| line.at)
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "a generator runs only while it is asked",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/stream.md"),
+        steps: &[
+            |seen| seen.entered("numbers"),
+            |seen| seen.waits("main", "sleep"),
+            |seen| seen.printed("Received number: 0"),
+            |seen| seen.waits("main", "sleep"),
+            |seen| seen.printed("Received number: 4"),
+        ],
+    },
+    predict: Predict { answer: |run| Answer::Time(last_received(run)), changed_by: "handle=1s" },
+    params: &[
+        Param { name: "count", label: "numbers", bounds: Bounds::Count { min: 1, max: 10_000, default: 5 } },
+        Param { name: "delay", label: "time to make one", bounds: Bounds::millis(1000) },
+        Param { name: "handle", label: "time to handle one", bounds: Bounds::millis(0) },
+    ],
+    rust: Source::rust("stream.rs", include_str!("stream.rs")),
+    python: Source::python("stream.py", include_str!("../../../assets/python/stream.py")),
+    ..Scenario::new("stream", "A stream of numbers", |params| {
+        Program::on_loop(main(params.count("count"), params.time("delay"), params.time("handle")))
+    })
+};
