@@ -47,13 +47,13 @@ pub(super) static SCENARIO: Scenario = Scenario {
     },
     predict: Predict { answer: first_result, changed_by: "slowest=last" },
     params: &[
-        Param { name: "fetches", label: "fetches", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
+        Param { name: "count", label: "fetches", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
         Param { name: "step", label: "time of the quickest", bounds: Bounds::millis(1000) },
         Param { name: "slowest", label: "the slowest is", bounds: Bounds::Choice { of: &["first", "last"] } },
     ],
     rust: Source::rust("as_completed.rs", include_str!("as_completed.rs")),
     python: Source::python("as_completed.py", include_str!("../../../assets/python/as_completed.py")),
     ..Scenario::new("as-completed", "Results as they come", |params| {
-        Program::on_loop(main(params.count("fetches"), params.time("step"), params.choice("slowest")))
+        Program::on_loop(main(params.count("count"), params.time("step"), params.choice("slowest")))
     })
 };
