@@ -1,0 +1,75 @@
+//! Asking again and again whether it is time, and being told.
+
+use crate::runtime::sync::Event;
+use crate::runtime::{busy, gather, say, spawn, yield_now};
+use std::time::Duration;
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+async fn loader(loaded: Event, pieces: u32) {
+    for piece in 1..=pieces {
+        busy(MILLISECOND); //~ load
+        if piece % 500 == 0 {
+            say!("loader: {piece} pieces"); //~ pieces
+        }
+        if piece == pieces {
+            loaded.set(); //~ set
+        }
+        yield_now().await; //~ loader-yield
+    }
+}
+
+async fn viewer(loaded: Event, how: &'static str) {
+    let mut looks = 1;
+    if how == "ask" {
+        while !loaded.is_set() {
+            busy(MILLISECOND); //~ look
+            yield_now().await; //~ ask-again
+            looks += 1;
+        }
+    } else {
+        loaded.wait().await; //~ wait
+    }
+    say!("viewer: shows it, looks: {looks}"); //~ shows
+}
+
+async fn main(pieces: u32, how: &'static str) {
+    let loaded = Event::new("loaded");
+    let both = [
+        spawn("loader", loader(loaded.clone(), pieces)), //~ spawn-loader
+        spawn("viewer", viewer(loaded, how)),            //~ spawn-viewer
+    ];
+    gather(both).await; //~ gather
+}
+
+// --- end of the lesson's code ---
+
+use crate::event::ResourceState;
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "two thousand questions, or one answer",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/busy-wait.md"),
+        steps: &[
+            |seen| seen.polled("viewer"),
+            |seen| seen.yielded("viewer"),
+            |seen| seen.printed("loader: 500 pieces"),
+            |seen| seen.changed("loaded") == Some(ResourceState::Event { is_set: true }),
+            |seen| seen.printed("viewer: shows it*"),
+        ],
+    },
+    predict: Predict {
+        answer: |run| Answer::Count(run.task("viewer").map_or(0, |viewer| viewer.polls as u64)),
+        changed_by: "how=wait",
+    },
+    params: &[
+        Param { name: "pieces", label: "pieces", bounds: Bounds::Count { min: 1, max: 10_000, default: 2000 } },
+        Param { name: "how", label: "the viewer will", bounds: Bounds::Choice { of: &["ask", "wait"] } },
+    ],
+    rust: Source::rust("busy_wait.rs", include_str!("busy_wait.rs")),
+    python: Source::python("busy_wait.py", include_str!("../../../assets/python/busy_wait.py")),
+    ..Scenario::new("busy-wait", "Asking all the time", |params| {
+        Program::on_loop(main(params.count("pieces"), params.choice("how")))
+    })
+};

@@ -1,0 +1,58 @@
+//! A future that holds a lock and is never run again, and its own task that waits for that lock.
+
+use crate::runtime::sync::Lock;
+use crate::runtime::{say, sleep, spawn, timeout};
+use std::time::Duration;
+
+async fn save(name: &'static str, file: Lock) {
+    let _held = file.acquire().await; //~ acquire
+    say!("{name}: has the lock"); //~ has
+    sleep(Duration::from_secs(2)).await; //~ write
+    say!("{name}: saved"); //~ saved
+}
+
+async fn main(patience: Duration, then: &'static str) {
+    let file = Lock::new("file");
+    let other = spawn("other", save("other", file.clone())); //~ spawn
+    let mut first = Box::pin(save("first", file.clone())); //~ first
+    let in_time = timeout(patience, &mut first).await; //~ patience
+    if in_time.is_err() {
+        say!("main: first is slow, on to the second"); //~ slow
+        if then == "drop" {
+            drop(first); //~ drop
+        }
+        save("second", file).await; //~ second
+    }
+    other.await; //~ other
+}
+
+// --- end of the lesson's code ---
+
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "a future nobody runs keeps the lock for ever",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/futurelock.md"),
+        steps: &[
+            |seen| seen.printed("first: has the lock"),
+            |seen| seen.printed("main: first is slow*"),
+            |seen| seen.waits("main", "acquire"),
+            |seen| seen.timer_fired("main"),
+            |seen| seen.deadlocked(),
+        ],
+    },
+    predict: Predict {
+        answer: |run| Answer::yes(run.count_lines("second: has the lock") > 0),
+        changed_by: "then=drop",
+    },
+    params: &[
+        Param { name: "patience", label: "patience with the first", bounds: Bounds::millis(1000) },
+        Param { name: "then", label: "then the first is", bounds: Bounds::Choice { of: &["keep", "drop"] } },
+    ],
+    rust: Source::rust("futurelock.rs", include_str!("futurelock.rs")),
+    python: Source::python("futurelock.py", include_str!("../../../assets/python/futurelock.py")),
+    ..Scenario::new("futurelock", "Futurelock", |params| {
+        Program::on_loop(main(params.time("patience"), params.choice("then")))
+    })
+};

@@ -1,0 +1,81 @@
+//! A lock that blocks the thread, in tasks that share that thread; and one that is awaited.
+
+use crate::runtime::sync::Lock;
+use crate::runtime::{busy, gather, say, sleep, spawn_local, timeout};
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+// Blocks the thread until the lock is free or the limit is over.
+fn lock_within(lock: &Mutex<()>, limit: Duration) -> Option<MutexGuard<'_, ()>> {
+    lock.try_lock().ok().or_else(|| {
+        busy(limit); // nobody else runs on this thread
+        lock.try_lock().ok()
+    })
+}
+
+async fn with_thread_lock(name: &'static str, lock: Rc<Mutex<()>>, limit: Duration) {
+    let held = lock_within(&lock, limit); //~ thread-lock
+    if held.is_none() {
+        return say!("{name}: gives up"); //~ thread-gives-up
+    }
+    say!("{name}: has the lock"); //~ thread-has
+    sleep(SECOND).await; //~ thread-sleep
+    say!("{name}: releases the lock"); //~ thread-releases
+}
+
+async fn with_async_lock(name: &'static str, lock: Lock, limit: Duration) {
+    let held = timeout(limit, lock.acquire()).await; //~ async-lock
+    if held.is_err() {
+        return say!("{name}: gives up"); //~ async-gives-up
+    }
+    say!("{name}: has the lock"); //~ async-has
+    sleep(SECOND).await; //~ async-sleep
+    say!("{name}: releases the lock"); //~ async-releases
+}
+
+async fn main(kind: &'static str, limit: Duration) {
+    let names = ["writer", "reader"];
+    let tasks = if kind == "thread" {
+        let lock = Rc::new(Mutex::new(()));
+        names.map(|name| {
+            spawn_local(name, with_thread_lock(name, lock.clone(), limit)) //~ thread-spawn
+        })
+    } else {
+        let lock = Lock::new("lock");
+        names.map(|name| {
+            spawn_local(name, with_async_lock(name, lock.clone(), limit)) //~ async-spawn
+        })
+    };
+    gather(tasks).await; //~ gather
+}
+
+// --- end of the lesson's code ---
+
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "who waits for the lock keeps it from being released",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/mixing-sync-and-async.md"),
+        steps: &[
+            |seen| seen.waits("writer", "thread-sleep"),
+            |seen| seen.polled("reader"),
+            |seen| seen.printed("reader: gives up"),
+            |seen| seen.timer_fired("writer"),
+            |seen| seen.printed("writer: releases the lock"),
+        ],
+    },
+    predict: Predict { answer: |run| Answer::Time(run.printed_at("writer: releases")), changed_by: "lock=async" },
+    params: &[
+        Param { name: "lock", label: "lock", bounds: Bounds::Choice { of: &["thread", "async"] } },
+        Param { name: "limit", label: "patience with it", bounds: Bounds::millis(2000) },
+    ],
+    rust: Source::rust("mixing_sync_and_async.rs", include_str!("mixing_sync_and_async.rs")),
+    python: Source::python("mixing_sync_and_async.py", include_str!("../../../assets/python/mixing_sync_and_async.py")),
+    ..Scenario::new("mixing-sync-and-async", "The wrong kind of lock", |params| {
+        Program::on_loop(main(params.choice("lock"), params.time("limit")))
+    })
+};
