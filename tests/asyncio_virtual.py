@@ -1,7 +1,7 @@
 """Runs an asyncio program on a virtual clock and prints each of its lines with its time.
 
-What blocks a thread takes virtual time too: `time.sleep`, and `threading.Lock` with a limit. A program of which nothing
-can ever go on ends there.
+What blocks a thread takes virtual time too: `time.sleep`, and `threading.Lock` with a limit. Where nothing is ready and
+no timer is set, the program would wait for ever: it is ended there, and said so.
 """
 
 import asyncio
@@ -70,6 +70,8 @@ threading.Lock = BlockingLock
 asyncio.set_event_loop_policy(Policy())
 try:
     runpy.run_path(sys.argv[1], run_name="__main__")
+    end = "ok"
 except Deadlock:
-    pass
+    end = "deadlock"
 plain(f"# elapsed: {loops[-1].now:.1f}")
+plain(f"# exit: {end}")

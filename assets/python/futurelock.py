@@ -23,7 +23,7 @@ async def main(patience=1, then="keep"):
     file = asyncio.Lock()
     other = asyncio.create_task(save("other", file))  #~ spawn
     first = save("first", file)  #~ first
-    in_time = await in_this_task(first, patience)
+    in_time = await in_this_task(first, patience)  #~ in-time
     if not in_time:
         print("main: first is slow, on to the second")  #~ slow
         if then == "drop":

@@ -10,7 +10,7 @@ async fn pulse(name: String, beats: u32) {
     }
 }
 
-async fn report(place: &'static str, length: Duration) {
+async fn report(place: &str, length: Duration) {
     sleep(Duration::from_millis(1300)).await; //~ report-sleep
     say!("report: computes"); //~ computes
     if place == "loop" {

@@ -31,7 +31,7 @@ async fn next(ahead: &mut Vec<Fetch>) -> u32 {
     first.await //~ next-of-them
 }
 
-async fn main(pages: u32, window: u32, run_as: &'static str, storing: Duration) {
+async fn main(pages: u32, window: usize, run_as: &str, storing: Duration) {
     let mut fetches = (1..=pages).map(|page| -> Fetch {
         if run_as == "tasks" {
             Box::pin(spawn(format!("fetch-{page}"), fetch(page))) //~ spawn
@@ -39,7 +39,7 @@ async fn main(pages: u32, window: u32, run_as: &'static str, storing: Duration) 
             Box::pin(fetch(page)) //~ future
         }
     });
-    let mut ahead: Vec<Fetch> = fetches.by_ref().take(window as usize).collect();
+    let mut ahead: Vec<Fetch> = fetches.by_ref().take(window).collect();
     while !ahead.is_empty() {
         let page = next(&mut ahead).await; //~ next
         ahead.extend(fetches.next()); //~ refill
@@ -75,7 +75,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     rust: Source::rust("buffered_stream.rs", include_str!("buffered_stream.rs")),
     python: Source::python("buffered_stream.py", include_str!("../../../assets/python/buffered_stream.py")),
     ..Scenario::new("buffered-stream", "A starved stream", |params| {
-        let (pages, window) = (params.count("pages"), params.count("window"));
+        let (pages, window) = (params.count("pages"), params.count("window") as usize);
         Program::on_loop(main(pages, window, params.choice("as"), params.time("storing")))
     })
 };

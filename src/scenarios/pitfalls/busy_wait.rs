@@ -19,7 +19,7 @@ async fn loader(loaded: Event, pieces: u32) {
     }
 }
 
-async fn viewer(loaded: Event, how: &'static str) {
+async fn viewer(loaded: Event, how: &str) {
     let mut looks = 1;
     if how == "ask" {
         while !loaded.is_set() {

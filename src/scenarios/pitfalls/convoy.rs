@@ -20,7 +20,7 @@ async fn hold_short(name: String, ledger: Lock, fetching: Duration) {
     say!("{name}: stored"); //~ short-stored
 }
 
-async fn main(clerks: u32, fetching: Duration, hold: &'static str) {
+async fn main(clerks: u32, fetching: Duration, hold: &str) {
     let ledger = Lock::new("ledger");
     let mut tasks = vec![];
     for number in 1..=clerks {

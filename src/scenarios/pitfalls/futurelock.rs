@@ -4,18 +4,19 @@ use crate::runtime::sync::Lock;
 use crate::runtime::{say, sleep, spawn, timeout};
 use std::time::Duration;
 
-async fn save(name: &'static str, file: Lock) {
+async fn save(name: &str, file: Lock) {
     let _held = file.acquire().await; //~ acquire
     say!("{name}: has the lock"); //~ has
     sleep(Duration::from_secs(2)).await; //~ write
     say!("{name}: saved"); //~ saved
 }
 
-async fn main(patience: Duration, then: &'static str) {
+async fn main(patience: Duration, then: &str) {
     let file = Lock::new("file");
     let other = spawn("other", save("other", file.clone())); //~ spawn
     let mut first = Box::pin(save("first", file.clone())); //~ first
-    let in_time = timeout(patience, &mut first).await; //~ patience
+    let attempt = timeout(patience, &mut first); //~ patience
+    let in_time = attempt.await; //~ in-time
     if in_time.is_err() {
         say!("main: first is slow, on to the second"); //~ slow
         if then == "drop" {

@@ -9,15 +9,15 @@ use std::time::Duration;
 const SECOND: Duration = Duration::from_secs(1);
 
 // Blocks the thread until the lock is free or the limit is over.
-fn lock_within(lock: &Mutex<()>, limit: Duration) -> Option<MutexGuard<'_, ()>> {
+fn take(lock: &Mutex<()>, limit: Duration) -> Option<MutexGuard<'_, ()>> {
     lock.try_lock().ok().or_else(|| {
         busy(limit); // nobody else runs on this thread
         lock.try_lock().ok()
     })
 }
 
-async fn with_thread_lock(name: &'static str, lock: Rc<Mutex<()>>, limit: Duration) {
-    let held = lock_within(&lock, limit); //~ thread-lock
+async fn with_thread_lock(name: &str, lock: Rc<Mutex<()>>, limit: Duration) {
+    let held = take(&lock, limit); //~ thread-lock
     if held.is_none() {
         return say!("{name}: gives up"); //~ thread-gives-up
     }
@@ -26,7 +26,7 @@ async fn with_thread_lock(name: &'static str, lock: Rc<Mutex<()>>, limit: Durati
     say!("{name}: releases the lock"); //~ thread-releases
 }
 
-async fn with_async_lock(name: &'static str, lock: Lock, limit: Duration) {
+async fn with_async_lock(name: &str, lock: Lock, limit: Duration) {
     let held = timeout(limit, lock.acquire()).await; //~ async-lock
     if held.is_err() {
         return say!("{name}: gives up"); //~ async-gives-up
@@ -36,7 +36,7 @@ async fn with_async_lock(name: &'static str, lock: Lock, limit: Duration) {
     say!("{name}: releases the lock"); //~ async-releases
 }
 
-async fn main(kind: &'static str, limit: Duration) {
+async fn main(kind: &str, limit: Duration) {
     let names = ["writer", "reader"];
     let tasks = if kind == "thread" {
         let lock = Rc::new(Mutex::new(()));

@@ -6,7 +6,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-async fn guest(name: String, seats: Condition, free: Rc<Cell<u32>>) {
+type Free = Rc<Cell<u32>>;
+
+async fn guest(name: String, seats: Condition, free: Free) {
     let mut held = seats.lock().acquire().await; //~ enter
     while free.get() == 0 {
         held = seats.wait(held).await; //~ wait
@@ -19,7 +21,7 @@ async fn guest(name: String, seats: Condition, free: Rc<Cell<u32>>) {
     drop(held);
 }
 
-async fn host(guests: u32, seats: Condition, free: Rc<Cell<u32>>, wakes: &'static str) {
+async fn host(guests: u32, seats: Condition, free: Free, wakes: &str) {
     for _ in 0..guests {
         sleep(Duration::from_secs(1)).await; //~ host-sleep
         let held = seats.lock().acquire().await; //~ host-lock

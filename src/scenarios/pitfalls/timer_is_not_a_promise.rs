@@ -3,7 +3,7 @@
 use crate::runtime::{busy, gather, now, say, sleep, spawn};
 use std::time::Duration;
 
-async fn cook(dish: &'static str, due: f64, work: Duration) {
+async fn cook(dish: &str, due: f64, work: Duration) {
     sleep(Duration::from_secs_f64(due)).await; //~ cook-sleep
     let late = now().as_secs_f64() - due; //~ late
     say!("{dish}: due at {due:.1} s, {late:.1} s late"); //~ served
