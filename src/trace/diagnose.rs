@@ -193,7 +193,10 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
                     task: circle[0],
                     evidence: state.task(circle[0]).map_or(0, |task| task.since.1),
                     cause: format!("a circle: {}", steps.join("; ")),
-                    fix: "let every task take the locks in the same order, or hold one at a time",
+                    fix: match circle {
+                        [_] => "drop what holds it before you wait for it, or make that a task of its own",
+                        _ => "let every task take the locks in the same order, or hold one at a time",
+                    },
                 });
                 break;
             }
