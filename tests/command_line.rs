@@ -46,7 +46,9 @@ fn ten_requests_three_at_a_time_take_four_seconds() {
 fn the_list_gives_id_and_title() {
     let output = loopscope(&["list"]);
     let ids: Vec<&str> = stdout(&output).lines().map(|line| line.split_once('\t').unwrap().0).collect();
-    assert_eq!(ids, ["say-hello", "sequential-await", "create-task", "gather", "queue", "semaphore"]);
+    let course: Vec<&str> = loopscope::scenarios::all().map(|scenario| scenario.id).collect();
+    assert_eq!(ids, course);
+    assert_eq!(ids[..4], ["say-hello", "sequential-await", "create-task", "gather"]);
 }
 
 #[test]

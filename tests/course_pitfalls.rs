@@ -140,6 +140,8 @@ fn a_future_that_nobody_polls_keeps_its_lock_until_it_is_dropped() {
     let (session, outline) = run("futurelock", &[]);
     assert_eq!(outline.outcome, Some(Outcome::Deadlock));
     assert_eq!(causes(&session), ["a circle: main waits for file, which main holds"]);
+    let fix = diagnose(session.record(), Limits::default())[0].fix;
+    assert!(fix.contains("a task of its own"), "a circle of one is not a matter of order: {fix}");
     // The timer of the future wakes the task, which has nothing to do with that.
     let main = &session.record().lanes()[0];
     let last_poll = main.spans().iter().rfind(|span| span.state == SpanState::Running);

@@ -69,7 +69,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("busy_wait.rs", include_str!("busy_wait.rs")),
     python: Source::python("busy_wait.py", include_str!("../../../assets/python/busy_wait.py")),
-    ..Scenario::new("busy-wait", "Asking all the time", |params| {
+    ..Scenario::new("busy-wait", "Busy waiting", |params| {
         Program::on_loop(main(params.count("pieces"), params.choice("how")))
     })
 };
