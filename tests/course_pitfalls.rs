@@ -28,7 +28,7 @@ fn lateness(session: &Session, task: &str) -> Vec<Nanos> {
     let record = session.record();
     let catalog = record.catalog();
     let fired = record.log().iter_from(0).filter_map(|event| match event.kind {
-        EventKind::TimerFired { timer } => catalog.timer(timer).map(|info| (info, event.at)),
+        EventKind::TimerFired { timer } => record.timer(timer).map(|info| (info, event.at)),
         _ => None,
     });
     fired.filter(|(info, _)| catalog.task_name(info.task) == task).map(|(info, at)| at - info.deadline).collect()
@@ -114,7 +114,7 @@ fn asking_costs_a_poll_for_each_look_and_half_of_the_time() {
     assert_eq!((asks.elapsed, waits.elapsed), (ms(3999), ms(2000)));
     let viewer = &session.record().lanes()[2];
     assert!(
-        viewer.spans().iter().all(|span| span.state != SpanState::Waiting || span.start == span.end_or(Nanos::MAX))
+        viewer.spans().all(|span| span.state != SpanState::Waiting || span.start == span.end_or(Nanos::MAX))
     );
     assert!(causes(&session)[0].starts_with("viewer woke itself 1000 times in a row"));
 }
@@ -144,7 +144,7 @@ fn a_future_that_nobody_polls_keeps_its_lock_until_it_is_dropped() {
     assert!(fix.contains("a task of its own"), "a circle of one is not a matter of order: {fix}");
     // The timer of the future wakes the task, which has nothing to do with that.
     let main = &session.record().lanes()[0];
-    let last_poll = main.spans().iter().rfind(|span| span.state == SpanState::Running);
+    let last_poll = main.last_before(usize::MAX, |span| span.state == SpanState::Running);
     assert_eq!(last_poll.map(|span| span.start), Some(ms(2000)));
     assert_eq!(lateness(&session, "main"), [ms(0), ms(0)]);
 

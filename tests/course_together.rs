@@ -16,14 +16,14 @@ fn task(session: &Session, name: &str) -> TaskOutline {
     outline(session.record()).task(name).unwrap_or_else(|| panic!("there is no {name}")).clone()
 }
 
-fn kinds(record: &Record) -> impl Iterator<Item = (Nanos, &EventKind)> {
-    record.log().iter_from(0).map(|event| (event.at, &event.kind))
+fn kinds(record: &Record) -> impl Iterator<Item = (Nanos, EventKind)> {
+    record.log().iter_from(0).map(|event| (event.at, event.kind))
 }
 
 /// The states of the shared things, in order.
 fn states(session: &Session) -> Vec<ResourceState> {
     let changes = kinds(session.record()).filter_map(|(_, kind)| match kind {
-        EventKind::ResourceChanged { state, .. } => Some(*state),
+        EventKind::ResourceChanged { state, .. } => Some(state),
         _ => None,
     });
     changes.collect()

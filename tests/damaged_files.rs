@@ -6,7 +6,7 @@
 mod support;
 
 use fastrand::Rng;
-use loopscope::event::{Event, Nanos, TaskId};
+use loopscope::event::{Event, Nanos};
 use loopscope::trace::export::{chrome, csv, svg};
 use loopscope::trace::{
     Limits, Record, Stats, check, critical_path, diagnose, explain, explain_end, file, sentence, wake_chain,
