@@ -1,3 +1,7 @@
 //! Programs that fail, are cancelled or get stuck.
 
-pub(super) static SCENARIOS: &[&super::Scenario] = &[];
+mod cancel;
+mod gather_error;
+mod timeout;
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[&gather_error::SCENARIO, &cancel::SCENARIO, &timeout::SCENARIO];
