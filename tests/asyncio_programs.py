@@ -3,14 +3,13 @@
 Reads one program a line from standard input, as JSON, and prints for each its lines, then `.`. A program is a
 list of task bodies; the first is the main task. Times are counted in units of 1/512 s, which floats hold exactly.
 
-The clock is replaced, and three things are pinned. Timers due at the same instant fire in the order in which they were
-set: asyncio's heap compares deadlines alone, so that their order depends on the heap's shape. A task group cancels its
-tasks in the order of their creation: asyncio keeps them in a set. And a group that cancelled its own parent while that
-waited at its end takes the cancellation back, as later versions do; 3.11 forgets to.
+The clock is replaced, and with it the order of timers that are due at the same instant (virtual_clock.py). Two things
+more are pinned. A task group cancels its tasks in the order of their creation: asyncio keeps them in a set. And a group
+that cancelled its own parent while that waited at its end takes the cancellation back, as later versions do; 3.11
+forgets to.
 """
 
 import asyncio
-import itertools
 import json
 import sys
 
@@ -31,21 +30,6 @@ WHEN = {
 
 class Failure(Exception):
     pass
-
-
-class OrderedTimer(asyncio.TimerHandle):
-    __slots__ = ("order",)
-    numbers = itertools.count()
-
-    def __init__(self, *args):
-        super().__init__(*args)
-        self.order = next(self.numbers)
-
-    def __lt__(self, other):
-        return (self._when, self.order) < (other._when, other.order)
-
-
-asyncio.base_events.events.TimerHandle = OrderedTimer
 
 
 class InOrder(dict):

@@ -1,11 +1,32 @@
-"""CPython's own event loop with its clock replaced: when nothing is ready, the time jumps to the next timer."""
+"""CPython's own event loop with its clock replaced: when nothing is ready, the time jumps to the next timer.
+
+Timers that are due at the same instant fire in the order in which they were set. asyncio's heap compares deadlines
+alone, so that their order would depend on the heap's shape; on a real clock, where each reading is later than the one
+before, the timer that was set first is due first.
+"""
 
 import asyncio
+import itertools
 import selectors
 
 
 class Deadlock(Exception):
     """Nothing is ready and no timer is set."""
+
+
+class OrderedTimer(asyncio.TimerHandle):
+    __slots__ = ("order",)
+    numbers = itertools.count()
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.order = next(self.numbers)
+
+    def __lt__(self, other):
+        return (self._when, self.order) < (other._when, other.order)
+
+
+asyncio.base_events.events.TimerHandle = OrderedTimer
 
 
 class VirtualSelector(selectors.SelectSelector):
