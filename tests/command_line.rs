@@ -24,7 +24,7 @@ fn expected(id: &str) -> String {
 
 #[test]
 fn the_classic_programs_print_what_they_print_in_python() {
-    for id in ["say-hello", "sequential-await", "create-task", "gather", "queue"] {
+    for id in ["say-hello", "sequential-await", "create-task", "gather", "queue", "gather-error"] {
         let output = loopscope(&["run", id]);
         assert_eq!(stdout(&output), expected(id), "{id}");
         assert!(output.status.success() && output.stderr.is_empty());

@@ -1,4 +1,5 @@
-//! The causal sentence of every span, and the diagnoses: each found where it was built in, none in the lessons.
+//! The causal sentence of every span, and the diagnoses: each found where it was built in, in the lessons those that
+//! they are about.
 
 mod support;
 
@@ -105,6 +106,9 @@ fn meant(scenario: &str) -> &'static [Finding] {
         "starvation" => &[Finding::LoopBlocked, Finding::Starved],
         "busy-wait" => &[Finding::SelfWakeStorm],
         "futurelock" => &[Finding::DeadlockCycle],
+        "exception-never-retrieved" => &[Finding::ResultNeverTaken],
+        "deadlock" => &[Finding::DeadlockCycle],
+        "lost-wakeup" => &[Finding::LostWakeup],
         _ => &[],
     }
 }

@@ -1,15 +1,15 @@
 import asyncio
 
-async def download(parts, pause):
+async def download(pause):
     try:
-        for part in range(1, parts + 1):
+        for part in range(1, 5):
             await asyncio.sleep(pause)  #~ sleep
             print(f"download: part {part} is here")  #~ part
     finally:  # also when a CancelledError comes out of the await
         print("download: closes its file")  #~ clean-up
 
-async def main(parts=4, pause=1, patience=2.5):
-    task = asyncio.create_task(download(parts, pause))  #~ spawn
+async def main(pause=1, patience=2.5):
+    task = asyncio.create_task(download(pause))  #~ spawn
     await asyncio.sleep(patience)  #~ patience
     task.cancel()  #~ cancel
     print("main: has asked it to stop")  #~ asked

@@ -12,16 +12,16 @@ impl Drop for File {
     }
 }
 
-async fn download(parts: u32, pause: Duration) {
+async fn download(pause: Duration) {
     let _file = File;
-    for part in 1..=parts {
+    for part in 1..=4 {
         sleep(pause).await; //~ sleep
         say!("download: part {part} is here"); //~ part
     }
 }
 
-async fn main(parts: u32, pause: Duration, patience: Duration) {
-    let task = spawn("download", download(parts, pause)); //~ spawn
+async fn main(pause: Duration, patience: Duration) {
+    let task = spawn("download", download(pause)); //~ spawn
     sleep(patience).await; //~ patience
     let end = task.cancel(); //~ cancel
     say!("main: has asked it to stop"); //~ asked
@@ -57,13 +57,12 @@ pub(super) static SCENARIO: Scenario = Scenario {
     },
     predict: Predict { answer: first, changed_by: "patience=10s" },
     params: &[
-        Param { name: "parts", label: "parts to download", bounds: Bounds::Count { min: 1, max: 10_000, default: 4 } },
         Param { name: "pause", label: "time per part", bounds: Bounds::millis(1000) },
         Param { name: "patience", label: "patience of main", bounds: Bounds::millis(2500) },
     ],
     rust: Source::rust("cancel.rs", include_str!("cancel.rs")),
     python: Source::python("cancel.py", include_str!("../../../assets/python/cancel.py")),
     ..Scenario::new("cancel", "Where a cancel lands", |params| {
-        Program::on_loop(main(params.count("parts"), params.time("pause"), params.time("patience")))
+        Program::on_loop(main(params.time("pause"), params.time("patience")))
     })
 };

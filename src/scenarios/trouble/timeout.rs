@@ -9,11 +9,9 @@ async fn server(number: u32, pace: Duration) {
 }
 
 async fn ask(number: u32, pace: Duration, limit: Duration) {
-    let answer = server(number, pace);
-    match timeout(limit, answer).await {
-        //~ timeout
-        Ok(()) => {}
-        Err(TimedOut) => say!("ask-{number} gives up"), //~ gives-up
+    let answer = timeout(limit, server(number, pace)).await; //~ timeout
+    if answer == Err(TimedOut) {
+        say!("ask-{number} gives up"); //~ gives-up
     }
 }
 

@@ -1,0 +1,69 @@
+//! A task fails that nobody waits for.
+
+use crate::runtime::{gather, say, sleep, spawn};
+use std::time::Duration;
+
+async fn save(page: u32, pace: Duration) -> Result<(), String> {
+    sleep(pace * page).await; //~ sleep
+    if page == 2 {
+        return Err("the disk is full".into()); //~ fail
+    }
+    say!("page {page} is saved"); //~ saved
+    Ok(())
+}
+
+async fn main(how: &str, pages: u32, pace: Duration) {
+    if how == "await" {
+        let saves = (1..=pages).map(|page| {
+            spawn(format!("save-{page}"), save(page, pace)) //~ spawn
+        });
+        let results = gather(saves).await; //~ gather
+        for result in results {
+            if let Err(error) = result {
+                say!("main: {error}"); //~ error
+            }
+        }
+    } else {
+        for page in 1..=pages {
+            let job = async move { save(page, pace).await.unwrap() }; //~ job
+            spawn(format!("save-{page}"), job).detach(); //~ detach
+        }
+        sleep(pace * (pages + 1)).await; //~ stay
+    }
+    say!("main: all done"); //~ done
+}
+
+// --- end of the lesson's code ---
+
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "a task fails that nobody waits for: who notices?",
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/exception-never-retrieved.md"),
+        steps: &[
+            |seen| seen.waits("main", "stay"),
+            |seen| seen.printed("page 1*"),
+            |seen| seen.panicked("save-2"),
+            |seen| seen.printed("page 3*"),
+            |seen| seen.printed("main: all done"),
+        ],
+    },
+    predict: Predict {
+        answer: |run| Answer::yes(run.count_lines("main: the disk is full") > 0),
+        changed_by: "how=await",
+    },
+    params: &[
+        Param { name: "how", label: "what becomes of the tasks", bounds: Bounds::Choice { of: &["detach", "await"] } },
+        Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
+        Param { name: "pace", label: "time for page 1", bounds: Bounds::millis(1000) },
+    ],
+    rust: Source::rust("exception_never_retrieved.rs", include_str!("exception_never_retrieved.rs")),
+    python: Source::python(
+        "exception_never_retrieved.py",
+        include_str!("../../../assets/python/exception_never_retrieved.py"),
+    ),
+    ..Scenario::new("exception-never-retrieved", "An error that nobody hears", |params| {
+        Program::on_loop(main(params.choice("how"), params.count("pages"), params.time("pace")))
+    })
+};
