@@ -6,6 +6,9 @@ async def save(page, pace):
         raise OSError("the disk is full")  #~ fail
     print(f"page {page} is saved")  #~ saved
 
+async def save_unobserved(page, pace):
+    await save(page, pace)  #~ save
+
 async def main(how="detach", pages=3, pace=1):
     if how == "await":
         saves = [
@@ -18,7 +21,7 @@ async def main(how="detach", pages=3, pace=1):
                 print(f"main: {result}")  #~ error
     else:
         for page in range(1, pages + 1):
-            job = save(page, pace)  #~ job
+            job = save_unobserved(page, pace)  #~ job
             asyncio.create_task(job)  #~ detach
         await asyncio.sleep(pace * (pages + 1))  #~ stay
     print("main: all done")  #~ done

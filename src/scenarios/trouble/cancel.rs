@@ -37,10 +37,8 @@ use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program,
 fn first(run: &Outline) -> Answer {
     let place = |start| run.lines.iter().position(|line| line.text.starts_with(start));
     let is_main = place("main: has asked") < place("download: closes");
-    Answer::choice(
-        &["what main prints", "the cleaning up"],
-        if is_main { "what main prints" } else { "the cleaning up" },
-    )
+    let [main, file] = ["what main prints", "the closing of the file"];
+    Answer::choice(&[main, file], if is_main { main } else { file })
 }
 
 pub(super) static SCENARIO: Scenario = Scenario {

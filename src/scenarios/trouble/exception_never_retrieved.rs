@@ -12,6 +12,13 @@ async fn save(page: u32, pace: Duration) -> Result<(), String> {
     Ok(())
 }
 
+async fn save_unobserved(page: u32, pace: Duration) {
+    let saved = save(page, pace).await; //~ save
+    if let Err(error) = saved {
+        panic!("{error}");
+    }
+}
+
 async fn main(how: &str, pages: u32, pace: Duration) {
     if how == "await" {
         let saves = (1..=pages).map(|page| {
@@ -25,7 +32,7 @@ async fn main(how: &str, pages: u32, pace: Duration) {
         }
     } else {
         for page in 1..=pages {
-            let job = async move { save(page, pace).await.unwrap() }; //~ job
+            let job = save_unobserved(page, pace); //~ job
             spawn(format!("save-{page}"), job).detach(); //~ detach
         }
         sleep(pace * (pages + 1)).await; //~ stay

@@ -56,7 +56,8 @@ use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Params, Predict, 
 fn first(run: &Outline) -> Answer {
     let place = |start| run.lines.iter().position(|line| line.text.starts_with(start));
     let is_error = place("main: ") < place("stock: hangs up").or(Some(usize::MAX));
-    Answer::choice(&["main's error", "stock hangs up"], if is_error { "main's error" } else { "stock hangs up" })
+    let [error, stock] = ["the error", "stock hanging up"];
+    Answer::choice(&[error, stock], if is_error { error } else { stock })
 }
 
 fn parts(params: &Params) -> [(&'static str, Duration); 3] {
