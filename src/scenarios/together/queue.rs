@@ -56,7 +56,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         Param { name: "consume", label: "time to consume", bounds: Bounds::millis(2000) },
     ],
     rust: Source::rust("queue.rs", include_str!("queue.rs")),
-    python: Source::python("queue.py", include_str!("../../../assets/python/queue.py")),
+    python: Source::python("producer_consumer.py", include_str!("../../../assets/python/producer_consumer.py")),
     ..Scenario::new("queue", "Producer and consumer", |params| {
         Program::on_loop(main(params.count("items"), params.time("produce"), params.time("consume")))
     })
