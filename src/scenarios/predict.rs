@@ -24,6 +24,8 @@ pub struct Outline {
     pub tasks: Vec<TaskOutline>,
     /// How many times the loop began an iteration.
     pub iterations: usize,
+    /// The most threads that ran a task at the same instant.
+    pub at_once: usize,
 }
 
 /// A printed line.

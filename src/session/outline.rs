@@ -1,8 +1,9 @@
 //! A record summed up for a lesson's question.
 
-use crate::event::Nanos;
+use crate::event::{EventKind, Nanos, WorkerId};
 use crate::scenarios::{Outline, PrintedLine, TaskOutline};
 use crate::trace::{Ending, Lane, Record, RunPhase, SpanState, TaskInfo};
+use std::collections::BTreeMap;
 
 /// Sums up a record.
 #[must_use]
@@ -25,7 +26,29 @@ pub fn outline(record: &Record) -> Outline {
             .collect(),
         tasks: lanes.map(|(lane, info)| task(record, lane, info)).collect(),
         iterations: record.edge().iterations,
+        at_once: at_once(record),
     }
+}
+
+/// The most threads that ran a task at the same instant.
+fn at_once(record: &Record) -> usize {
+    // How deep each is in polls: an executor may run within a task.
+    let mut at_work: BTreeMap<WorkerId, usize> = BTreeMap::new();
+    let mut most = 0;
+    for event in record.log().iter_from(0) {
+        match event.kind {
+            EventKind::PollStarted { .. } => *at_work.entry(event.worker).or_default() += 1,
+            EventKind::PollEnded { .. } => {
+                if let Some(depth) = at_work.get_mut(&event.worker) {
+                    *depth = depth.saturating_sub(1);
+                }
+                at_work.retain(|_, depth| *depth > 0);
+            }
+            _ => {}
+        }
+        most = most.max(at_work.len());
+    }
+    most
 }
 
 fn task(record: &Record, lane: &Lane, info: &TaskInfo) -> TaskOutline {
