@@ -2,7 +2,11 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, Event, EventKind, Nanos};
+<<<<<<< HEAD
+use loopscope::event::{Event, EventKind, Nanos};
+=======
+use loopscope::event::{Event, Nanos};
+>>>>>>> 0092393 (Test lessons on the clock that each asks for, and the list against the course)
 use loopscope::runtime::sync::{Queue, Semaphore};
 use loopscope::runtime::{busy, gather, say, sleep, spawn, yield_now};
 use loopscope::scenarios;
@@ -192,7 +196,7 @@ fn every_event_of_the_course_has_a_sentence() {
             let words = sentence(record, &event);
             assert!(!words.is_empty() && !words.contains("unknown"), "{}: {words}", scenario.id);
         }
-        assert_eq!(record.clock(), Some(ClockKind::Virtual));
+        assert_eq!(record.clock(), Some(scenario.clock));
         assert!(record.title().starts_with(scenario.id));
     }
 }
