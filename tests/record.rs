@@ -2,11 +2,7 @@
 
 mod support;
 
-<<<<<<< HEAD
 use loopscope::event::{Event, EventKind, Nanos};
-=======
-use loopscope::event::{Event, Nanos};
->>>>>>> 0092393 (Test lessons on the clock that each asks for, and the list against the course)
 use loopscope::runtime::sync::{Queue, Semaphore};
 use loopscope::runtime::{busy, gather, say, sleep, spawn, yield_now};
 use loopscope::scenarios;
