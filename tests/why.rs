@@ -3,7 +3,7 @@
 
 mod support;
 
-use loopscope::event::{EnqueueCause, TaskId, TimerId};
+use loopscope::event::{ClockKind, EnqueueCause, Nanos, TaskId, TimerId};
 use loopscope::runtime::sync::{Condition, Event, Lock};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
 use loopscope::scenarios;
@@ -109,6 +109,7 @@ fn meant(scenario: &str) -> &'static [Finding] {
         "exception-never-retrieved" => &[Finding::ResultNeverTaken],
         "deadlock" => &[Finding::DeadlockCycle],
         "lost-wakeup" => &[Finding::LostWakeup],
+        "cpu-bound-one-thread" => &[Finding::LoopBlocked, Finding::Starved],
         _ => &[],
     }
 }
@@ -117,7 +118,11 @@ fn meant(scenario: &str) -> &'static [Finding] {
 fn the_lessons_show_nothing_that_they_do_not_mean() {
     for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
-        let found = diagnose(session.record(), Limits::default());
+        let mut found = diagnose(session.record(), Limits::default());
+        if scenario.clock == ClockKind::Real {
+            // How long real work holds a thread is up to the machine.
+            found.retain(|diagnosis| !matches!(diagnosis.finding, Finding::LoopBlocked | Finding::Starved));
+        }
         let mut kinds = kinds(&found);
         kinds.dedup(); // they come sorted
         assert_eq!(kinds, meant(scenario.id), "{}: {found:#?}", scenario.id);
@@ -246,8 +251,13 @@ fn the_critical_path_lasts_as_long_as_the_run() {
         let record = session.record();
         let path = critical_path(record);
         assert!(path.windows(2).all(|pieces| pieces[0].end == pieces[1].start), "{}: {path:#?}", scenario.id);
-        assert_eq!(path.first().map(|piece| piece.start.0), Some(0), "{}", scenario.id);
-        assert_eq!(path.last().map(|piece| piece.end), Some(record.log().end()), "{}", scenario.id);
+        // On the real clock a run takes a moment to begin, and to end.
+        let (start, end) = match scenario.clock {
+            ClockKind::Virtual => (Nanos::ZERO, record.log().end()),
+            ClockKind::Real => (record.lanes()[0].spans()[0].start, record.lanes()[0].end().unwrap().1),
+        };
+        assert_eq!(path.first().map(|piece| piece.start), Some(start), "{}", scenario.id);
+        assert_eq!(path.last().map(|piece| piece.end), Some(end), "{}", scenario.id);
     }
 }
 

@@ -1,3 +1,15 @@
-//! Programs on more than one thread.
+//! Concurrency and parallelism: one thread that takes turns, several that work at the same instant.
 
-pub(super) static SCENARIOS: &[&super::Scenario] = &[];
+mod cpu_bound_one_thread;
+mod cpu_bound_pool;
+mod one_loop_many_threads;
+mod order_smol_vs_asyncio;
+mod work_stealing;
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[
+    &cpu_bound_one_thread::SCENARIO,
+    &cpu_bound_pool::SCENARIO,
+    &work_stealing::SCENARIO,
+    &one_loop_many_threads::SCENARIO,
+    &order_smol_vs_asyncio::SCENARIO,
+];

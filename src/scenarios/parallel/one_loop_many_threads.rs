@@ -1,0 +1,63 @@
+//! Other threads hand their results to the loop.
+
+use crate::runtime::{Label, say};
+use smol::channel::{Sender, unbounded};
+use std::thread;
+use std::time::Duration;
+
+fn sensor(number: u32, pause: Duration, readings: Sender<u32>) {
+    thread::sleep(pause * number); //~ pause
+    let _ = readings.try_send(number); //~ send
+}
+
+async fn main(threads: u32, pause: Duration) {
+    let (sender, readings) = unbounded();
+    for number in 1..=threads {
+        let sender = sender.clone();
+        thread::spawn(move || sensor(number, pause, sender)); //~ thread
+    }
+    say!("{threads} threads are at work"); //~ waiting
+    for _ in 0..threads {
+        let number = readings.recv().named("reading").await; //~ get
+        say!("sensor {} reports", number.unwrap_or_default()); //~ report
+    }
+    say!("all have reported"); //~ done
+}
+
+// --- end of the lesson's code ---
+
+use crate::event::{ClockKind, EnqueueCause, EventKind};
+use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Seen, Source};
+
+/// Another thread made a task ready.
+fn by_thread(seen: &Seen<'_>) -> bool {
+    matches!(seen.kind, EventKind::Enqueued { cause: EnqueueCause::OtherThread, .. })
+}
+
+pub(super) static SCENARIO: Scenario = Scenario {
+    promise: "threads wake a task, and the loop runs it",
+    clock: ClockKind::Real,
+    lesson: Lesson {
+        markdown: include_str!("../../../assets/lessons/one-loop-many-threads.md"),
+        steps: &[
+            |seen| seen.waits("main", "get"),
+            |seen| seen.idle(),
+            by_thread,
+            |seen| seen.polled("main"),
+            |seen| seen.finished("main"),
+        ],
+    },
+    predict: Predict {
+        answer: |run| Answer::Count(run.task("main").map_or(0, |main| main.polls as u64)),
+        changed_by: "threads=6",
+    },
+    params: &[
+        Param { name: "threads", label: "threads", bounds: Bounds::Count { min: 1, max: 8, default: 3 } },
+        Param { name: "pause", label: "time between reports", bounds: Bounds::Millis { max: 200, default: 100 } },
+    ],
+    rust: Source::rust("one_loop_many_threads.rs", include_str!("one_loop_many_threads.rs")),
+    python: Source::python("one_loop_many_threads.py", include_str!("../../../assets/python/one_loop_many_threads.py")),
+    ..Scenario::new("one-loop-many-threads", "One loop, many threads", |params| {
+        Program::on_loop(main(params.count("threads"), params.time("pause")))
+    })
+};
