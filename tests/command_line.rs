@@ -204,8 +204,8 @@ fn an_exported_trace_has_each_task_and_the_whole_time() {
         let events = trace["traceEvents"].as_array().unwrap();
         let named = events.iter().filter(|event| event["name"] == "thread_name" && event["pid"] == 1).count();
         assert_eq!(named, tasks, "{id}");
-        let ends = events.iter().filter(|event| event["ph"] == "X");
-        let last = ends.map(|event| event["ts"].as_f64().unwrap() + event["dur"].as_f64().unwrap());
+        let ends = events.iter().filter(|event| event["ph"] == "E");
+        let last = ends.map(|event| event["ts"].as_f64().unwrap());
         assert_eq!(last.fold(0.0, f64::max), f64::from(seconds) * 1e6, "{id}");
         let starts = events.iter().filter(|event| event["ph"] == "s").count();
         assert_eq!(starts, events.iter().filter(|event| event["ph"] == "f").count(), "{id}");

@@ -1,10 +1,13 @@
 //! A record as Chrome trace events, which Perfetto and speedscope read.
 //!
 //! The format is that of "Trace Event Format" by Google: a list of objects, times in microseconds. Tasks are the threads
-//! of one process, with their states as complete events; workers are the threads of a second, with the polls they run.
-//! A wake is a flow from who woke to the task that became ready, and the length of the ready queue a counter.
+//! of one process, with their states; workers are the threads of a second, with the polls they run. A wake is a flow from
+//! who woke to the task that became ready, and the length of the ready queue a counter.
+//!
+//! States and polls are pairs of a beginning and an end, in the order of the record. In virtual time many take no time at
+//! all, and of those a reader could not tell, from starts and lengths, whether one follows the other or lies within it.
 
-use crate::event::{EventKind, Nanos, TaskId};
+use crate::event::{EventKind, Nanos, TaskId, WorkerId};
 use crate::trace::{Record, SpanState, await_chain, wait_label};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -38,6 +41,14 @@ impl<W: Write> List<W> {
     fn push(&mut self, event: &Value) -> io::Result<()> {
         self.out.write_all(if std::mem::take(&mut self.is_empty) { b"\n" } else { b",\n" })?;
         serde_json::to_writer(&mut self.out, event).map_err(io::Error::from)
+    }
+
+    /// Writes the beginning of a span, and its end, which repeats all of it: some readers compare the two.
+    fn push_pair(&mut self, mut event: Value, end: Nanos) -> io::Result<()> {
+        self.push(&event)?;
+        event["ph"] = json!("E");
+        event["ts"] = json!(micros(end));
+        self.push(&event)
     }
 }
 
@@ -73,14 +84,14 @@ fn write_tasks<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> 
                 (SpanState::Waiting, Some(wait)) => format!("waiting: {}", wait_label(catalog, &wait.on)),
                 (SpanState::Waiting, None) => "waiting".to_owned(),
             };
-            let mut event = json!({
-                "ph": "X", "pid": TASKS, "tid": thread(lane.task().0), "cat": "state", "name": name,
-                "ts": micros(span.start), "dur": micros(span.end_or(end) - span.start),
+            let mut begin = json!({
+                "ph": "B", "pid": TASKS, "tid": thread(lane.task().0), "cat": "state", "name": name,
+                "ts": micros(span.start),
             });
             if let Some(wait) = &wait {
-                event["args"] = json!({"awaits": await_chain(catalog, wait)});
+                begin["args"] = json!({"awaits": await_chain(catalog, wait)});
             }
-            list.push(&event)?;
+            list.push_pair(begin, span.end_or(end))?;
         }
     }
     Ok(())
@@ -89,6 +100,12 @@ fn write_tasks<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> 
 /// The polls of each worker, and the depth of the ready queue.
 fn write_workers<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
     let catalog = record.catalog();
+    let poll = |phase: &str, worker: WorkerId, task: TaskId, at: Nanos| {
+        json!({
+            "ph": phase, "pid": WORKERS, "tid": thread(worker.0), "cat": "poll", "name": catalog.task_name(task),
+            "ts": micros(at),
+        })
+    };
     let mut named = Vec::new();
     let mut running = Vec::new();
     let mut ready: u64 = 0;
@@ -98,21 +115,19 @@ fn write_workers<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()
             EventKind::Enqueued { .. } => ready += 1,
             EventKind::PollStarted { task } => {
                 ready = ready.saturating_sub(1);
-                running.push((event.worker, *task, event.at));
+                running.push((event.worker, *task));
                 if !named.contains(&event.worker) {
                     named.push(event.worker);
                     let (thread, name) = (thread(event.worker.0), format!("worker {}", event.worker.0));
                     let args = json!({"name": name});
                     list.push(&json!({"ph": "M", "pid": WORKERS, "tid": thread, "name": "thread_name", "args": args}))?;
                 }
+                list.push(&poll("B", event.worker, *task, event.at))?;
             }
             EventKind::PollEnded { task, .. } => {
-                let place = running.iter().rposition(|(worker, polled, _)| (*worker, *polled) == (event.worker, *task));
-                if let Some((worker, task, start)) = place.map(|place| running.remove(place)) {
-                    list.push(&json!({
-                        "ph": "X", "pid": WORKERS, "tid": thread(worker.0), "cat": "poll",
-                        "name": catalog.task_name(task), "ts": micros(start), "dur": micros(event.at - start),
-                    }))?;
+                if let Some(place) = running.iter().rposition(|polled| *polled == (event.worker, *task)) {
+                    running.remove(place);
+                    list.push(&poll("E", event.worker, *task, event.at))?;
                 }
             }
             _ => {}
@@ -122,7 +137,9 @@ fn write_workers<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()
             list.push(&json!({"ph": "C", "pid": WORKERS, "tid": 0, "name": "ready queue", "ts": micros(event.at), "args": args}))?;
         }
     }
-    Ok(())
+    // A record may end in the middle of a poll.
+    let mut open = running.into_iter().rev();
+    open.try_for_each(|(worker, task)| list.push(&poll("E", worker, task, record.log().end())))
 }
 
 fn write_wakes<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<()> {
