@@ -17,15 +17,20 @@ pub(crate) fn test(
     run: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
     let missing: Vec<&str> = needs.iter().copied().filter(|program| !exists(program)).collect();
-    let is_required = std::env::var_os("LOOPSCOPE_REQUIRE_ALL").is_some();
     if missing.is_empty() {
         return Trial::test(name, run);
     }
-    let missing = format!("not installed: {}", missing.join(", "));
+    lacking(name, format!("not installed: {}", missing.join(", ")))
+}
+
+/// A test that cannot run here, and why.
+pub(crate) fn lacking(name: impl Into<String>, missing: impl Into<String>) -> Trial {
+    let (name, missing) = (name.into(), missing.into());
+    let is_required = std::env::var_os("LOOPSCOPE_REQUIRE_ALL").is_some();
     if !is_required {
         eprintln!("{missing}");
     }
-    Trial::test(name, move || Err(missing.into())).with_ignored_flag(!is_required)
+    Trial::test(name, move || Err(Failed::from(missing))).with_ignored_flag(!is_required)
 }
 
 /// Runs the tests as `cargo test` does.
