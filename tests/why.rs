@@ -152,6 +152,16 @@ fn a_long_poll_and_who_starves_by_it_are_found() {
 }
 
 #[test]
+fn who_computes_on_one_of_several_threads_holds_that_thread_alone() {
+    let run = run_scenario("work-stealing", &[]);
+    let all = Limits { long_poll: Nanos::ZERO, ..Limits::default() };
+    let found = diagnose(run.record(), all);
+    let main = found.iter().find(|diagnosis| diagnosis.finding == Finding::LoopBlocked).unwrap();
+    let cause = &main.cause;
+    assert!(cause.starts_with("main held its thread for") && cause.ends_with("nobody else could run on it"), "{cause}");
+}
+
+#[test]
 fn a_task_that_asks_again_and_again_is_found() {
     let found = findings(async {
         let flag = Event::new("flag");

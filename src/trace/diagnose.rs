@@ -78,6 +78,7 @@ pub fn diagnose(record: &Record, limits: Limits) -> Vec<Diagnosis> {
 /// Polls and waits for a turn that took long: the longest of each task.
 fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     let (catalog, edge) = (record.catalog(), record.log().end());
+    let has_threads = runs_on_several_threads(record);
     for lane in record.lanes() {
         let task = lane.task();
         let name = catalog.task_name(task);
@@ -90,11 +91,15 @@ fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
             let site = line.task(task).and_then(|task| task.site).and_then(|site| catalog.site(site));
             let place = site.map_or_else(String::new, |site| format!(" near {}:{}", site.file_name(), site.line));
             let start = span.start.as_secs_f64();
+            let (held, others) = match has_threads {
+                true => ("its thread", "nobody else could run on it"),
+                false => ("the loop", "nobody else could run"),
+            };
             found.push(Diagnosis {
                 finding: Finding::LoopBlocked,
                 task,
                 evidence: span.first,
-                cause: format!("{name} held the loop for {length} from {start:.3} s on{place}: nobody else could run"),
+                cause: format!("{name} held {held} for {length} from {start:.3} s on{place}: {others}"),
                 fix: "give the long computation to spawn_blocking, or await something within it",
             });
         }
@@ -109,6 +114,14 @@ fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
             });
         }
     }
+}
+
+/// Whether more than one thread polled tasks.
+fn runs_on_several_threads(record: &Record) -> bool {
+    let polls = record.log().iter_from(0).filter(|event| matches!(event.kind, EventKind::PollStarted { .. }));
+    let mut workers = polls.map(|event| event.worker);
+    let first = workers.next();
+    workers.any(|worker| Some(worker) != first)
 }
 
 fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
