@@ -12,7 +12,7 @@ def count_primes(numbers):
 async def main(threads=3, pieces=6, size=40_000):
     loop = asyncio.get_running_loop()
     # The pool's processes take pieces from one queue while this one is at work.
-    with ProcessPoolExecutor(threads - 1) as pool:
+    with ProcessPoolExecutor(max(threads - 1, 1)) as pool:
         tasks = [
             loop.run_in_executor(pool, count_primes, range(piece * size, (piece + 1) * size))  #~ spawn
             for piece in range(pieces)

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 fn is_prime(number: u32) -> bool {
     let mut divisors = (2..).take_while(|d| d * d <= number);
-    number >= 2 && divisors.all(|d| number % d != 0)
+    number >= 2 && divisors.all(|d| !number.is_multiple_of(d))
 }
 
 async fn count_primes(numbers: Range<u32>) -> usize {

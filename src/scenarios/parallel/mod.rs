@@ -2,6 +2,7 @@
 
 mod cpu_bound_one_thread;
 mod cpu_bound_pool;
+#[expect(clippy::disallowed_methods, reason = "the lesson's program is to be short, and its threads are few")]
 mod one_loop_many_threads;
 mod order_smol_vs_asyncio;
 mod work_stealing;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 fn sensor(number: u32, pause: Duration, readings: Sender<u32>) {
     thread::sleep(pause * number); //~ pause
-    let _ = readings.try_send(number); //~ send
+    let _ = readings.try_send(number); // fails if nobody listens //~ send
 }
 
 async fn main(threads: u32, pause: Duration) {
@@ -18,8 +18,9 @@ async fn main(threads: u32, pause: Duration) {
     }
     say!("{threads} threads are at work"); //~ waiting
     for _ in 0..threads {
-        let number = readings.recv().named("reading").await; //~ get
-        say!("sensor {} reports", number.unwrap_or_default()); //~ report
+        let reading = readings.recv().named("reading").await; //~ get
+        let Ok(number) = reading else { break };
+        say!("sensor {number} reports"); //~ report
     }
     say!("all have reported"); //~ done
 }
