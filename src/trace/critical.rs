@@ -30,7 +30,7 @@ pub fn critical_path(record: &Record) -> Vec<Segment> {
         lane.end().map_or((record.log().len(), record.log().end()), |(index, at, _)| (index, at));
     let (mut task, mut path) = (main, Vec::new());
     // Each step goes back by an event at least; a damaged record ends the chain early.
-    while let Some(span) = span_before(record, task, index) {
+    while let Some(span) = record.lanes().get(task.index()).and_then(|lane| lane.span_before(index)) {
         path.push(Segment { task, state: span.state, span: span.first, start: span.start.min(now), end: now });
         (index, now) = (span.first, span.start.min(now));
         if span.state == SpanState::Ready {
@@ -62,11 +62,6 @@ pub fn critical_parts(record: &Record) -> Vec<(TaskId, SpanState, Nanos)> {
     }
     parts.sort_by_key(|(task, _, length)| (std::cmp::Reverse(*length), *task));
     parts
-}
-
-/// The last span of a task that began before an event.
-fn span_before(record: &Record, task: TaskId, index: EventIndex) -> Option<Span> {
-    record.lane(task)?.last_before(index, |_| true)
 }
 
 /// Why a task was enqueued, and the task that did it, if one did.

@@ -1,0 +1,133 @@
+//! The questions of the inspector: what lies under the pointer, who keeps a task from going on, and how lengths of time
+//! are distributed.
+
+mod support;
+
+use loopscope::event::{Nanos, TaskId};
+use loopscope::runtime::{busy, gather, sleep, spawn, yield_now};
+use loopscope::trace::{Lane, Record, Span, SpanState, poll_after, poll_before};
+use std::time::Duration;
+use support::{record, run_scenario};
+
+const MILLI: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+
+fn lane(record: &Record, task: u32) -> &Lane {
+    &record.lanes()[task as usize]
+}
+
+fn hit(record: &Record, task: u32, at: Nanos, tolerance: Nanos) -> Option<Span> {
+    lane(record, task).hit(at, tolerance, record.log().end())
+}
+
+/// A task that sleeps 1 s, is held up 20 ms, runs for 100 ms, and sleeps 1 s again.
+fn held_up() -> Record {
+    let (result, record) = record(async {
+        let late = spawn("late", async {
+            sleep(SECOND).await;
+            yield_now().await;
+            busy(MILLI * 100);
+            sleep(SECOND).await;
+        });
+        let other = spawn("other", async {
+            sleep(SECOND).await;
+            busy(MILLI * 20);
+        });
+        gather([late, other]).await;
+    });
+    result.unwrap();
+    record
+}
+
+#[test]
+fn pointing_finds_the_span_under_the_pointer_and_a_thin_poll_near_it() {
+    let record = held_up();
+    let at = |millis: u64, tolerance: u64| {
+        let span = hit(&record, 1, Nanos::from_millis(millis), Nanos::from_millis(tolerance)).unwrap();
+        (span.state, span.start)
+    };
+    assert_eq!(at(500, 10), (SpanState::Waiting, Nanos::ZERO));
+    assert_eq!(at(995, 10), (SpanState::Running, Nanos::from_secs(1)), "the poll that takes no time is near");
+    assert_eq!(at(980, 10), (SpanState::Waiting, Nanos::ZERO), "and here it is too far");
+    assert_eq!(at(1010, 1), (SpanState::Ready, Nanos::from_secs(1)), "ready, between two polls");
+    assert_eq!(at(1060, 1), (SpanState::Running, Nanos::from_millis(1020)));
+    assert_eq!(at(1119, 10), (SpanState::Running, Nanos::from_millis(1020)));
+    assert_eq!(at(1121, 10), (SpanState::Waiting, Nanos::from_millis(1120)), "a long poll is met where it is");
+    assert_eq!(at(2121, 10), (SpanState::Running, Nanos::from_millis(2120)), "beyond the lane's end, by a little");
+    assert_eq!(hit(&record, 1, Nanos::from_millis(2140), Nanos::from_millis(10)), None);
+}
+
+#[test]
+fn of_polls_at_one_instant_the_first_is_met_and_the_others_are_stepped_to() {
+    let (_, record) = record(async {
+        for _ in 0..4 {
+            yield_now().await;
+        }
+        sleep(SECOND).await;
+    });
+    for at in [Nanos::ZERO, Nanos::from_millis(1)] {
+        let mut span = hit(&record, 0, at, Nanos::from_millis(2)).unwrap();
+        let mut polls = 0;
+        assert_eq!(lane(&record, 0).span_before(span.first).unwrap().state, SpanState::Ready);
+        while span.start == Nanos::ZERO {
+            polls += u32::from(span.state == SpanState::Running);
+            span = lane(&record, 0).span_after(span.first).unwrap();
+        }
+        assert_eq!(polls, 5);
+    }
+}
+
+#[test]
+fn on_the_steps_axis_the_span_is_the_state_that_the_record_tells() {
+    use loopscope::trace::TaskStatus;
+    let session = run_scenario("semaphore", &[]);
+    let record = session.record();
+    for index in 0..=record.log().len() {
+        let state = record.state_at(index);
+        for (number, lane) in record.lanes().iter().enumerate() {
+            let told = state.task(TaskId(number as u32)).map(|task| task.status);
+            let found = lane.span_at(index).map(|span| span.state);
+            let expected = match told {
+                Some(TaskStatus::Running) => Some(SpanState::Running),
+                Some(TaskStatus::Waiting) => Some(SpanState::Waiting),
+                // A task just spawned has no span before it is enqueued.
+                Some(TaskStatus::Ready(_)) if lane.spans()[0].first < index => Some(SpanState::Ready),
+                _ => None,
+            };
+            // One that yields is ready from the end of its poll on.
+            assert!(found == expected || expected == Some(SpanState::Waiting), "task {number} after {index}");
+        }
+    }
+}
+
+#[test]
+fn stepping_from_poll_to_poll_meets_each_once_in_either_direction() {
+    let session = run_scenario("queue", &[]);
+    let record = session.record();
+    let mut all: Vec<_> = record
+        .lanes()
+        .iter()
+        .enumerate()
+        .flat_map(|(task, lane)| lane.spans().iter().map(move |span| (TaskId(task as u32), *span)))
+        .filter(|(_, span)| span.state == SpanState::Running)
+        .map(|(task, span)| (span.first, task))
+        .collect();
+    all.sort_unstable();
+    let mut there = vec![];
+    let mut index = 0;
+    while let Some((task, first)) = poll_after(record, index) {
+        there.push((first, task));
+        index = first;
+    }
+    assert_eq!(there, all);
+    let mut back = vec![];
+    let mut index = record.log().len();
+    while let Some((task, first)) = poll_before(record, index) {
+        back.push((first, task));
+        index = first;
+    }
+    back.reverse();
+    assert_eq!(back, all);
+    assert_eq!(poll_after(record, usize::MAX), None);
+    assert_eq!(poll_before(&Record::default(), 7), None);
+}
