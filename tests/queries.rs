@@ -4,8 +4,9 @@
 mod support;
 
 use loopscope::event::{Nanos, TaskId};
-use loopscope::runtime::{busy, gather, sleep, spawn, yield_now};
-use loopscope::trace::{Lane, Record, Span, SpanState, poll_after, poll_before};
+use loopscope::runtime::sync::{Event, Lock};
+use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
+use loopscope::trace::{Block, Hold, Lane, Record, Span, SpanState, blocked_by, poll_after, poll_before};
 use std::time::Duration;
 use support::{record, run_scenario};
 
@@ -130,4 +131,98 @@ fn stepping_from_poll_to_poll_meets_each_once_in_either_direction() {
     assert_eq!(back, all);
     assert_eq!(poll_after(record, usize::MAX), None);
     assert_eq!(poll_before(&Record::default(), 7), None);
+}
+
+/// Who keeps a task from going on at a time, in words.
+fn blocked(record: &Record, task: u32, millis: u64) -> String {
+    let at = record.log().index_after(Nanos::from_millis(millis));
+    blocked_by(record, TaskId(task), at).sentence(record.catalog())
+}
+
+#[test]
+fn the_chain_of_who_keeps_whom_goes_over_locks_and_joins_to_a_timer() {
+    let (_, record) = record(async {
+        let disk = Lock::new("disk");
+        let sleeper = spawn("sleeper", sleep(SECOND * 3));
+        let holder = {
+            let disk = disk.clone();
+            spawn("holder", async move {
+                let _guard = disk.acquire().await;
+                sleeper.await;
+            })
+        };
+        let other = spawn("other", sleep(MILLI));
+        let asker = spawn("asker", async move { drop(disk.acquire().await) });
+        gather([holder, asker, other]).await;
+    });
+    let rest = "asker waits for disk, which holder holds; holder waits for the end of sleeper; sleeper sleeps until \
+                3.000 s";
+    assert_eq!(blocked(&record, 4, 1000), rest);
+    assert_eq!(
+        blocked(&record, 0, 1000),
+        "main waits for the end of holder and 1 other task; holder waits for the end of sleeper; sleeper sleeps until \
+         3.000 s"
+    );
+    assert_eq!(blocked(&record, 3, 1000), "other has returned");
+    let chain = blocked_by(&record, TaskId(4), record.log().index_after(Nanos::from_secs(1)));
+    assert_eq!(chain.links.last(), Some(&(TaskId(1), Block::Timer(Nanos::from_secs(3)))));
+    assert!(matches!(chain.links[0], (TaskId(4), Block::On(Hold::Lock(_, TaskId(2))))));
+    assert!(blocked_by(&record, TaskId(4), 0).links.is_empty(), "before it was spawned");
+    assert!(blocked_by(&record, TaskId(99), usize::MAX).links.is_empty());
+}
+
+#[test]
+fn a_task_that_is_ready_is_kept_by_its_turn() {
+    let record = held_up();
+    let told = |task, at| blocked_by(&record, TaskId(task), at).sentence(record.catalog());
+    let inside = (0..record.log().len())
+        .find(|index| {
+            let state = record.state_at(*index);
+            state.running_task() == Some(TaskId(2)) && state.ready.contains(&TaskId(1))
+        })
+        .unwrap();
+    assert_eq!(told(1, inside), "late is ready since 1.000 s, first in the queue, while other runs");
+    assert_eq!(told(2, inside), "other runs since 1.000 s");
+    assert_eq!(
+        told(0, inside),
+        "main waits for the end of late and 1 other task; late is ready since 1.000 s, first \
+                                 in the queue, while other runs"
+    );
+}
+
+#[test]
+fn a_deadlock_is_shown_as_the_circle_that_it_is() {
+    let (_, record) = record(async {
+        let (a, b) = (Lock::new("lock a"), Lock::new("lock b"));
+        let tasks = [("one", a.clone(), b.clone()), ("two", b, a)].map(|(name, first, second)| {
+            spawn(name, async move {
+                let _first = first.acquire().await;
+                yield_now().await;
+                let _second = second.acquire().await;
+            })
+        });
+        wait(tasks, When::All).await;
+    });
+    let last_poll = poll_before(&record, record.log().len()).unwrap().1 + 2;
+    let until = (last_poll..).find(|index| record.state_at(*index).running.is_empty()).unwrap();
+    let chain = blocked_by(&record, TaskId(0), until);
+    assert_eq!((chain.links.len(), chain.circle), (3, Some(1)));
+    let expected = "main waits for the end of one and 1 other task; one waits for lock b, which two holds; two waits \
+                    for lock a, which one holds – a circle: none of these goes on by itself";
+    assert_eq!(chain.sentence(record.catalog()), expected);
+}
+
+#[test]
+fn what_no_task_is_known_to_do_ends_the_chain() {
+    let (_, record) = record(async {
+        let flag = Event::new("flag");
+        let waiter = {
+            let flag = flag.clone();
+            spawn("waiter", async move { flag.wait().await })
+        };
+        sleep(SECOND).await;
+        flag.set();
+        waiter.await;
+    });
+    assert_eq!(blocked(&record, 1, 500), "waiter waits for flag, to be set");
 }

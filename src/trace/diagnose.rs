@@ -3,11 +3,12 @@
 //! The executor is ours, so these are facts of the record and not guesses: a poll that took long, a task that was never
 //! polled, a circle of tasks that wait for each other. Each says what happened and what to do about it.
 
+use super::blocked::held_by;
 use super::lane::SpanState;
 use super::log::EventIndex;
 use super::record::Record;
-use super::state::{Ending, RunPhase, TaskStatus};
-use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, ResourceState, TaskId, WaitOn, WaitOp};
+use super::state::{Ending, RunPhase};
+use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, ResourceState, TaskId, WaitOn};
 use std::collections::{HashMap, HashSet};
 
 /// How sensitive the diagnoses are.
@@ -165,32 +166,11 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     let polls = record.log().iter_from(0).enumerate().filter(|(_, event)| is_poll(event));
     let state = record.state_at(polls.last().map_or(0, |(index, _)| index + 1));
     let catalog = record.catalog();
-    // Whom each task waits for, where that is somebody.
-    let waits_for = |task: TaskId| -> Option<(TaskId, String)> {
-        let wait = state.task(task)?.waits.last().and_then(|wait| record.wait(*wait))?;
-        match &wait.on {
-            WaitOn::Join(other) => Some((*other, format!("the end of {}", catalog.task_name(*other)))),
-            WaitOn::Gather(others) => {
-                let is_open = |other: &TaskId| {
-                    state.task(*other).is_some_and(|other| !matches!(other.status, TaskStatus::Ended(_)))
-                };
-                let other = others.iter().copied().find(is_open)?;
-                Some((other, format!("the end of {}", catalog.task_name(other))))
-            }
-            WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource)? {
-                Some(ResourceState::Lock { holder: Some(holder) }) => Some((
-                    *holder,
-                    format!("{}, which {} holds", catalog.resource_name(*resource), catalog.task_name(*holder)),
-                )),
-                _ => None,
-            },
-            _ => None,
-        }
-    };
+    let waits_for = |task: TaskId| held_by(record, &state, task);
     let mut in_a_circle = HashSet::new();
     for (task, _) in state.waiting() {
         let mut path = vec![task];
-        while let Some((next, _)) = path.last().and_then(|last| waits_for(*last)) {
+        while let Some(next) = path.last().and_then(|last| Some(waits_for(*last)?.by())) {
             if let Some(start) = path.iter().position(|seen| *seen == next) {
                 let circle = &path[start..];
                 if circle.iter().any(|task| in_a_circle.contains(task)) {
@@ -199,7 +179,9 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
                 in_a_circle.extend(circle.iter().copied());
                 let steps: Vec<String> = circle
                     .iter()
-                    .filter_map(|task| Some(format!("{} waits for {}", catalog.task_name(*task), waits_for(*task)?.1)))
+                    .filter_map(|task| {
+                        Some(format!("{} waits for {}", catalog.task_name(*task), waits_for(*task)?.words(catalog)))
+                    })
                     .collect();
                 found.push(Diagnosis {
                     finding: Finding::DeadlockCycle,

@@ -8,6 +8,7 @@
 //! This module never runs anything: it knows events, not the executor they come from, and calls no clock. Whatever
 //! order of events it is given, it answers without panicking.
 
+mod blocked;
 mod bytes;
 mod catalog;
 mod check;
@@ -33,6 +34,7 @@ mod steps;
 mod wait_words;
 mod why;
 
+pub use blocked::{Block, Blocked, Hold, blocked_by};
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
 pub use columns::{EventColumn, TimeColumn};
