@@ -3,12 +3,15 @@
 
 mod support;
 
+use fastrand::Rng;
 use loopscope::event::{Nanos, TaskId};
 use loopscope::runtime::sync::{Event, Lock};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
-use loopscope::trace::{Block, Hold, Lane, Record, Span, SpanState, blocked_by, poll_after, poll_before};
+use loopscope::trace::{
+    Block, Histogram, Hold, Lane, Measure, Record, Span, SpanState, blocked_by, poll_after, poll_before,
+};
 use std::time::Duration;
-use support::{record, run_scenario};
+use support::{for_seeds, record, run_scenario};
 
 const MILLI: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -225,4 +228,54 @@ fn what_no_task_is_known_to_do_ends_the_chain() {
         waiter.await;
     });
     assert_eq!(blocked(&record, 1, 500), "waiter waits for flag, to be set");
+}
+
+#[test]
+fn a_histogram_has_every_length_in_its_bucket_and_exact_percentiles() {
+    for_seeds(50, |seed| {
+        let mut rng = Rng::with_seed(seed);
+        let mut lengths: Vec<Nanos> = (0..rng.usize(1..500))
+            .map(|_| if rng.u8(0..5) == 0 { Nanos::ZERO } else { Nanos(rng.u64(..) >> rng.u32(20..64)) })
+            .collect();
+        let histogram = Histogram::from_lengths(lengths.clone());
+        let mut expected_from = 0;
+        for bucket in histogram.buckets() {
+            assert_eq!(bucket.from.0, expected_from, "no hole between buckets");
+            let within = |length: &&Nanos| **length >= bucket.from && bucket.to.is_none_or(|to| **length < to);
+            assert_eq!(bucket.count, lengths.iter().filter(within).count() as u64, "{bucket:?}");
+            expected_from = bucket.to.map_or(u64::MAX, |to| to.0);
+        }
+        assert_eq!(expected_from, u64::MAX, "the last bucket is open");
+        lengths.sort_unstable();
+        assert_eq!((histogram.min, histogram.max), (lengths[0], lengths[lengths.len() - 1]));
+        for (percent, found) in [(50, histogram.p50), (90, histogram.p90), (99, histogram.p99)] {
+            let not_above = lengths.iter().filter(|length| **length <= found).count();
+            let below = lengths.iter().filter(|length| **length < found).count();
+            assert!(not_above * 100 >= lengths.len() * percent && below * 100 < lengths.len() * percent);
+        }
+    });
+}
+
+#[test]
+fn the_bounds_of_the_buckets_are_one_two_and_five() {
+    let histogram = Histogram::from_lengths(vec![Nanos::ZERO, Nanos(99), Nanos(100), Nanos::from_secs(100)]);
+    let bounds: Vec<String> = histogram.buckets().map(|bucket| bucket.from.to_string()).collect();
+    assert_eq!(bounds[..6], ["0 s", "1 ns", "100 ns", "200 ns", "500 ns", "1 µs"]);
+    assert_eq!(bounds.last().unwrap(), "100 s");
+    let counts: Vec<u64> = histogram.buckets().map(|bucket| bucket.count).collect();
+    assert_eq!((counts[0], counts[1], counts[2], counts.last()), (1, 1, 1, Some(&1)));
+    assert_eq!(Histogram::from_lengths(vec![]).mean(), Nanos::ZERO);
+}
+
+#[test]
+fn latencies_and_poll_times_are_those_of_the_lanes() {
+    let record = held_up();
+    let of = |measure, task: Option<u32>| Histogram::of(&record, measure, task.map(TaskId));
+    let latency = of(Measure::Latency, Some(1));
+    assert_eq!((latency.count, latency.max, latency.p50), (4, Nanos::from_millis(20), Nanos::ZERO));
+    let polls = of(Measure::PollTime, Some(1));
+    assert_eq!((polls.count, polls.total, polls.p99), (4, Nanos::from_millis(100), Nanos::from_millis(100)));
+    assert_eq!(of(Measure::PollTime, None).count, record.edge().polls as u64);
+    assert_eq!(of(Measure::Latency, None).count, record.edge().polls as u64);
+    assert_eq!(of(Measure::PollTime, Some(99)).count, 0);
 }
