@@ -63,6 +63,13 @@ enum Request {
         /// The record.
         file: PathBuf,
     },
+    /// Tells what is different between two saved records, in sentences.
+    Compare {
+        /// The first record.
+        first: PathBuf,
+        /// The second.
+        second: PathBuf,
+    },
     /// Turns a saved record into another format.
     Export {
         /// The record.
@@ -149,6 +156,7 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
         }
         Some(Request::Check { file }) => files::check_record(&file),
         Some(Request::Stats { file }) => files::stats(&file),
+        Some(Request::Compare { first, second }) => files::compare(&first, &second),
         Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
         Some(Request::List) => {
             let mut out = io::stdout().lock();

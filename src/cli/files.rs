@@ -1,11 +1,11 @@
-//! What the command line does with saved records: check them, sum them up, turn them into other formats.
+//! What the command line does with saved records: check them, sum them up, compare them, turn them into other formats.
 
 use super::{Failure, still_read};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use loopscope::session::read_record;
 use loopscope::trace::export::{chrome, csv, svg};
-use loopscope::trace::{Limits, Record, SpanState, Stats, check, critical_parts, diagnose, file};
+use loopscope::trace::{Comparison, Limits, Record, SpanState, Stats, check, critical_parts, diagnose, file};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -70,6 +70,16 @@ pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     let mut lines = lines.into_iter().chain(parts).chain(found);
     still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> {
+    let [(first, _), (second, _)] = [read(first)?, read(second)?];
+    let runs = [("first run", &first), ("second run", &second)];
+    let heads = runs.map(|(which, record)| format!("{which:12}{}", record.title()));
+    let mut out = io::stdout().lock();
+    let mut lines = heads.into_iter().chain(Comparison::new(&first, &second).sentences());
+    still_read(lines.try_for_each(|line| writeln!(out, "{line}")))?;
     Ok(ExitCode::SUCCESS)
 }
 

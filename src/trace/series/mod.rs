@@ -16,7 +16,7 @@ use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
 use code::{Change, encode};
 use cursor::Cursor;
 use point::Point;
-use std::borrow::Borrow as _;
+use std::borrow::Borrow;
 
 /// Changes in a block.
 const BLOCK: u32 = 256;
@@ -129,7 +129,7 @@ impl Series {
     pub fn of(record: &Record) -> Self {
         let mut series = Self::default();
         for event in record.log().iter_from(0) {
-            series.learn(event.borrow());
+            series.learn(Borrow::<Event>::borrow(&event));
         }
         series
     }

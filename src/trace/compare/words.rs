@@ -1,0 +1,221 @@
+//! A comparison in plain words.
+//!
+//! It adds nothing to what the comparison found; it chooses what to tell, and leaves out what is the same.
+
+use super::waits::{Because, Presence};
+use super::{Comparison, LineDifference, Shift, Side, WaitChange, WaitSum, What};
+use crate::event::{Nanos, Outcome};
+use crate::trace::RunPhase;
+use std::sync::Arc;
+
+/// Changed waits that are told.
+const MOST_WAITS: usize = 12;
+/// Names that are listed before "and 7 others".
+const MOST_NAMES: usize = 3;
+
+impl Comparison {
+    /// What is different, sentence by sentence: the whole first, then the tasks, the waits, and the lines.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<String> {
+        let (first, second) = (&self.first, &self.second);
+        let mut told = vec![if first.elapsed == second.elapsed {
+            format!("both runs take {}", time(first.elapsed))
+        } else {
+            format!("the run takes {} instead of {}", time(second.elapsed), time(first.elapsed))
+        }];
+        if first.phase != second.phase {
+            told.push(format!("the first run {}, the second {}", ended(first), ended(second)));
+        }
+        for (which, side) in [("first", first), ("second", second)] {
+            if !side.alone.is_empty() {
+                told.push(format!("only the {which} run has {}", names(&side.alone)));
+            }
+        }
+        self.tell_shifts(&mut told);
+        self.tell_waits(&mut told);
+        self.tell_overlap(&mut told);
+        self.tell_lines(&mut told);
+        told
+    }
+
+    fn tell_shifts(&self, told: &mut Vec<String>) {
+        // Tasks of which the same is to be told are told together.
+        let mut groups: Vec<(What, Shift, &Option<Because>, Vec<Arc<str>>)> = Vec::new();
+        for (number, what, shift, because) in &self.shifts {
+            let Some(pair) = self.pairs.get(*number) else { continue };
+            let same = groups.iter_mut().find(|(of, by, why, _)| (of, by, *why) == (what, shift, because));
+            match same {
+                Some((.., members)) => members.push(Arc::clone(&pair.name)),
+                None => groups.push((*what, *shift, because, vec![Arc::clone(&pair.name)])),
+            }
+        }
+        for (what, shift, because, members) in groups {
+            let one = members.len() == 1;
+            let (verb, less, more) = match what {
+                What::Begins => (verb(one, "begins", "begin"), "earlier", "later"),
+                What::Takes => (verb(one, "takes", "take"), "less", "longer"),
+            };
+            let by = shifted(shift, less, more);
+            let why = because.as_ref().map_or_else(String::new, |because| format!(": {}", reason(because, one)));
+            told.push(format!("{} {verb} {by}{why}", names(&members)));
+        }
+        if self.more_shifts > 0 {
+            told.push(format!("and {} more such differences, each no larger", self.more_shifts));
+        }
+    }
+
+    fn tell_waits(&self, told: &mut Vec<String>) {
+        for change in self.waits.iter().take(MOST_WAITS) {
+            told.push(match change {
+                WaitChange::Gone(wait) => format!("only the first run has a wait: {}", sum(wait)),
+                WaitChange::New(wait) => format!("only the second run has a wait: {}", sum(wait)),
+                WaitChange::Changed(one, two) => {
+                    let place = one.line.as_ref().map_or_else(String::new, |(file, line)| format!(" at {file}:{line}"));
+                    format!("{} waits for {} instead of {}{place}", one.task, label(two), label(one))
+                }
+                WaitChange::Moved { label, from, to } => {
+                    let who = |waits: &[WaitSum]| {
+                        let total = waits.iter().fold(Nanos::ZERO, |total, wait| total + wait.total);
+                        let tasks: Vec<Arc<str>> = waits.iter().map(|wait| Arc::clone(&wait.task)).collect();
+                        format!("{} {} for {}", names(&tasks), verb(tasks.len() == 1, "waits", "wait"), time(total))
+                    };
+                    format!("for {label}, {} where {} in the first run", who(to), who(from))
+                }
+            });
+        }
+        if let Some(more @ 1..) = self.waits.len().checked_sub(MOST_WAITS) {
+            told.push(format!("and {more} more waits differ, none of them longer"));
+        }
+    }
+
+    fn tell_overlap(&self, told: &mut Vec<String>) {
+        let (one, two) = (self.first.overlap, self.second.overlap);
+        let (before, now) = (format!("{:.1}", one.concurrency()), format!("{:.1}", two.concurrency()));
+        if before != now {
+            told.push(format!(
+                "while anything goes on, {now} tasks are at work on the average instead of {before}: two or more for {} \
+                 instead of {}",
+                time(two.several),
+                time(one.several)
+            ));
+        }
+    }
+
+    fn tell_lines(&self, told: &mut Vec<String>) {
+        if let Some(LineDifference { number, first, second }) = &self.text {
+            let line = |line: &Option<super::OutputLine>| match line {
+                Some(line) => format!("prints “{}” at {}", line.text, time(line.at)),
+                None => "prints no more".to_owned(),
+            };
+            told.push(format!("from line {number} on: the first run {}, the second {}", line(first), line(second)));
+        } else if let Some(LineDifference { number, first: Some(first), second: Some(second) }) = &self.line {
+            told.push(format!(
+                "both print the same {} lines; line {number}, “{}”, is the first at another time: at {} instead of {}",
+                self.first.lines,
+                first.text,
+                time(second.at),
+                time(first.at)
+            ));
+        } else if self.first.lines > 0 {
+            told.push(format!("both print the same {} lines at the same times", self.first.lines));
+        }
+    }
+}
+
+/// A time with milliseconds, as the timeline shows it; a short one in a unit that suits it.
+fn time(time: Nanos) -> String {
+    if time == Nanos::ZERO || time >= Nanos::from_millis(1) {
+        format!("{:.3} s", time.as_secs_f64())
+    } else {
+        time.to_string()
+    }
+}
+
+fn verb<'a>(is_one: bool, one: &'a str, many: &'a str) -> &'a str {
+    if is_one { one } else { many }
+}
+
+/// `3.000 s less`.
+fn shifted(shift: Shift, less: &str, more: &str) -> String {
+    match shift {
+        Shift::Same => "no difference".to_owned(),
+        Shift::Less(by) => format!("{} {less}", time(by)),
+        Shift::More(by) => format!("{} {more}", time(by)),
+    }
+}
+
+fn names(tasks: &[Arc<str>]) -> String {
+    match tasks {
+        [one] => one.to_string(),
+        [listed @ .., last] if tasks.len() <= MOST_NAMES => format!("{} and {last}", listed.join(", ")),
+        [listed @ ..] => {
+            let listed: Vec<&str> = listed.iter().take(MOST_NAMES).map(|name| &**name).collect();
+            let others = tasks.len().saturating_sub(listed.len());
+            format!(
+                "{} and {}",
+                listed.join(", "),
+                if others == 1 { "1 other".into() } else { format!("{others} others") }
+            )
+        }
+    }
+}
+
+fn reason(because: &Because, one: bool) -> String {
+    let it = verb(one, "it", "they");
+    match because {
+        Because::Wait { label, presence: Presence::First, .. } => {
+            format!("{it} no longer {} for {label}", verb(one, "waits", "wait"))
+        }
+        Because::Wait { label, presence: Presence::Second, shift } => {
+            format!("{it} {} for {label} for {} now", verb(one, "waits", "wait"), time(shift.size()))
+        }
+        Because::Wait { label, shift, .. } => {
+            format!("{it} {} {} for {label}", verb(one, "waits", "wait"), shifted(*shift, "less", "longer"))
+        }
+        Because::Runs(shift) => format!("{it} {} {}", verb(one, "runs", "run"), shifted(*shift, "less", "longer")),
+        Because::Ready(shift) => {
+            format!(
+                "{it} {} for {} turn {}",
+                verb(one, "waits", "wait"),
+                verb(one, "its", "their"),
+                shifted(*shift, "less", "longer")
+            )
+        }
+        Because::Parent { name, label, presence: Presence::First, .. } => {
+            format!("{name} no longer waits for {label} before it spawns {}", verb(one, "it", "them"))
+        }
+        Because::Parent { name, label, presence: Presence::Second, shift } => {
+            format!("{name} waits for {label} for {} before it spawns {}", time(shift.size()), verb(one, "it", "them"))
+        }
+        Because::Parent { name, label, shift, .. } => format!(
+            "{name} waits {} for {label} before it spawns {}",
+            shifted(*shift, "less", "longer"),
+            verb(one, "it", "them")
+        ),
+    }
+}
+
+fn label(wait: &WaitSum) -> &str {
+    wait.label.as_deref().unwrap_or("something that has no name")
+}
+
+/// `consumer for queue, an item at queue.rs:20, 5 times, 4.000 s in all`.
+fn sum(wait: &WaitSum) -> String {
+    let place = wait.line.as_ref().map_or_else(String::new, |(file, line)| format!(" at {file}:{line}"));
+    let length = match wait.count {
+        0 | 1 => format!("for {}", time(wait.total)),
+        count => format!("{count} times, {} in all", time(wait.total)),
+    };
+    format!("{} for {}{place}, {length}", wait.task, label(wait))
+}
+
+fn ended(side: &Side) -> &'static str {
+    match &side.phase {
+        RunPhase::Ended(Outcome::Completed) => "completed",
+        RunPhase::Ended(Outcome::Deadlock) => "ended in a deadlock",
+        RunPhase::Ended(Outcome::NeedsRealClock) => "waits on real time",
+        RunPhase::Ended(Outcome::Stopped) => "was stopped",
+        RunPhase::Ended(Outcome::Panicked(_)) => "panicked",
+        RunPhase::NotStarted | RunPhase::Working | RunPhase::Idle(_) => "had not ended",
+    }
+}
