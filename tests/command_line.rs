@@ -139,8 +139,14 @@ fn the_real_clock_gives_the_same_lines_and_none_too_early() {
 
 /// Runs a scenario and saves its record; where.
 fn saved(id: &str, folder: &std::path::Path) -> String {
-    let path = folder.join(format!("{id}.loopscope")).display().to_string();
-    assert!(loopscope(&["run", id, "--trace", &path]).status.success());
+    saved_with(id, &[], folder)
+}
+
+/// The same with parameters.
+fn saved_with(id: &str, set: &[&str], folder: &std::path::Path) -> String {
+    let path = folder.join(format!("{id}{}.loopscope", set.join("-"))).display().to_string();
+    let set: Vec<&str> = set.iter().flat_map(|assignment| ["--set", *assignment]).collect();
+    assert!(loopscope(&[&["run", id, "--trace", &path][..], &set].concat()).status.success());
     path
 }
 
@@ -156,6 +162,9 @@ fn a_saved_record_is_checked_and_summed_up() {
         "tasks                 3",
         "lines printed         10",
         "on the critical path  10 s, consumer waiting",
+        "from ready to polled  0 s p50, 0 s p90, 0 s p99, 0 s at most",
+        "some task runs        0.0 %",
+        "tasks ready at once   2 at most, 0.0 on the average",
     ] {
         assert!(stdout(&stats).lines().any(|printed| printed == line), "{line} in {}", stdout(&stats));
     }
@@ -226,4 +235,23 @@ fn a_picture_and_a_table_are_written_where_they_are_asked_for() {
     let nowhere = loopscope(&["export", &path, "--format", "svg", "-o", "/nowhere/queue.svg"]);
     assert_eq!(nowhere.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&nowhere.stderr).contains("/nowhere/queue.svg"), "{nowhere:?}");
+}
+
+#[test]
+fn two_records_are_compared_in_sentences() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = saved("sequential-await", folder.path());
+    let two = saved("create-task", folder.path());
+    let compared = loopscope(&["compare", &one, &two]);
+    assert!(compared.status.success() && compared.stderr.is_empty(), "{compared:?}");
+    let text = stdout(&compared);
+    assert!(text.starts_with("first run   sequential-await delay=3s\nsecond run  create-task delay=3s\n"), "{text}");
+    assert!(text.contains("\nthe run takes 3.000 s instead of 6.000 s\n"), "{text}");
+    let faster = saved_with("queue", &["consume=500ms"], folder.path());
+    let same = loopscope(&["compare", &faster, &faster]);
+    let expected = ["both runs take 5.000 s", "both print the same 10 lines at the same times"];
+    assert_eq!(stdout(&same).lines().skip(2).collect::<Vec<_>>(), expected);
+    let missing = loopscope(&["compare", &one, "/nowhere/at/all"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("/nowhere/at/all"), "{missing:?}");
 }

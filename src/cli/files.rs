@@ -3,9 +3,12 @@
 use super::{Failure, still_read};
 use anyhow::Context as _;
 use clap::ValueEnum;
+use loopscope::event::{Nanos, WorkerId};
 use loopscope::session::read_record;
 use loopscope::trace::export::{chrome, csv, svg};
-use loopscope::trace::{Comparison, Limits, Record, SpanState, Stats, check, critical_parts, diagnose, file};
+use loopscope::trace::{
+    Comparison, Histogram, Limits, Measure, Record, Series, SpanState, Stats, check, critical_parts, diagnose, file,
+};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -57,7 +60,7 @@ pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<
 
 pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     let (record, _) = read(path)?;
-    let lines = Stats::of(&record).lines(&record);
+    let lines = Stats::of(&record).lines(&record).into_iter().chain(spread(&record));
     let parts = critical_parts(&record).into_iter().take(MOST_PARTS).map(|(task, state, length)| {
         let what = match state {
             SpanState::Running => "running",
@@ -68,9 +71,37 @@ pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     });
     let found = diagnose(&record, Limits::default()).into_iter().map(|found| ("finding", found.cause));
     let mut out = io::stdout().lock();
-    let mut lines = lines.into_iter().chain(parts).chain(found);
+    let mut lines = lines.chain(parts).chain(found);
     still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long tasks were ready and polls took, and how busy the workers were.
+fn spread(record: &Record) -> Vec<(&'static str, String)> {
+    let percentiles = |measure| {
+        let Histogram { p50, p90, p99, max, .. } = Histogram::of(record, measure, None);
+        format!("{p50} p50, {p90} p90, {p99} p99, {max} at most")
+    };
+    let mut lines = vec![
+        ("from ready to polled", percentiles(Measure::Latency)),
+        ("length of a poll", percentiles(Measure::PollTime)),
+    ];
+    let (series, edge) = (Series::of(record), record.log().end());
+    let share = |busy: Nanos| format!("{:.1} %", 100.0 * busy.0 as f64 / edge.0.max(1) as f64);
+    let whole = series.columns(Nanos::ZERO, edge, 1, edge);
+    lines.extend(whole.first().map(|whole| ("some task runs", share(whole.busy))));
+    if series.workers() > 1 {
+        let busy = |worker| series.worker_columns(WorkerId(worker), Nanos::ZERO, edge, 1, edge).first().copied();
+        let each = (0..series.workers() as u16).filter_map(busy).map(share).collect::<Vec<_>>();
+        lines.push(("each worker is busy", each.join(", ")));
+    }
+    lines.extend(whole.first().map(|whole| {
+        (
+            "tasks ready at once",
+            format!("{} at most, {:.1} on the average", whole.most_ready, whole.mean(SpanState::Ready)),
+        )
+    }));
+    lines
 }
 
 pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> {
