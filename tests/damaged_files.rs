@@ -9,7 +9,8 @@ use fastrand::Rng;
 use loopscope::event::{Event, Nanos};
 use loopscope::trace::export::{chrome, csv, svg};
 use loopscope::trace::{
-    Limits, Record, Stats, check, critical_path, diagnose, explain, explain_end, file, sentence, wake_chain,
+    Comparison, Histogram, Limits, Measure, Record, Series, Stats, blocked_by, check, critical_path, diagnose, explain,
+    explain_end, file, poll_after, poll_before, sentence, wake_chain,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::{for_seeds, run_scenario};
@@ -80,7 +81,8 @@ fn make_up(events: &mut Vec<Event>, rng: &mut Rng) {
 }
 
 /// Asks everything of a record.
-fn ask(record: &Record, rng: &mut Rng) {
+fn ask(record: &Record, original: &Record, rng: &mut Rng) {
+    assert!(!Comparison::new(original, record).sentences().is_empty());
     let len = record.log().len();
     assert!(record.edge().tasks.len() <= len && record.catalog().timer_count() <= len);
     drop(check(record.log().iter_from(0)));
@@ -101,6 +103,17 @@ fn ask(record: &Record, rng: &mut Rng) {
             record.log().end(),
         ));
     }
+    for number in 0..record.lanes().len() + 1 {
+        let (task, at) = (TaskId(number as u32), rng.usize(0..=len + 1));
+        assert!(blocked_by(record, task, at).links.len() <= record.edge().tasks.len());
+        drop(blocked_by(record, task, at).sentence(record.catalog()));
+        drop(Histogram::of(record, Measure::Latency, Some(task)));
+        let Some(lane) = record.lanes().get(number) else { continue };
+        let _ = lane.hit(Nanos(rng.u64(..)), Nanos(rng.u64(..) >> rng.u32(0..64)), record.log().end());
+        let _ = (lane.span_at(at), lane.span_before(at), lane.span_after(at));
+        let _ = (poll_after(record, at), poll_before(record, at));
+    }
+    drop(Series::of(record).columns(Nanos::ZERO, Nanos(rng.u64(..)), rng.usize(0..50), record.log().end()));
     assert!(critical_path(record).len() <= len);
     drop(wake_chain(record, rng.usize(0..=len)));
     drop(record.state_at(rng.usize(0..=len + 1)));
@@ -129,7 +142,7 @@ fn whatever_is_in_a_file_it_is_read_and_every_question_is_answered() {
         }
         let Ok(opened) = file::read(bytes.as_slice()) else { return };
         assert!(opened.record.log().len() <= bytes.len());
-        ask(&opened.record, &mut rng);
+        ask(&opened.record, &file::read(original.as_slice()).unwrap().record, &mut rng);
         asked.fetch_add(u64::from(!opened.record.log().is_empty()), Ordering::Relaxed);
     });
     let asked = asked.into_inner();

@@ -8,7 +8,8 @@ use super::super::record::Record;
 use super::super::wait_words::wait_label;
 use super::{Pair, Shift, TaskTimes};
 use crate::event::{Nanos, WaitId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::hash::Hash;
 use std::sync::Arc;
 
 /// Everything that one task waits for at one line.
@@ -142,21 +143,28 @@ pub(super) fn changes(records: [&Record; 2], ledgers: &[Vec<Ledger>; 2], pairs: 
 }
 
 /// Takes out the waits of both that have the same key, each with its partner.
-fn strike<K: PartialEq>(
+fn strike<K: Eq + Hash>(
     one: &mut Ledger,
     two: &mut Ledger,
     key: impl Fn(&WaitSum) -> Option<K>,
 ) -> Vec<(WaitSum, WaitSum)> {
-    let mut struck = Vec::new();
-    let mut rest = Ledger::new();
-    for wait in one.drain(..) {
-        let place = key(&wait).and_then(|key_of| two.iter().position(|other| key(other).as_ref() == Some(&key_of)));
-        match place {
-            Some(place) => struck.push((wait, two.remove(place))),
+    let mut free: HashMap<K, VecDeque<WaitSum>> = HashMap::new();
+    let (mut struck, mut rest) = (Vec::new(), Ledger::new());
+    for wait in two.drain(..) {
+        match key(&wait) {
+            Some(key) => free.entry(key).or_default().push_back(wait),
             None => rest.push(wait),
         }
     }
-    *one = rest;
+    one.retain(|wait| {
+        let partner = key(wait).and_then(|key| free.get_mut(&key)?.pop_front());
+        let is_alone = partner.is_none();
+        struck.extend(partner.map(|partner| (wait.clone(), partner)));
+        is_alone
+    });
+    rest.extend(free.into_values().flatten());
+    rest.sort_by(|one, other| (&one.line, &one.label).cmp(&(&other.line, &other.label)));
+    *two = rest;
     struck
 }
 
@@ -165,6 +173,8 @@ fn strike<K: PartialEq>(
 pub(super) enum Because {
     /// Of a wait of its own, which is shorter or longer by so much.
     Wait { label: String, shift: Shift, presence: Presence },
+    /// It waits for something else at the line where most of the difference is.
+    Instead { label: String, before: String },
     /// It runs less, or more.
     Runs(Shift),
     /// It is ready for less, or for longer.
@@ -209,17 +219,31 @@ fn same_way(one: Shift, two: Shift) -> bool {
 /// Why a task takes longer, or less long.
 pub(super) fn why_it_takes(ledgers: &[Vec<Ledger>; 2], pair: &Pair, shift: Shift) -> Option<Because> {
     let of = |side: usize, times: &TaskTimes| ledgers[side].get(times.task.index()).map_or(&[][..], |ledger| ledger);
-    let wait = largest(of(0, &pair.first), of(1, &pair.second), shift);
-    let wait = wait.map(|(label, shift, presence)| Because::Wait { label, shift, presence });
+    let (one, two) = (of(0, &pair.first), of(1, &pair.second));
+    let wait = largest(one, two, shift).map(|(label, shift, presence)| {
+        let instead = instead(one, two, &label, presence);
+        (shift.size(), instead.unwrap_or(Because::Wait { label, shift, presence }))
+    });
     let [running, ready, _] = pair.states();
     let own = [(running, Because::Runs(running)), (ready, Because::Ready(ready))];
     let own = own.into_iter().filter(|(of_state, _)| same_way(*of_state, shift));
-    let size = |because: &Because| match because {
-        Because::Wait { shift, .. } | Because::Runs(shift) | Because::Ready(shift) | Because::Parent { shift, .. } => {
-            shift.size()
-        }
+    let own = own.map(|(of_state, because)| (of_state.size(), because));
+    let most = wait.into_iter().chain(own).max_by_key(|(size, _)| *size);
+    most.map(|(_, because)| because)
+}
+
+/// A wait that only one of the runs has, at a line where the task waits for something else in the other.
+fn instead(one: &[WaitSum], two: &[WaitSum], label: &str, presence: Presence) -> Option<Because> {
+    let partner = |ours: &[WaitSum], others: &[WaitSum]| {
+        let line = ours.iter().find(|wait| wait.label.as_deref() == Some(label))?.line.as_ref()?;
+        others.iter().find(|wait| wait.line.as_ref() == Some(line))?.label.clone()
     };
-    wait.into_iter().chain(own.map(|(_, because)| because)).max_by_key(size)
+    let label = label.to_owned();
+    match presence {
+        Presence::Both => None,
+        Presence::First => partner(one, two).map(|now| Because::Instead { label: now, before: label }),
+        Presence::Second => partner(two, one).map(|before| Because::Instead { label, before }),
+    }
 }
 
 /// Why a task begins earlier or later: the waits of its parent before it spawned it, if there lies the reason.

@@ -2,14 +2,17 @@
 //!
 //! It adds nothing to what the comparison found; it chooses what to tell, and leaves out what is the same.
 
+use super::super::resource_words::count;
+use super::super::state::RunPhase;
 use super::waits::{Because, Presence};
 use super::{Comparison, LineDifference, Shift, Side, WaitChange, WaitSum, What};
 use crate::event::{Nanos, Outcome};
-use crate::trace::RunPhase;
 use std::sync::Arc;
 
 /// Changed waits that are told.
 const MOST_WAITS: usize = 12;
+/// Changed waits that are read for that, of those that differ, the longest first.
+const MOST_READ: usize = 500;
 /// Names that are listed before "and 7 others".
 const MOST_NAMES: usize = 3;
 
@@ -40,7 +43,8 @@ impl Comparison {
 
     fn tell_shifts(&self, told: &mut Vec<String>) {
         // Tasks of which the same is to be told are told together.
-        let mut groups: Vec<(What, Shift, &Option<Because>, Vec<Arc<str>>)> = Vec::new();
+        type Group<'a> = (What, Shift, &'a Option<Because>, Vec<Arc<str>>);
+        let mut groups: Vec<Group> = Vec::new();
         for (number, what, shift, because) in &self.shifts {
             let Some(pair) = self.pairs.get(*number) else { continue };
             let same = groups.iter_mut().find(|(of, by, why, _)| (of, by, *why) == (what, shift, because));
@@ -65,26 +69,59 @@ impl Comparison {
     }
 
     fn tell_waits(&self, told: &mut Vec<String>) {
-        for change in self.waits.iter().take(MOST_WAITS) {
-            told.push(match change {
-                WaitChange::Gone(wait) => format!("only the first run has a wait: {}", sum(wait)),
-                WaitChange::New(wait) => format!("only the second run has a wait: {}", sum(wait)),
+        // What only one run has, of tasks that both have, by what it is for and its line.
+        type Lone<'a> = (&'static str, &'a WaitSum, Vec<Arc<str>>, usize, Nanos);
+        let mut lone: Vec<Lone> = Vec::new();
+        let mut lines = Vec::new();
+        for change in self.waits.iter().take(MOST_READ) {
+            let (which, wait, side) = match change {
+                WaitChange::Gone(wait) => ("first", wait, &self.first),
+                WaitChange::New(wait) => ("second", wait, &self.second),
                 WaitChange::Changed(one, two) => {
-                    let place = one.line.as_ref().map_or_else(String::new, |(file, line)| format!(" at {file}:{line}"));
-                    format!("{} waits for {} instead of {}{place}", one.task, label(two), label(one))
+                    lines.push(format!(
+                        "{} waits for {} instead of {}{}",
+                        one.task,
+                        label(two),
+                        label(one),
+                        place(one)
+                    ));
+                    continue;
                 }
                 WaitChange::Moved { label, from, to } => {
                     let who = |waits: &[WaitSum]| {
                         let total = waits.iter().fold(Nanos::ZERO, |total, wait| total + wait.total);
-                        let tasks: Vec<Arc<str>> = waits.iter().map(|wait| Arc::clone(&wait.task)).collect();
-                        format!("{} {} for {}", names(&tasks), verb(tasks.len() == 1, "waits", "wait"), time(total))
+                        (names(waits.iter().map(|wait| &wait.task)), waits.len() == 1, time(total))
                     };
-                    format!("for {label}, {} where {} in the first run", who(to), who(from))
+                    let ((from, _, before), (to, is_one, now)) = (who(from), who(to));
+                    let wait = verb(is_one, "waits", "wait");
+                    lines.push(format!("{to} {wait} for {label}, {now} in all, instead of {from}, {before} in all"));
+                    continue;
                 }
-            });
+            };
+            if side.alone.contains(&wait.task) {
+                continue;
+            }
+            let is_same =
+                |(other, of, ..): &&mut Lone| (*other, &of.label, &of.line) == (which, &wait.label, &wait.line);
+            match lone.iter_mut().find(is_same) {
+                Some((_, _, tasks, count, total)) => {
+                    tasks.push(Arc::clone(&wait.task));
+                    (*count, *total) = (*count + wait.count, *total + wait.total);
+                }
+                None => lone.push((which, wait, vec![Arc::clone(&wait.task)], wait.count, wait.total)),
+            }
         }
-        if let Some(more @ 1..) = self.waits.len().checked_sub(MOST_WAITS) {
-            told.push(format!("and {more} more waits differ, none of them longer"));
+        lines.extend(lone.into_iter().map(|(which, wait, tasks, count, total)| {
+            let length = if count > 1 { format!("{count} times, {} in all", time(total)) } else { time(total) };
+            let waits = verb(tasks.len() == 1, "waits", "wait");
+            format!("only in the {which} run {} {waits} for {}{}: {length}", names(&tasks), label(wait), place(wait))
+        }));
+        let unread = self.waits.len().saturating_sub(MOST_READ);
+        let more = lines.len().saturating_sub(MOST_WAITS) + unread;
+        lines.truncate(MOST_WAITS);
+        told.append(&mut lines);
+        if more > 0 {
+            told.push(format!("and {more} more such differences between waits"));
         }
     }
 
@@ -92,12 +129,11 @@ impl Comparison {
         let (one, two) = (self.first.overlap, self.second.overlap);
         let (before, now) = (format!("{:.1}", one.concurrency()), format!("{:.1}", two.concurrency()));
         if before != now {
-            told.push(format!(
-                "while anything goes on, {now} tasks are at work on the average instead of {before}: two or more for {} \
-                 instead of {}",
-                time(two.several),
-                time(one.several)
-            ));
+            let several = match Shift::between(one.several, two.several) {
+                Shift::Same => String::new(),
+                _ => format!("; two or more are for {} instead of {}", time(two.several), time(one.several)),
+            };
+            told.push(format!("while any task is at work, {now} are on the average instead of {before}{several}"));
         }
     }
 
@@ -144,18 +180,14 @@ fn shifted(shift: Shift, less: &str, more: &str) -> String {
     }
 }
 
-fn names(tasks: &[Arc<str>]) -> String {
-    match tasks {
-        [one] => one.to_string(),
+fn names<'a>(tasks: impl IntoIterator<Item = &'a Arc<str>>) -> String {
+    let tasks: Vec<&str> = tasks.into_iter().map(|name| &**name).collect();
+    match &tasks[..] {
+        [one] => (*one).to_owned(),
         [listed @ .., last] if tasks.len() <= MOST_NAMES => format!("{} and {last}", listed.join(", ")),
-        [listed @ ..] => {
-            let listed: Vec<&str> = listed.iter().take(MOST_NAMES).map(|name| &**name).collect();
-            let others = tasks.len().saturating_sub(listed.len());
-            format!(
-                "{} and {}",
-                listed.join(", "),
-                if others == 1 { "1 other".into() } else { format!("{others} others") }
-            )
+        _ => {
+            let (listed, others) = tasks.split_at(MOST_NAMES.min(tasks.len()));
+            format!("{} and {}", listed.join(", "), count(others.len() as u32, "other", "others"))
         }
     }
 }
@@ -163,6 +195,9 @@ fn names(tasks: &[Arc<str>]) -> String {
 fn reason(because: &Because, one: bool) -> String {
     let it = verb(one, "it", "they");
     match because {
+        Because::Instead { label, before } => {
+            format!("{it} {} for {label} instead of {before}", verb(one, "waits", "wait"))
+        }
         Because::Wait { label, presence: Presence::First, .. } => {
             format!("{it} no longer {} for {label}", verb(one, "waits", "wait"))
         }
@@ -199,14 +234,8 @@ fn label(wait: &WaitSum) -> &str {
     wait.label.as_deref().unwrap_or("something that has no name")
 }
 
-/// `consumer for queue, an item at queue.rs:20, 5 times, 4.000 s in all`.
-fn sum(wait: &WaitSum) -> String {
-    let place = wait.line.as_ref().map_or_else(String::new, |(file, line)| format!(" at {file}:{line}"));
-    let length = match wait.count {
-        0 | 1 => format!("for {}", time(wait.total)),
-        count => format!("{count} times, {} in all", time(wait.total)),
-    };
-    format!("{} for {}{place}, {length}", wait.task, label(wait))
+fn place(wait: &WaitSum) -> String {
+    wait.line.as_ref().map_or_else(String::new, |(file, line)| format!(" at {file}:{line}"))
 }
 
 fn ended(side: &Side) -> &'static str {

@@ -2,6 +2,7 @@
 //!
 //! It only reads.
 
+use super::super::lanes::SpanState;
 use super::code::{Change, decode};
 use super::point::{Point, interpolate};
 use super::{Block, FAN, Series};
@@ -55,8 +56,8 @@ impl<'a> Cursor<'a> {
                 // The next block begins later, or this is the last.
                 Some(next) if next.at >= time => return most.max(self.within(time, Some(next))),
                 None => return most.max(self.within(time, None)),
-                Some(next) => {
-                    most = most.max(self.within(next.at.saturating_add(1), Some(next)));
+                Some(_) => {
+                    most = most.max(self.most_in_rest());
                     // Of the blocks that begin before the time the last, over those in between.
                     let blocks = &self.series.blocks[self.block + 1..];
                     let begun = blocks.partition_point(|block| block.start.at < time);
@@ -67,6 +68,21 @@ impl<'a> Cursor<'a> {
                 }
             }
         }
+    }
+
+    /// The most that are ready at any moment of what is left of the block.
+    fn most_in_rest(&self) -> u32 {
+        if let Some(Block { changes: None, most_ready, .. }) = self.series.blocks.get(self.block) {
+            return *most_ready;
+        }
+        let (mut ready, mut rest) = (self.point.ready(), self.rest);
+        let mut most = ready;
+        while let Some((change, after)) = decode(rest) {
+            ready += u32::from(change.to == Some(SpanState::Ready));
+            ready -= u32::from(change.from == Some(SpanState::Ready)).min(ready);
+            (most, rest) = (most.max(ready), after);
+        }
+        most
     }
 
     /// Goes on within the block: makes the changes before a time.

@@ -1,0 +1,192 @@
+//! Two runs side by side: what is the same, what is not, and the sentences that tell it.
+
+mod support;
+
+use loopscope::event::Nanos;
+use loopscope::runtime::{busy, gather, say, sleep, spawn};
+use loopscope::scenarios;
+use loopscope::trace::{Comparison, Overlap, Record, Shift, SpanState, WaitChange};
+use std::future::Future;
+use std::time::Duration;
+use support::{record, run_scenario};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn ran<F>(main: F) -> Record
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let (result, record) = record(main);
+    result.unwrap();
+    record
+}
+
+fn compared(one: (&str, &[&str]), two: (&str, &[&str])) -> Comparison {
+    let (one, two) = (run_scenario(one.0, one.1), run_scenario(two.0, two.1));
+    Comparison::new(one.record(), two.record())
+}
+
+fn one_after_another() -> Record {
+    ran(async {
+        spawn("fetch-1", sleep(SECOND * 3)).await;
+        spawn("fetch-2", sleep(SECOND * 3)).await;
+    })
+}
+
+fn both_at_once() -> Record {
+    ran(async {
+        let (one, two) = (spawn("fetch-1", sleep(SECOND * 3)), spawn("fetch-2", sleep(SECOND * 3)));
+        one.await;
+        two.await;
+    })
+}
+
+#[test]
+fn a_task_that_begins_earlier_is_told_with_the_wait_that_is_gone() {
+    let comparison = Comparison::new(&one_after_another(), &both_at_once());
+    let told = comparison.sentences();
+    assert_eq!(told[0], "the run takes 3.000 s instead of 6.000 s");
+    let expected = "fetch-2 begins 3.000 s earlier: main no longer waits for task fetch-1 before it spawns it";
+    assert!(told.iter().any(|sentence| sentence == expected), "{told:#?}");
+    assert_eq!(comparison.pairs.len(), 3);
+    assert_eq!(comparison.pairs[2].begins(), Some(Shift::Less(Nanos::from_secs(3))));
+    assert_eq!(comparison.pairs[2].takes(), Some(Shift::Same));
+    let back = Comparison::new(&both_at_once(), &one_after_another()).sentences();
+    let expected = "fetch-2 begins 3.000 s later: main waits for task fetch-1 for 3.000 s before it spawns it";
+    assert!(back.iter().any(|sentence| sentence == expected), "{back:#?}");
+}
+
+#[test]
+fn what_one_task_did_in_turn_is_found_again_in_two() {
+    let comparison = compared(("sequential-await", &[]), ("create-task", &[]));
+    assert_eq!(
+        comparison.sentences(),
+        [
+            "the run takes 3.000 s instead of 6.000 s",
+            "only the second run has fetch-1 and fetch-2",
+            "main takes 3.000 s less: it no longer waits for sleep 3 s",
+            "fetch-1 and fetch-2 wait for sleep 3 s, 6.000 s in all, instead of main, 6.000 s in all",
+            "only in the second run main waits for task fetch-1 at create_task.rs:18: 3.000 s",
+            "while any task is at work, 2.0 are on the average instead of 1.0; two or more are for 3.000 s instead of \
+             0.000 s",
+            "from line 2 on: the first run prints “Data retrieved.” at 3.000 s, the second prints “Fetching data...” at \
+             0.000 s",
+        ]
+    );
+    assert!(matches!(&comparison.waits[0], WaitChange::Moved { from, to, .. } if (from.len(), to.len()) == (1, 2)));
+}
+
+#[test]
+fn a_shorter_wait_at_the_same_line_is_a_changed_wait() {
+    let comparison = compared(("queue", &[]), ("queue", &["consume=500ms"]));
+    let told = comparison.sentences();
+    for expected in [
+        "the run takes 5.000 s instead of 10.000 s",
+        "consumer takes 5.000 s less: it waits for sleep 0.5 s instead of sleep 2 s",
+        "consumer waits for sleep 0.5 s instead of sleep 2 s at queue.rs:22",
+        "only in the second run consumer waits for queue, an item at queue.rs:19: 5 times, 2.500 s in all",
+    ] {
+        assert!(told.iter().any(|sentence| sentence == expected), "{expected} in {told:#?}");
+    }
+}
+
+#[test]
+fn more_permits_free_those_who_waited_for_them() {
+    let comparison = compared(("semaphore", &["permits=3"]), ("semaphore", &["permits=5"]));
+    let told = comparison.sentences();
+    for expected in [
+        "fetch-3 and fetch-4 take 1.000 s less: they no longer wait for gate, a permit",
+        "only in the first run fetch-3 and fetch-4 wait for gate, a permit at semaphore.rs:8: 2 times, 2.000 s in all",
+        "while any task is at work, 5.0 are on the average instead of 2.5; two or more are for 2.000 s instead of 3.000 s",
+    ] {
+        assert!(told.iter().any(|sentence| sentence == expected), "{expected} in {told:#?}");
+    }
+}
+
+#[test]
+fn a_run_does_not_differ_from_itself() {
+    for scenario in scenarios::CHAPTERS.iter().flat_map(|chapter| chapter.scenarios) {
+        if scenario.id == "say-hello" || scenario.id.starts_with("real") {
+            continue;
+        }
+        let comparison = compared((scenario.id, &[]), (scenario.id, &[]));
+        assert!(comparison.waits.is_empty() && comparison.line.is_none(), "{}", scenario.id);
+        assert!(comparison.first == comparison.second && comparison.first.alone.is_empty(), "{}", scenario.id);
+        let same = |pair: &loopscope::trace::Pair| {
+            pair.first == pair.second && pair.begins() == Some(Shift::Same) && pair.states() == [Shift::Same; 3]
+        };
+        assert!(comparison.pairs.iter().all(same), "{}", scenario.id);
+        assert!(comparison.sentences().len() <= 2, "{:?}", comparison.sentences());
+    }
+}
+
+#[test]
+fn the_states_of_a_task_add_up_to_its_time() {
+    let record = ran(async {
+        let busy_one = spawn("busy", async { busy(SECOND) });
+        let late = spawn("late", sleep(SECOND * 2));
+        gather([busy_one, late]).await;
+    });
+    let comparison = Comparison::new(&record, &one_after_another());
+    assert_eq!(comparison.pairs.len(), 1);
+    for pair in Comparison::new(&record, &record).pairs {
+        assert_eq!(pair.first.times.iter().map(|time| time.0).sum::<u64>(), pair.first.elapsed.0);
+    }
+    let late = &Comparison::new(&record, &record).pairs[2].first;
+    assert_eq!(late.times[SpanState::Ready as usize], Nanos::from_secs(1));
+}
+
+#[test]
+fn tasks_of_one_name_are_paired_by_their_parents_and_then_in_order() {
+    let family = |order: [&'static str; 2]| {
+        ran(async move {
+            let parents = order.map(|name| {
+                spawn(name, async move {
+                    spawn("child", sleep(if name == "a" { SECOND } else { SECOND * 2 })).await;
+                })
+            });
+            gather(parents).await;
+        })
+    };
+    let (one, two) = (family(["a", "b"]), family(["b", "a"]));
+    let comparison = Comparison::new(&one, &two);
+    assert_eq!(comparison.pairs.len(), 5);
+    for pair in &comparison.pairs {
+        assert_eq!(pair.takes(), Some(Shift::Same), "{}", pair.name);
+    }
+    let many = |count: u32| {
+        ran(async move {
+            gather((0..count).map(|number| spawn("same", sleep(SECOND * number))).collect::<Vec<_>>()).await;
+        })
+    };
+    let comparison = Comparison::new(&many(5), &many(3));
+    assert_eq!((comparison.pairs.len(), comparison.first.alone.len(), comparison.second.alone.len()), (4, 2, 0));
+    assert!(comparison.pairs[1..].iter().all(|pair| pair.takes() == Some(Shift::Same)));
+}
+
+#[test]
+fn the_overlap_counts_work_and_not_waiting_for_each_other() {
+    let overlap = Overlap::of(&both_at_once());
+    let (three, six) = (Nanos::from_secs(3), Nanos::from_secs(6));
+    assert_eq!(overlap, Overlap { any: three, several: three, work: six });
+    let overlap = Overlap::of(&one_after_another());
+    assert_eq!(overlap, Overlap { any: six, several: Nanos::ZERO, work: six });
+    assert_eq!(Overlap::of(&Record::default()).concurrency(), 0.0);
+}
+
+#[test]
+fn lines_that_differ_in_time_alone_are_told_so() {
+    let program = |pause: u32| {
+        ran(async move {
+            say!("one");
+            sleep(SECOND * pause).await;
+            say!("two");
+        })
+    };
+    let comparison = Comparison::new(&program(1), &program(3));
+    assert!(comparison.text.is_none());
+    let expected =
+        "both print the same 2 lines; line 2, “two”, is the first at another time: at 3.000 s instead of 1.000 s";
+    assert_eq!(comparison.sentences().last().unwrap(), expected);
+}
