@@ -2,7 +2,7 @@
 
 mod support;
 
-use loopscope::event::Nanos;
+use loopscope::event::{ClockKind, EventKind, Nanos};
 use loopscope::runtime::{busy, gather, say, sleep, spawn};
 use loopscope::scenarios;
 use loopscope::trace::{Comparison, Overlap, Record, Shift, SpanState, WaitChange};
@@ -189,4 +189,27 @@ fn lines_that_differ_in_time_alone_are_told_so() {
     let expected =
         "both print the same 2 lines; line 2, “two”, is the first at another time: at 3.000 s instead of 1.000 s";
     assert_eq!(comparison.sentences().last().unwrap(), expected);
+}
+
+#[test]
+fn on_the_real_clock_small_differences_are_none() {
+    let session = run_scenario("queue", &[]);
+    let slower = |part: u64| {
+        let mut record = Record::default();
+        for mut event in support::events(session.record()) {
+            if let EventKind::RunStarted { clock, .. } = &mut event.kind {
+                *clock = ClockKind::Real;
+            }
+            event.at = Nanos(event.at.0 + event.at.0 / part);
+            record.push(event);
+        }
+        record
+    };
+    let told = Comparison::new(session.record(), &slower(500)).sentences();
+    let expected = [
+        "the run takes 10.020 s instead of 10.000 s",
+        "both print the same 10 lines at the same times, within 0.100 s",
+    ];
+    assert_eq!(told, expected);
+    assert!(Comparison::new(session.record(), &slower(20)).sentences().len() > 2);
 }

@@ -13,7 +13,7 @@ pub use waits::{WaitChange, WaitSum};
 use super::columns::StateTimes;
 use super::record::{OutputLine, Record};
 use super::state::RunPhase;
-use crate::event::{Nanos, TaskId};
+use crate::event::{ClockKind, Nanos, TaskId};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use waits::{Because, Ledger};
@@ -126,6 +126,9 @@ pub struct Side {
     pub alone: Vec<Arc<str>>,
 }
 
+/// Of the longer run, the part that two lengths may differ by on the real clock and still be the same: a hundredth.
+const NOISE: u64 = 100;
+
 /// Two runs side by side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
@@ -139,8 +142,10 @@ pub struct Comparison {
     pub waits: Vec<WaitChange>,
     /// The first printed line whose text differs.
     pub text: Option<LineDifference>,
-    /// The first printed line whose text or time differs.
+    /// The first printed line whose text or time differs, by more than noise.
     pub line: Option<LineDifference>,
+    /// What is no larger is no difference: nothing on the virtual clock, a hundredth of the longer run on the real one.
+    pub noise: Nanos,
     /// Tasks that begin at another time, or take another, by number of the pair and with the reason; the largest shift
     /// first.
     shifts: Vec<(usize, What, Shift, Option<Because>)>,
@@ -164,8 +169,12 @@ impl Comparison {
     pub fn new(first: &Record, second: &Record) -> Self {
         let (pairs, alone) = align(first, second);
         let ledgers = [first, second].map(waits::ledgers);
-        let waits = waits::changes([first, second], &ledgers, &pairs);
-        let difference = |is_same: fn(&OutputLine, &OutputLine) -> bool| {
+        let is_virtual = [first, second].iter().all(|record| record.clock() == Some(ClockKind::Virtual));
+        let longer = first.log().end().max(second.log().end());
+        let noise = if is_virtual { Nanos::ZERO } else { Nanos(longer.0 / NOISE) };
+        let mut waits = waits::changes([first, second], &ledgers, &pairs);
+        waits.retain(|change| change.weight() > noise);
+        let difference = |is_same: &dyn Fn(&OutputLine, &OutputLine) -> bool| {
             let (one, two) = (first.output(), second.output());
             let same = one.iter().zip(two).take_while(|(one, two)| is_same(one, two)).count();
             let line = |lines: &[OutputLine]| lines.get(same).cloned();
@@ -180,10 +189,11 @@ impl Comparison {
             first: side(first, alone_first),
             second: side(second, alone_second),
             waits,
-            text: difference(|one, two| one.text == two.text),
-            line: difference(|one, two| one.text == two.text && one.at == two.at),
+            text: difference(&|one, two| one.text == two.text),
+            line: difference(&|one, two| one.text == two.text && Shift::between(one.at, two.at).size() <= noise),
             shifts: Vec::new(),
             more_shifts: 0,
+            noise,
             pairs,
         };
         comparison.explain_shifts([first, second], &ledgers);
@@ -196,7 +206,7 @@ impl Comparison {
             let both = [(What::Begins, pair.begins()), (What::Takes, pair.takes())];
             shifts.extend(both.into_iter().filter_map(|(what, shift)| Some((number, what, shift?))));
         }
-        shifts.retain(|(_, _, shift)| *shift != Shift::Same);
+        shifts.retain(|(_, _, shift)| shift.size() > self.noise);
         shifts.sort_by_key(|(number, _, shift)| (std::cmp::Reverse(shift.size()), *number));
         self.more_shifts = shifts.len().saturating_sub(MOST_SHIFTS);
         shifts.truncate(MOST_SHIFTS);

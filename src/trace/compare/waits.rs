@@ -49,7 +49,7 @@ pub enum WaitChange {
 
 impl WaitChange {
     /// The time that it is about: that of the longer side.
-    fn weight(&self) -> Nanos {
+    pub(super) fn weight(&self) -> Nanos {
         let sum = |waits: &[WaitSum]| waits.iter().fold(Nanos::ZERO, |sum, wait| sum + wait.total);
         match self {
             Self::Gone(wait) | Self::New(wait) => wait.total,

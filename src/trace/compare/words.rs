@@ -153,7 +153,9 @@ impl Comparison {
                 time(first.at)
             ));
         } else if self.first.lines > 0 {
-            told.push(format!("both print the same {} lines at the same times", self.first.lines));
+            let within =
+                if self.noise == Nanos::ZERO { String::new() } else { format!(", within {}", time(self.noise)) };
+            told.push(format!("both print the same {} lines at the same times{within}", self.first.lines));
         }
     }
 }
