@@ -113,9 +113,7 @@ fn asking_costs_a_poll_for_each_look_and_half_of_the_time() {
     assert_eq!(task(&waits, "viewer").polls, 2);
     assert_eq!((asks.elapsed, waits.elapsed), (ms(3999), ms(2000)));
     let viewer = &session.record().lanes()[2];
-    assert!(
-        viewer.spans().all(|span| span.state != SpanState::Waiting || span.start == span.end_or(Nanos::MAX))
-    );
+    assert!(viewer.spans().all(|span| span.state != SpanState::Waiting || span.start == span.end_or(Nanos::MAX)));
     assert!(causes(&session)[0].starts_with("viewer woke itself 1000 times in a row"));
 }
 

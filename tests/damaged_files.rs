@@ -104,9 +104,9 @@ fn ask(record: &Record, original: &Record, rng: &mut Rng) {
         ));
     }
     for number in 0..record.lanes().len() + 1 {
-        let (task, at) = (TaskId(number as u32), rng.usize(0..=len + 1));
+        let (task, at) = (loopscope::event::TaskId(number as u32), rng.usize(0..=len + 1));
         assert!(blocked_by(record, task, at).links.len() <= record.edge().tasks.len());
-        drop(blocked_by(record, task, at).sentence(record.catalog()));
+        drop(blocked_by(record, task, at).sentence(record));
         drop(Histogram::of(record, Measure::Latency, Some(task)));
         let Some(lane) = record.lanes().get(number) else { continue };
         let _ = lane.hit(Nanos(rng.u64(..)), Nanos(rng.u64(..) >> rng.u32(0..64)), record.log().end());

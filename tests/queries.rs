@@ -95,7 +95,7 @@ fn on_the_steps_axis_the_span_is_the_state_that_the_record_tells() {
                 Some(TaskStatus::Running) => Some(SpanState::Running),
                 Some(TaskStatus::Waiting) => Some(SpanState::Waiting),
                 // A task just spawned has no span before it is enqueued.
-                Some(TaskStatus::Ready(_)) if lane.spans()[0].first < index => Some(SpanState::Ready),
+                Some(TaskStatus::Ready(_)) if lane.spans().next().unwrap().first < index => Some(SpanState::Ready),
                 _ => None,
             };
             // One that yields is ready from the end of its poll on.
@@ -112,7 +112,7 @@ fn stepping_from_poll_to_poll_meets_each_once_in_either_direction() {
         .lanes()
         .iter()
         .enumerate()
-        .flat_map(|(task, lane)| lane.spans().iter().map(move |span| (TaskId(task as u32), *span)))
+        .flat_map(|(task, lane)| lane.spans().map(move |span| (TaskId(task as u32), span)))
         .filter(|(_, span)| span.state == SpanState::Running)
         .map(|(task, span)| (span.first, task))
         .collect();
@@ -139,7 +139,7 @@ fn stepping_from_poll_to_poll_meets_each_once_in_either_direction() {
 /// Who keeps a task from going on at a time, in words.
 fn blocked(record: &Record, task: u32, millis: u64) -> String {
     let at = record.log().index_after(Nanos::from_millis(millis));
-    blocked_by(record, TaskId(task), at).sentence(record.catalog())
+    blocked_by(record, TaskId(task), at).sentence(record)
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn the_chain_of_who_keeps_whom_goes_over_locks_and_joins_to_a_timer() {
 #[test]
 fn a_task_that_is_ready_is_kept_by_its_turn() {
     let record = held_up();
-    let told = |task, at| blocked_by(&record, TaskId(task), at).sentence(record.catalog());
+    let told = |task, at| blocked_by(&record, TaskId(task), at).sentence(&record);
     let inside = (0..record.log().len())
         .find(|index| {
             let state = record.state_at(*index);
@@ -212,7 +212,7 @@ fn a_deadlock_is_shown_as_the_circle_that_it_is() {
     assert_eq!((chain.links.len(), chain.circle), (3, Some(1)));
     let expected = "main waits for the end of one and 1 other task; one waits for lock b, which two holds; two waits \
                     for lock a, which one holds – a circle: none of these goes on by itself";
-    assert_eq!(chain.sentence(record.catalog()), expected);
+    assert_eq!(chain.sentence(&record), expected);
 }
 
 #[test]

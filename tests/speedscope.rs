@@ -79,7 +79,7 @@ fn compare(record: &Record, profiles: &[Value]) -> Result<(), String> {
             return Err(format!("{} instead of {name}", task["name"]));
         }
         let end = record.log().end();
-        let lengths = lane.spans().iter().map(|span| (span.state, span.end_or(end) - span.start));
+        let lengths = lane.spans().map(|span| (span.state, span.end_or(end) - span.start));
         let lengths: Vec<(SpanState, Nanos)> = lengths.filter(|(_, length)| *length > Nanos::ZERO).collect();
         let sum = |is: fn(SpanState) -> bool| {
             lengths.iter().filter(|(state, _)| is(*state)).fold(Nanos::ZERO, |sum, (_, length)| sum + *length)

@@ -264,7 +264,7 @@ fn the_critical_path_lasts_as_long_as_the_run() {
         // On the real clock a run takes a moment to begin, and to end.
         let (start, end) = match scenario.clock {
             ClockKind::Virtual => (Nanos::ZERO, record.log().end()),
-            ClockKind::Real => (record.lanes()[0].spans()[0].start, record.lanes()[0].end().unwrap().1),
+            ClockKind::Real => (record.lanes()[0].spans().next().unwrap().start, record.lanes()[0].end().unwrap().1),
         };
         assert_eq!(path.first().map(|piece| piece.start), Some(start), "{}", scenario.id);
         assert_eq!(path.last().map(|piece| piece.end), Some(end), "{}", scenario.id);

@@ -70,8 +70,8 @@ impl Hold {
 }
 
 /// The task that a task waits for, where the record knows that it is one.
-pub(super) fn held_by(catalog: &Catalog, state: &State, task: TaskId) -> Option<Hold> {
-    let wait = state.task(task)?.waits.last().and_then(|wait| catalog.wait(*wait))?;
+pub(super) fn held_by(record: &Record, state: &State, task: TaskId) -> Option<Hold> {
+    let wait = state.task(task)?.waits.last().and_then(|wait| record.wait(*wait))?;
     match &wait.on {
         WaitOn::Join(other) => Some(Hold::End(*other)),
         WaitOn::Gather(others) => {
@@ -81,7 +81,7 @@ pub(super) fn held_by(catalog: &Catalog, state: &State, task: TaskId) -> Option<
             let mut open = others.iter().filter(is_open);
             open.next().map(|first| Hold::Group(*first, open.count()))
         }
-        WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource.index())? {
+        WaitOn::Resource(resource, WaitOp::Lock) => match state.resources.get(resource)? {
             Some(ResourceState::Lock { holder: Some(holder) }) => Some(Hold::Lock(*resource, *holder)),
             _ => None,
         },
@@ -104,13 +104,12 @@ pub struct Blocked {
 #[must_use]
 pub fn blocked_by(record: &Record, task: TaskId, at: EventIndex) -> Blocked {
     let state = record.state_at(at);
-    let catalog = record.catalog();
     let mut blocked = Blocked { links: Vec::new(), circle: None, at: record.log().time_at(at.min(record.log().len())) };
     let mut seen = HashMap::new();
     let mut next = Some(task);
     while let Some(task) = next {
         blocked.circle = seen.insert(task, blocked.links.len());
-        let Some(block) = block_of(catalog, &state, task).filter(|_| blocked.circle.is_none()) else { break };
+        let Some(block) = block_of(record, &state, task).filter(|_| blocked.circle.is_none()) else { break };
         blocked.links.push((task, block));
         next = match block {
             Block::On(hold) => Some(hold.by()),
@@ -120,7 +119,7 @@ pub fn blocked_by(record: &Record, task: TaskId, at: EventIndex) -> Blocked {
     blocked
 }
 
-fn block_of(catalog: &Catalog, state: &State, task: TaskId) -> Option<Block> {
+fn block_of(record: &Record, state: &State, task: TaskId) -> Option<Block> {
     let known = state.task(task)?;
     let since = known.since.0;
     Some(match known.status {
@@ -132,12 +131,12 @@ fn block_of(catalog: &Catalog, state: &State, task: TaskId) -> Option<Block> {
         }
         TaskStatus::Waiting => {
             let wait = known.waits.last().copied();
-            let on = wait.and_then(|wait| catalog.wait(wait)).map(|wait| &wait.on);
+            let on = wait.and_then(|wait| record.wait(wait)).map(|wait| wait.on);
             let timer = match on {
-                Some(WaitOn::Sleep { timer, .. }) => catalog.timer(*timer),
+                Some(WaitOn::Sleep { timer, .. }) => record.timer(timer),
                 _ => None,
             };
-            match (held_by(catalog, state, task), timer) {
+            match (held_by(record, state, task), timer) {
                 (Some(hold), _) => Block::On(hold),
                 (None, Some(timer)) => Block::Timer(timer.deadline),
                 (None, None) => Block::Other(wait),
@@ -149,7 +148,8 @@ fn block_of(catalog: &Catalog, state: &State, task: TaskId) -> Option<Block> {
 impl Blocked {
     /// The chain in one sentence: `a waits for disk, which b holds; b waits for the end of c; c sleeps until 3.000 s`.
     #[must_use]
-    pub fn sentence(&self, catalog: &Catalog) -> String {
+    pub fn sentence(&self, record: &Record) -> String {
+        let catalog = record.catalog();
         let name = |task: TaskId| catalog.task_name(task);
         let links = self.links.iter().map(|(task, block)| match *block {
             Block::Running(since) => format!("{} runs since {}", name(*task), seconds(since)),
@@ -167,7 +167,7 @@ impl Blocked {
             }
             Block::Timer(due) => format!("{} sleeps until {}", name(*task), seconds(due)),
             Block::Other(wait) => {
-                let on = wait.and_then(|wait| catalog.wait(wait)).map(|wait| wait_label(catalog, &wait.on));
+                let on = wait.and_then(|wait| record.wait(wait)).map(|wait| wait_label(catalog, &wait.on));
                 let on = on.unwrap_or_else(|| "something that has no name".to_owned());
                 format!("{} waits for {on}", name(*task))
             }

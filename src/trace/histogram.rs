@@ -2,7 +2,7 @@
 //!
 //! A histogram is computed when it is asked for, from the lanes, in time proportional to their spans; nothing is kept.
 
-use super::lanes::{Lane, SpanState};
+use super::lane::{Lane, SpanState};
 use super::record::Record;
 use crate::event::{Nanos, TaskId};
 
@@ -131,14 +131,13 @@ fn percentile(lengths: &mut [Nanos], percent: usize) -> Nanos {
 }
 
 fn lengths(lane: &Lane, measure: Measure) -> impl Iterator<Item = Nanos> + '_ {
-    let spans = lane.spans();
-    spans.iter().enumerate().filter_map(move |(number, span)| {
+    let mut spans = lane.spans().peekable();
+    std::iter::from_fn(move || Some((spans.next()?, spans.peek().copied()))).filter_map(move |(span, next)| {
         let (_, end) = span.end?;
         let counts = match measure {
             Measure::PollTime => span.state == SpanState::Running,
             Measure::Latency => {
-                let is_polled = || spans.get(number + 1).is_some_and(|next| next.state == SpanState::Running);
-                span.state == SpanState::Ready && is_polled()
+                span.state == SpanState::Ready && next.is_some_and(|next| next.state == SpanState::Running)
             }
         };
         counts.then(|| end - span.start)

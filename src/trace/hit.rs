@@ -3,11 +3,14 @@
 //!
 //! It reads lanes and the steps axis and never walks the events.
 
-use super::lanes::{Lane, Span, SpanState};
+use super::lane::{Lane, Span, SpanState};
 use super::log::EventIndex;
 use super::record::Record;
 use super::steps::Column;
 use crate::event::{Nanos, TaskId};
+
+/// Where more spans than this are within reach, the first of them are looked at: nobody can tell them apart there.
+const MOST_NEAR: usize = 10_000;
 
 impl Lane {
     /// The span that is meant by pointing at an instant, on the time axis. `tolerance` is the time that a pixel (or a
@@ -18,35 +21,19 @@ impl Lane {
     /// the ends of the lane its first or last span, if that is within the tolerance.
     #[must_use]
     pub fn hit(&self, at: Nanos, tolerance: Nanos, edge: Nanos) -> Option<Span> {
-        self.thin_poll(at, tolerance, edge).or_else(|| {
-            let spans = self.spans();
-            let begun = spans.partition_point(|span| span.start <= at);
-            match begun.checked_sub(1) {
-                Some(last) => spans.get(last).filter(|span| at.since(span.end_or(edge)) <= tolerance),
-                None => spans.first().filter(|span| span.start.since(at) <= tolerance),
-            }
-            .copied()
+        self.thin_poll(at, tolerance, edge).or_else(|| match self.last_begun(at) {
+            Some(last) => Some(last).filter(|span| at.since(span.end_or(edge)) <= tolerance),
+            None => self.spans().next().filter(|span| span.start.since(at) <= tolerance),
         })
     }
 
     /// The nearest poll that is no longer than the tolerance, and no farther.
     fn thin_poll(&self, at: Nanos, tolerance: Nanos, edge: Nanos) -> Option<Span> {
-        let spans = self.spans();
-        let begun = spans.partition_point(|span| span.start < at);
         let far = |span: &Span| at.since(span.end_or(edge)).max(span.start.since(at));
-        let is_thin = |span: &&Span| span.state == SpanState::Running && span.end_or(edge) - span.start <= tolerance;
-        // Every second or third span is a poll, so that neither search goes far.
-        let before = spans.get(..begun).unwrap_or_default().iter().rev();
-        let after = spans.get(begun..).unwrap_or_default().iter();
-        let before = before.take_while(|span| far(span) <= tolerance).find(is_thin);
-        let after = after.take_while(|span| far(span) <= tolerance).find(is_thin);
-        // Of polls at one instant, which `before` meets from behind, the first.
-        let before = before.map(|found| {
-            let same = |span: &&Span| span.state == SpanState::Running && span.start == found.start;
-            let from = spans.partition_point(|span| span.start < found.start);
-            spans.get(from..begun).unwrap_or_default().iter().find(same).unwrap_or(found)
-        });
-        [before, after].into_iter().flatten().min_by_key(|span| far(span)).copied()
+        let is_thin = |span: &Span| span.state == SpanState::Running && span.end_or(edge) - span.start <= tolerance;
+        let near = self.between(Nanos(at.0.saturating_sub(tolerance.0)), at + tolerance);
+        let thin = near.take(MOST_NEAR).filter(|span| is_thin(span) && far(span) <= tolerance);
+        thin.min_by_key(|span| far(span)) // the first of several as near
     }
 
     /// The span that lasts after the first `index` events, as [`Record::state_at`] has it; for pointing on the steps axis.
@@ -58,15 +45,13 @@ impl Lane {
     /// The last span that an event before number `index` began. Of a span's own `first` it is the span before it.
     #[must_use]
     pub fn span_before(&self, index: EventIndex) -> Option<Span> {
-        let begun = self.spans().partition_point(|span| span.first < index);
-        self.spans().get(begun.checked_sub(1)?).copied()
+        self.last_before(index, |_| true)
     }
 
     /// The first span that an event after number `index` begins. Of a span's own `first` it is the span after it.
     #[must_use]
     pub fn span_after(&self, index: EventIndex) -> Option<Span> {
-        let begun = self.spans().partition_point(|span| span.first <= index);
-        self.spans().get(begun).copied()
+        self.span(self.count_before(index.saturating_add(1)))
     }
 }
 

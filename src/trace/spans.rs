@@ -109,6 +109,12 @@ impl Lane {
         Spans { to: to.min(self.len()), ..self.spans_from(from) }
     }
 
+    /// The last span that begins not later than `at`.
+    #[must_use]
+    pub fn last_begun(&self, at: Nanos) -> Option<Span> {
+        self.span(self.count_until(at, true).checked_sub(1)?)
+    }
+
     /// The spans that touch the time from `start` to `end`.
     #[must_use]
     pub fn between(&self, start: Nanos, end: Nanos) -> Spans<'_> {

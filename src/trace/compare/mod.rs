@@ -10,7 +10,7 @@ mod words;
 pub use overlap::Overlap;
 pub use waits::{WaitChange, WaitSum};
 
-use super::columns::StateTimes;
+use super::lane::StateTimes;
 use super::record::{OutputLine, Record};
 use super::state::RunPhase;
 use crate::event::{ClockKind, Nanos, TaskId};

@@ -4,7 +4,7 @@
 //! a job, input, output, a future that is not ours. It is not while it waits for its turn, for a task, or for what tasks
 //! share.
 
-use super::super::lanes::{Span, SpanState};
+use super::super::lane::{Span, SpanState};
 use super::super::record::Record;
 use crate::event::{Nanos, WaitOn};
 
@@ -27,7 +27,7 @@ impl Overlap {
         let mut borders: Vec<(Nanos, bool)> = Vec::new();
         for span in record.lanes().iter().flat_map(|lane| lane.spans()) {
             let end = span.end_or(edge);
-            if end > span.start && is_work(record, span) {
+            if end > span.start && is_work(record, &span) {
                 borders.extend([(span.start, true), (end, false)]);
             }
         }
@@ -54,7 +54,7 @@ impl Overlap {
 }
 
 fn is_work(record: &Record, span: &Span) -> bool {
-    let on = span.wait.and_then(|wait| record.catalog().wait(wait)).map(|wait| &wait.on);
+    let on = span.wait.and_then(|wait| record.wait(wait)).map(|wait| wait.on);
     match span.state {
         SpanState::Running => true,
         SpanState::Ready => false,

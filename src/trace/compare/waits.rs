@@ -2,7 +2,7 @@
 //!
 //! A wait is known by what it is for and by its line. It never looks for causes beyond a task and the one that spawned it.
 
-use super::super::lanes::{Lane, SpanState};
+use super::super::lane::{Lane, SpanState};
 use super::super::log::EventIndex;
 use super::super::record::Record;
 use super::super::wait_words::wait_label;
@@ -74,10 +74,10 @@ fn ledger(record: &Record, task: &Arc<str>, lane: &Lane, before: EventIndex) -> 
     let (catalog, edge) = (record.catalog(), record.log().end());
     let (mut sums, mut places) = (Ledger::new(), HashMap::new());
     let mut last: Option<WaitId> = None;
-    let spans = lane.spans().iter().filter(|span| span.state == SpanState::Waiting);
+    let spans = lane.spans().filter(|span| span.state == SpanState::Waiting);
     for span in spans.take_while(|span| span.first < before) {
-        let wait = span.wait.and_then(|wait| catalog.wait(wait));
-        let label = wait.map(|wait| wait_label(catalog, &wait.on));
+        let wait = span.wait.and_then(|wait| record.wait(wait));
+        let label = wait.as_ref().map(|wait| wait_label(catalog, &wait.on));
         let key = (label, wait.map(|wait| wait.site));
         let place = *places.entry(key).or_insert_with_key(|(label, site)| {
             let site = site.and_then(|site| catalog.site(site));

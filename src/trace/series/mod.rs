@@ -9,8 +9,8 @@ mod code;
 mod cursor;
 mod point;
 
-use super::columns::StateTimes;
-use super::lanes::SpanState;
+use super::lane::SpanState;
+use super::lane::StateTimes;
 use super::record::Record;
 use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
 use code::{Change, encode};
