@@ -39,6 +39,8 @@ pub(crate) enum Command {
     ChangeSpeed(Pace),
     SetClock(ClockKind),
     SetParam(&'static Param, Value),
+    /// Answer the lesson's question.
+    Guess(String),
     MoveCursor(Cursor),
     /// Select a task, or nothing.
     Select(Option<TaskId>),

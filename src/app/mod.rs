@@ -7,6 +7,7 @@
 
 mod command;
 mod cursor;
+mod foresight;
 mod highlight;
 mod keys;
 mod obey;
@@ -21,13 +22,17 @@ pub use open::{OpenError, run};
 
 use crate::event::Nanos;
 use crate::runtime::Phase;
+use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
-use crate::session::{Plan, Session};
+use crate::session::{Plan, Progress, Session, outline};
 use crate::trace::{EventIndex, Record, State};
 use command::Command;
 use cursor::{Cursor, Point};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
-use panels::{Code, CodeTab, LessonList, LoopView, StatusBar, Story, TopBar, help_ui, inspector_ui};
+use foresight::Foresight;
+use panels::{
+    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, TopBar, help_ui, inspector_ui,
+};
 use patterns::Patterns;
 use std::fmt;
 use std::time::Duration;
@@ -40,6 +45,12 @@ pub struct App {
     plan: Plan,
     /// The run that is shown; none before the first.
     session: Option<Session>,
+    /// How far it has come in its lesson.
+    progress: Progress,
+    /// The answer that the run gave to the lesson's question, once it is over.
+    answer: Option<Answer>,
+    foresight: Foresight,
+    guess: Option<String>,
     /// Stands for the record while there is no run.
     blank: Record,
     cursor: Cursor,
@@ -84,6 +95,10 @@ impl App {
         Self {
             plan,
             session,
+            progress: Progress::default(),
+            answer: None,
+            foresight: Foresight::default(),
+            guess: None,
             blank: Record::default(),
             cursor: Cursor::Live,
             past: None,
@@ -133,8 +148,17 @@ impl App {
 
     /// Takes what the run has sent, and finds the state at the cursor.
     fn look(&mut self) {
+        self.foresight.look(&self.plan, &self.ctx);
         if let Some(session) = &mut self.session {
             session.pump();
+            self.progress.advance(session.plan().scenario, session.record());
+        }
+        match &self.session {
+            Some(session) if session.is_over() => {
+                let ask = || (session.plan().scenario.predict.answer)(&outline(session.record()));
+                self.answer.get_or_insert_with(ask);
+            }
+            _ => self.answer = None,
         }
         let point = self.point();
         let record = self.session.as_ref().map_or(&self.blank, Session::record);
@@ -164,7 +188,12 @@ impl App {
             .size_range(180.0..=420.0)
             .frame(side)
             .show(ui, |ui| {
-                commands.extend(self.lesson_list().show(ui));
+                let list = Panel::top("course").default_size(ui.available_height() * 0.4).size_range(60.0..=900.0);
+                list.resizable(true).frame(bar(Margin::ZERO)).show(ui, |ui| {
+                    commands.extend(LessonList { loaded: self.plan.scenario }.show(ui));
+                });
+                ui.add_space(4.0);
+                commands.extend(self.lesson().show(ui));
             });
         let side = bar(Margin::same(8));
         Panel::right("code")
@@ -231,11 +260,18 @@ impl App {
         }
     }
 
-    fn lesson_list(&self) -> LessonList<'_> {
-        LessonList {
-            loaded: self.plan.scenario,
+    fn lesson(&self) -> LessonPanel<'_> {
+        LessonPanel {
+            scenario: self.plan.scenario,
             params: &self.plan.params,
             is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
+            question: Question {
+                guess: self.guess.as_deref(),
+                answer: self.answer.as_ref().or(self.foresight.answer()),
+                is_told: self.answer.is_some(),
+            },
+            reached: self.progress.reached(),
+            point: self.point(),
         }
     }
 

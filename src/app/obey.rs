@@ -7,7 +7,7 @@ use super::view::{Around, Scale, View};
 use crate::event::TaskId;
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
-use crate::session::{Plan, Session, Start};
+use crate::session::{Plan, Progress, Session, Start};
 use egui::{Theme, ThemePreference};
 
 impl App {
@@ -47,7 +47,11 @@ impl App {
                 self.plan.clock = clock;
                 self.forget_run();
             }
-            Command::SetParam(param, value) => self.plan.params.set(param, value),
+            Command::SetParam(param, value) => {
+                self.plan.params.set(param, value);
+                self.guess = None;
+            }
+            Command::Guess(guess) => self.guess = Some(guess),
             Command::MoveCursor(cursor) => self.move_cursor(cursor),
             Command::Select(task) => self.selected = task,
             Command::SelectBy(by) => {
@@ -92,8 +96,9 @@ impl App {
 
     fn load(&mut self, scenario: &'static Scenario) {
         if scenario.id != self.plan.scenario.id {
-            let Plan { clock, seed, speed, .. } = self.plan;
-            self.plan = Plan { clock, seed, speed, ..Plan::new(scenario) };
+            let Plan { seed, speed, .. } = self.plan;
+            self.plan = Plan { seed, speed, ..Plan::new(scenario) };
+            self.guess = None;
         }
         self.forget_run();
     }
@@ -101,6 +106,7 @@ impl App {
     /// Ends the run, if there is one, and shows an empty record.
     fn forget_run(&mut self) {
         self.session = None;
+        self.progress = Progress::default();
         self.past = None;
         self.cursor = Cursor::Live;
         self.selected = None;

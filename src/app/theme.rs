@@ -47,6 +47,9 @@ pub(crate) struct Palette {
     tasks: [Color32; 11],
 }
 
+/// For a texture that has its own colours.
+pub(crate) const AS_IS: Color32 = Color32::WHITE;
+
 const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }

@@ -223,6 +223,12 @@ impl Params {
         }
     }
 
+    /// Whether there is nothing to set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
     /// Every parameter with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Param, Value)> {
         self.known.iter().map(|param| (param, self.value(param)))

@@ -3,6 +3,7 @@
 mod code;
 mod help;
 mod inspector;
+mod lesson;
 mod lesson_list;
 mod loop_view;
 mod status_bar;
@@ -12,6 +13,7 @@ mod top_bar;
 pub(crate) use code::{Code, CodeTab};
 pub(crate) use help::help_ui;
 pub(crate) use inspector::inspector_ui;
+pub(crate) use lesson::{LessonPanel, Question};
 pub(crate) use lesson_list::LessonList;
 pub(crate) use loop_view::LoopView;
 pub(crate) use status_bar::StatusBar;

@@ -4,7 +4,7 @@
 //! events): running below, ready on top. A column with polls that took no time has a tick.
 
 use crate::app::patterns::add_tiled;
-use crate::app::theme::{Palette, TICK};
+use crate::app::theme::{AS_IS, Palette, TICK};
 use crate::app::view::{Axis, Scale};
 use crate::event::Nanos;
 use crate::trace::{EventIndex, Lane, SpanState};
@@ -59,7 +59,7 @@ impl Dense<'_> {
         for (place, (_, bar)) in self.lanes.iter().enumerate() {
             let (top, bottom) = (place as f32 / height, (place + 1) as f32 / height);
             let rect = Rect::from_x_y_ranges(transform.frame().x_range(), *bar);
-            mesh.add_rect_with_uv(rect, Rect::from_min_max(pos2(0.0, top), pos2(1.0, bottom)), Color32::WHITE);
+            mesh.add_rect_with_uv(rect, Rect::from_min_max(pos2(0.0, top), pos2(1.0, bottom)), AS_IS);
         }
         Some(mesh)
     }
