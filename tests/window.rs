@@ -292,11 +292,48 @@ fn another_lesson_is_loaded_and_run_by_a_double_click() {
     harness.get_by_label("Two tasks").click();
     harness.run_steps(60); // long enough that the next click is a new one
     assert!(harness.state().session().is_none());
+    harness.get_by_label("Working together").click();
+    harness.run_steps(60); // the chapter opens
     harness.get_by_label("Producer and consumer").click();
     harness.get_by_label("Producer and consumer").click();
     harness.run_steps(2);
     let title = harness.state().session().map(|session| session.plan().scenario.id);
     assert_eq!(title, Some("queue"));
+}
+
+#[test]
+fn a_guess_is_held_against_the_run_when_it_is_over() {
+    for (guess, verdict) in [("6", "The run says: 3 s. You said: 6."), ("3 s", "Yes: 3 s.")] {
+        let mut harness = open("create-task", Theme::Dark);
+        draw_until(&mut harness, |_| true); // the answer comes from a run of its own
+        harness.get_by_label("Your guess").focus();
+        harness.run_steps(2);
+        harness.get_by_label("Your guess").type_text(guess);
+        harness.run_steps(2);
+        harness.get_by_label("Guess").click();
+        harness.run_steps(2);
+        assert!(harness.query_by_label(verdict).is_none(), "it is not told before the run");
+        run_to_the_end(&mut harness);
+        harness.get_by_label(verdict);
+    }
+}
+
+#[test]
+fn the_steps_of_a_lesson_are_ticked_as_the_run_reaches_them_and_lead_back() {
+    let mut harness = open("say-hello", Theme::Dark);
+    let step = |harness: &Harness<'_, App>, number: usize| {
+        let start = format!("Step {number}, ");
+        let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&start)));
+        let label = node.accesskit_node().label().unwrap();
+        label[start.len()..].split(':').next().unwrap().to_owned()
+    };
+    assert_eq!(step(&harness, 1), "not reached yet");
+    run_to_the_end(&mut harness);
+    assert_eq!((step(&harness, 4).as_str(), step(&harness, 5).as_str()), ("reached", "reached now"));
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("Step 1, "))).click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().time(), Nanos::ZERO);
+    assert_eq!((step(&harness, 1).as_str(), step(&harness, 2).as_str()), ("reached now", "not reached yet"));
 }
 
 #[test]
