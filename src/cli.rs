@@ -148,10 +148,8 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
             open_window(scenario.map_or(Show::Nothing, Show::Scenario))
         }
         Some(Request::Open { file }) => {
-            let (session, damage) = Session::open(&file).map_err(anyhow::Error::from)?;
-            if let Some(damage) = damage {
-                complain(format_args!("{}: {damage}", file.display()));
-            }
+            // It is read on while the window is there, which says what is wrong with its end.
+            let session = Session::open(&file).map_err(anyhow::Error::from)?;
             open_window(Show::Run(Box::new(session)))
         }
         Some(Request::Check { file }) => files::check_record(&file),

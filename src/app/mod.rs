@@ -50,6 +50,8 @@ pub struct App {
     /// The answer that the run gave to the lesson's question, once it is over.
     answer: Option<Answer>,
     foresight: Foresight,
+    /// Whether it has been said that the end of the file cannot be read.
+    is_damage_told: bool,
     guess: Option<String>,
     /// Stands for the record while there is no run.
     blank: Record,
@@ -92,12 +94,17 @@ impl App {
             Show::Scenario(scenario) => (Plan::new(scenario), None),
             Show::Run(session) => (session.plan().clone(), Some(*session)),
         };
+        if let Some(session) = &session {
+            let ctx = ctx.clone();
+            session.on_news(move || ctx.request_repaint());
+        }
         Self {
             plan,
             session,
             progress: Progress::default(),
             answer: None,
             foresight: Foresight::default(),
+            is_damage_told: false,
             guess: None,
             blank: Record::default(),
             cursor: Cursor::Live,
@@ -152,6 +159,10 @@ impl App {
         if let Some(session) = &mut self.session {
             session.pump();
             self.progress.advance(session.plan().scenario, session.record());
+            if let Some(damage) = session.damage().filter(|_| session.has_all() && !self.is_damage_told) {
+                self.is_damage_told = true;
+                self.message = Some(format!("Not all of the file could be read: {damage}."));
+            }
         }
         match &self.session {
             Some(session) if session.is_over() => {

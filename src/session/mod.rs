@@ -16,8 +16,11 @@ pub use saved::{OpenError, read_record};
 use crate::event::{ClockKind, Event, Nanos};
 use crate::runtime::{Control, EventLoop, Phase, RunError, Smol, Speed, Step};
 use crate::scenarios::{Params, Program, Scenario};
+use crate::trace::file::Damage;
 use crate::trace::{Record, RunPhase};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 /// What to run, and how.
@@ -78,6 +81,7 @@ pub struct StartError(#[from] std::io::Error);
 #[derive(Debug)]
 pub struct Session {
     plan: Plan,
+    kind: Kind,
     control: Control,
     inbox: Arc<Inbox>,
     record: Record,
@@ -86,17 +90,44 @@ pub struct Session {
     thread: Option<JoinHandle<()>>,
 }
 
+/// Where a session's events come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A run.
+    Live,
+    /// A file.
+    Saved,
+}
+
+/// Chunks that may wait to be taken: more than a busy window leaves lying, and some 200 MB. Then the run waits.
+const MOST_CHUNKS: usize = 4096;
+/// Chunks taken at once: so much is taken in in a few milliseconds.
+const AT_ONCE: usize = 64;
+
 /// Where the run's thread leaves what the watcher has not taken yet.
 #[derive(Debug, Default)]
 struct Inbox {
     state: Mutex<InboxState>,
     filled: Condvar,
+    taken: Condvar,
+    notify: OnceLock<Notify>,
+}
+
+/// Called when there is something to take.
+struct Notify(Box<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Notify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Notify")
+    }
 }
 
 #[derive(Debug, Default)]
 struct InboxState {
-    chunks: Vec<Vec<Event>>,
-    over: bool,
+    chunks: VecDeque<Vec<Event>>,
+    is_over: bool,
+    is_abandoned: bool,
+    damage: Option<Damage>,
 }
 
 impl Inbox {
@@ -104,9 +135,35 @@ impl Inbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds a chunk, once there is room for it; false where nobody will take it.
+    fn put(&self, events: Vec<Event>) -> bool {
+        let is_full = |state: &mut InboxState| state.chunks.len() >= MOST_CHUNKS && !state.is_abandoned;
+        let mut state = self.taken.wait_while(self.lock(), is_full).unwrap_or_else(PoisonError::into_inner);
+        let is_wanted = !state.is_abandoned;
+        if is_wanted {
+            state.chunks.push_back(events);
+        }
+        drop(state);
+        self.tell();
+        is_wanted
+    }
+
     fn update(&self, change: impl FnOnce(&mut InboxState)) {
         change(&mut self.lock());
+        self.tell();
+    }
+
+    fn tell(&self) {
         self.filled.notify_all();
+        if let Some(Notify(notify)) = self.notify.get() {
+            notify();
+        }
+    }
+
+    /// Nobody will take what comes.
+    fn abandon(&self) {
+        self.lock().is_abandoned = true;
+        self.taken.notify_all();
     }
 }
 
@@ -123,11 +180,11 @@ impl Session {
             control.pause();
         }
         let inbox = Arc::new(Inbox::default());
+        drop(inbox.notify.set(Notify(Box::new(notify)))); // it is new, so that none is set
         let thread = std::thread::Builder::new().name("loop".into()).spawn({
             let (plan, control, inbox) = (plan.clone(), control.clone(), Arc::clone(&inbox));
-            let notify = Arc::new(notify);
             move || {
-                let over = Over { inbox: Arc::clone(&inbox), notify: Arc::clone(&notify) };
+                let over = Over(Arc::clone(&inbox));
                 let sink = move |chunk: &mut Vec<Event>| {
                     // A small chunk is copied, so that many of them keep no empty room.
                     let mut events = Vec::new();
@@ -136,24 +193,28 @@ impl Session {
                     } else {
                         std::mem::swap(&mut events, chunk);
                     }
-                    inbox.update(|state| state.chunks.push(events));
-                    notify();
+                    inbox.put(events);
                 };
                 run(&plan, control, sink);
                 drop(over);
             }
         })?;
+        Ok(Self::of(plan, control, inbox, Some(thread), Kind::Live))
+    }
+
+    fn of(plan: Plan, control: Control, inbox: Arc<Inbox>, thread: Option<JoinHandle<()>>, kind: Kind) -> Self {
         let mut record = Record::default();
         if let Some(bytes) = plan.memory {
             record.keep_at_most(bytes);
         }
-        Ok(Self { plan, control, inbox, record, has_all: false, thread: Some(thread) })
+        Self { plan, kind, control, inbox, record, has_all: false, thread }
     }
 
-    /// A run that is over.
-    fn over(plan: Plan, record: Record) -> Self {
-        let (control, inbox) = (Control::new(), Arc::new(Inbox::default()));
-        Self { plan, control, inbox, record, has_all: true, thread: None }
+    /// Has `notify` called, on another thread, whenever there is something to [`pump`](Self::pump); for a session that was
+    /// opened, which calls nobody before.
+    pub fn on_news(&self, notify: impl Fn() + Send + Sync + 'static) {
+        drop(self.inbox.notify.set(Notify(Box::new(notify)))); // who was there first stays
+        self.inbox.tell();
     }
 
     /// What runs here.
@@ -168,21 +229,35 @@ impl Session {
         &self.record
     }
 
-    /// Takes what the run has sent into the record; whether there was anything.
+    /// Takes what the run has sent into the record, as much as can be taken in a few milliseconds; whether there was
+    /// anything.
     pub fn pump(&mut self) -> bool {
         let mut inbox = self.inbox.lock();
-        self.has_all |= inbox.over;
-        let chunks = std::mem::take(&mut inbox.chunks);
+        let count = inbox.chunks.len().min(AT_ONCE);
+        let chunks: Vec<Vec<Event>> = inbox.chunks.drain(..count).collect();
+        self.has_all |= inbox.is_over && inbox.chunks.is_empty();
         drop(inbox);
-        let any = !chunks.is_empty();
+        self.inbox.taken.notify_all();
         chunks.into_iter().flatten().for_each(|event| self.record.push(event));
-        any
+        count > 0
+    }
+
+    /// Whether all that was sent has been taken and no more will come.
+    #[must_use]
+    pub fn has_all(&self) -> bool {
+        self.has_all
+    }
+
+    /// What is wrong with the end of the file that is shown, if something is.
+    #[must_use]
+    pub fn damage(&self) -> Option<Damage> {
+        self.inbox.lock().damage.clone()
     }
 
     /// Waits until the run has sent something, and takes it; false once it is over and all is taken.
     pub fn pump_wait(&mut self) -> bool {
         let mut state = self.inbox.lock();
-        while state.chunks.is_empty() && !state.over {
+        while state.chunks.is_empty() && !state.is_over {
             state = self.inbox.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         drop(state);
@@ -192,7 +267,7 @@ impl Session {
     /// Whether the run is over and the record complete.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        self.has_all || matches!(self.record.edge().phase, RunPhase::Ended(_))
+        self.has_all || self.kind == Kind::Saved || matches!(self.record.edge().phase, RunPhase::Ended(_))
     }
 
     /// What the run has been told to do.
@@ -228,33 +303,38 @@ impl Session {
         self.control.set_speed(speed);
     }
 
-    /// Ends it, and waits until it has ended.
+    /// Ends it, and waits until it has ended and all that it sent is taken.
     pub fn stop(&mut self) {
         self.control.stop();
+        if self.kind == Kind::Saved {
+            self.inbox.abandon();
+        }
+        while self.pump_wait() {}
+        self.join();
+    }
+
+    fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             // The thread's own panic is impossible to act on here, and its record ends where it ended.
             drop(thread.join());
         }
-        self.pump();
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.stop();
+        self.control.stop();
+        self.inbox.abandon();
+        self.join();
     }
 }
 
-/// Says that the run is over, even if its thread panics.
-struct Over<N: Fn()> {
-    inbox: Arc<Inbox>,
-    notify: Arc<N>,
-}
+/// Says that there will be no more, even if the thread panics.
+struct Over(Arc<Inbox>);
 
-impl<N: Fn()> Drop for Over<N> {
+impl Drop for Over {
     fn drop(&mut self) {
-        self.inbox.update(|state| state.over = true);
-        (self.notify)();
+        self.0.update(|state| state.is_over = true);
     }
 }
 

@@ -1,12 +1,14 @@
 //! A record that was saved, opened as a run that is over.
 
-use super::{Plan, Session};
+use super::{Inbox, Kind, Over, Plan, Session};
 use crate::event::ClockKind;
+use crate::runtime::Control;
 use crate::scenarios;
 use crate::trace::{Record, file};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A record could not be opened as a run.
 #[derive(Debug, thiserror::Error)]
@@ -44,16 +46,54 @@ pub fn read_record(path: &Path) -> Result<file::Opened, OpenError> {
 }
 
 impl Session {
-    /// Opens a saved record as a run that is over; and tells what is wrong with the file's end, if something is.
+    /// Opens a saved record as a run that is over. A long one is read on a thread of its own: [`pump`](Self::pump) takes what
+    /// is there, and [`damage`](Self::damage) tells what is wrong with the file's end, if something is.
     ///
     /// # Errors
     /// If there is no reading it, or no scenario that it is of.
-    pub fn open(path: &Path) -> Result<(Self, Option<file::Damage>), OpenError> {
-        let file::Opened { record, damage } = read_record(path)?;
-        let plan = plan_of(&record);
-        let plan =
-            plan.ok_or_else(|| OpenError::NoScenario { path: path.to_owned(), title: record.title().to_owned() })?;
-        Ok((Self::over(plan, record), damage))
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let failed = |error| OpenError::Read { path: path.to_owned(), error };
+        let file = File::open(path).map_err(|error| failed(error.into()))?;
+        let mut reader = file::Reader::new(BufReader::new(file)).map_err(failed)?;
+        let mut begin = Record::default();
+        let (events, end) = match reader.next_chunk() {
+            Ok(Some(events)) => (events, None),
+            Ok(None) => (Vec::new(), None),
+            Err(file::ReadOn::Damage(damage)) => (Vec::new(), Some(damage)),
+            Err(file::ReadOn::Io(error)) => return Err(failed(error.into())),
+        };
+        events.iter().take(1).for_each(|event| begin.push(event.clone()));
+        let plan = plan_of(&begin)
+            .ok_or_else(|| OpenError::NoScenario { path: path.to_owned(), title: begin.title().into() })?;
+        let inbox = Arc::new(Inbox::default());
+        inbox.update(|state| {
+            state.chunks.push_back(events);
+            state.damage = end;
+        });
+        let thread = std::thread::Builder::new().name("reader".into()).spawn({
+            let inbox = Arc::clone(&inbox);
+            move || {
+                let _over = Over(Arc::clone(&inbox));
+                loop {
+                    match reader.next_chunk() {
+                        Ok(Some(events)) => {
+                            if !inbox.put(events) {
+                                break;
+                            }
+                        }
+                        Ok(None) => break,
+                        Err(file::ReadOn::Damage(damage)) => {
+                            inbox.update(|state| state.damage = Some(damage));
+                            break;
+                        }
+                        // It could be read so far: what is missing is told as a file that was cut off.
+                        Err(file::ReadOn::Io(_)) => break,
+                    }
+                }
+            }
+        });
+        let thread = thread.map_err(|error| failed(error.into()))?;
+        Ok(Self::of(plan, Control::new(), inbox, Some(thread), Kind::Saved))
     }
 }
 

@@ -120,37 +120,84 @@ pub struct Damage {
     pub what: &'static str,
 }
 
+/// Reads a record chunk by chunk.
+#[derive(Debug)]
+pub struct Reader<R> {
+    input: R,
+    chunk: usize,
+    offset: u64,
+    is_at_end: bool,
+}
+
+/// Why no more can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadOn {
+    /// The system says no.
+    #[error("cannot read: {0}")]
+    Io(#[from] io::Error),
+    /// What comes does not make sense.
+    #[error(transparent)]
+    Damage(#[from] Damage),
+}
+
+impl<R: Read> Reader<R> {
+    /// Begins with a file.
+    ///
+    /// # Errors
+    /// If it cannot be read at all: the system's error, another kind of file, or another version.
+    pub fn new(mut input: R) -> Result<Self, ReadError> {
+        let mut head = Vec::new();
+        input.by_ref().take(12).read_to_end(&mut head)?;
+        let Some((magic, version)) = head.split_first_chunk::<10>() else { return Err(ReadError::NotARecord) };
+        if magic != MAGIC {
+            return Err(ReadError::NotARecord);
+        }
+        let found = version.try_into().map_or(0, u16::from_le_bytes);
+        if found != VERSION {
+            return Err(ReadError::Version { found });
+        }
+        Ok(Self { input, chunk: 0, offset: head.len() as u64, is_at_end: false })
+    }
+
+    /// The next events; none at the end, and after an error.
+    ///
+    /// # Errors
+    /// If what comes cannot be read or makes no sense.
+    pub fn next_chunk(&mut self) -> Result<Option<Vec<Event>>, ReadOn> {
+        if self.is_at_end {
+            return Ok(None);
+        }
+        self.is_at_end = true; // unless all goes well
+        self.chunk += 1;
+        let damage = |what| Damage { chunk: self.chunk, offset: self.offset, what };
+        let bytes = match read_chunk(&mut self.input)? {
+            Chunk::End => return Ok(None),
+            Chunk::Bad(what) => return Err(damage(what).into()),
+            Chunk::Good(bytes) => bytes,
+        };
+        let events = decode(&bytes).ok_or_else(|| damage("its events cannot be decoded"))?;
+        self.offset += 8 + bytes.len() as u64;
+        self.is_at_end = false;
+        Ok(Some(events))
+    }
+}
+
 /// Reads a record as far as it is good.
 ///
 /// # Errors
 /// If it cannot be read at all: the system's error, another kind of file, or another version.
-pub fn read(mut input: impl Read) -> Result<Opened, ReadError> {
-    let mut head = Vec::new();
-    input.by_ref().take(12).read_to_end(&mut head)?;
-    let Some((magic, version)) = head.split_first_chunk::<10>() else { return Err(ReadError::NotARecord) };
-    if magic != MAGIC {
-        return Err(ReadError::NotARecord);
-    }
-    let found = version.try_into().map_or(0, u16::from_le_bytes);
-    if found != VERSION {
-        return Err(ReadError::Version { found });
-    }
+pub fn read(input: impl Read) -> Result<Opened, ReadError> {
+    let mut reader = Reader::new(input)?;
     let mut record = Record::default();
-    let mut offset = head.len() as u64;
-    for chunk in 1.. {
-        let bytes = match read_chunk(&mut input)? {
-            Chunk::End => break,
-            Chunk::Bad(what) => return Ok(Opened { record, damage: Some(Damage { chunk, offset, what }) }),
-            Chunk::Good(bytes) => bytes,
-        };
-        let Some(events) = decode(&bytes) else {
-            let what = "its events cannot be decoded";
-            return Ok(Opened { record, damage: Some(Damage { chunk, offset, what }) });
-        };
-        events.into_iter().for_each(|event| record.push(event));
-        offset += 8 + bytes.len() as u64;
-    }
-    Ok(Opened { record, damage: None })
+    let damage = loop {
+        match reader.next_chunk() {
+            Ok(Some(events)) => events.into_iter().for_each(|event| record.push(event)),
+            Ok(None) => break None,
+            Err(ReadOn::Damage(damage)) => break Some(damage),
+            Err(ReadOn::Io(error)) => return Err(error.into()),
+        }
+    };
+    Ok(Opened { record, damage })
 }
 
 enum Chunk {
@@ -159,7 +206,7 @@ enum Chunk {
     Good(Vec<u8>),
 }
 
-fn read_chunk(input: &mut impl Read) -> Result<Chunk, ReadError> {
+fn read_chunk(input: &mut impl Read) -> io::Result<Chunk> {
     let mut head = Vec::new();
     input.take(8).read_to_end(&mut head)?;
     let Ok(head) = <[u8; 8]>::try_from(head.as_slice()) else {
