@@ -1,8 +1,10 @@
 //! The command line. Scripts depend on what it prints and on its exit status: 0 for a run that ended, 1 for a failure,
 //! 2 for a request that makes no sense.
 
+mod answers;
 mod files;
 
+use answers::Answers;
 use anyhow::{Context as _, anyhow};
 use clap::{Parser, Subcommand};
 use loopscope::event::{ClockKind, Outcome};
@@ -28,7 +30,8 @@ struct Args {
 enum Request {
     /// Lists the scenarios: id, title and chapter, with tabs between.
     List,
-    /// Runs a scenario without a window and prints its lines with their times in seconds.
+    /// Runs a scenario without a window and prints its lines with their times in seconds. Where it asks something, a
+    /// line of standard input is the answer.
     Run {
         /// The scenario's id, as in `loopscope list`.
         scenario: String,
@@ -191,12 +194,14 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
     let mut printed = 0;
     // Whoever reads may close the pipe: then nothing more is printed, but the run goes on, and its record is written.
     let mut is_read = true;
+    let mut answers = Answers::default();
     while session.pump_wait() {
         let output = session.record().output();
         if is_read {
             is_read = still_read(print(&session, &output[printed..]))?;
         }
         printed = output.len();
+        answers.see(&session);
     }
     let record = session.record();
     let RunPhase::Ended(outcome) = &record.edge().phase else {

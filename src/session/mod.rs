@@ -303,6 +303,28 @@ impl Session {
         self.control.set_speed(speed);
     }
 
+    /// The questions to the user that wait for an answer, oldest first.
+    #[must_use]
+    pub fn questions(&self) -> Vec<Arc<str>> {
+        self.control.questions()
+    }
+
+    /// Answers the oldest question; where there is none, the next that is asked.
+    pub fn answer(&self, answer: impl Into<String>) {
+        self.control.answer(answer);
+    }
+
+    /// Says that there will be no more answers: the program goes on without.
+    pub fn end_input(&self) {
+        self.control.end_input();
+    }
+
+    /// The hand on the run, for another thread: to answer while this one watches.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.control.clone()
+    }
+
     /// Ends it, and waits until it has ended and all that it sent is taken.
     pub fn stop(&mut self) {
         self.control.stop();
