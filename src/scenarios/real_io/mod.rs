@@ -1,3 +1,24 @@
 //! Programs that talk to the world: files, connections, people.
 
-pub(super) static SCENARIOS: &[&super::Scenario] = &[];
+mod advice;
+mod http_client;
+mod user_input;
+mod web_client;
+mod web_server;
+mod web_site;
+
+use super::Program;
+use crate::runtime::say;
+use std::fmt::Display;
+use std::future::Future;
+
+pub(super) static SCENARIOS: &[&super::Scenario] = &[&http_client::SCENARIO, &user_input::SCENARIO];
+
+/// A program that may fail: the error that ends it is its last line.
+fn on_loop<E: Display>(main: impl Future<Output = Result<(), E>> + 'static) -> Program {
+    Program::on_loop(async move {
+        if let Err(error) = main.await {
+            say!("failed: {error}");
+        }
+    })
+}
