@@ -416,9 +416,10 @@ fn files_are_written_and_read_and_errors_name_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("notes.txt");
     let missing = folder.path().join("missing.txt");
-    let (result, _) = record_on(real(), async move {
+    let (result, record) = record_on(real(), async move {
         fs::write(&path, "one\ntwo\n").await.unwrap();
         let whole = fs::read_to_string(&path).await.unwrap();
+        assert_eq!(fs::open(&path).await.unwrap().read_to_string().await.unwrap(), whole);
         let mut lines = fs::lines(&path).await.unwrap();
         let mut read = Vec::new();
         while let Some(line) = next("lines of notes.txt", &mut lines).await {
@@ -429,6 +430,16 @@ fn files_are_written_and_read_and_errors_name_them() {
     let (whole, read, error) = result.unwrap();
     assert_eq!((whole.as_str(), read), ("one\ntwo\n", vec!["one".to_owned(), "two".to_owned()]));
     assert!(error.contains("missing.txt: "), "{error}");
+    // The thread behind each operation is in the record.
+    let jobs: Vec<String> = events(&record)
+        .into_iter()
+        .filter_map(|event| match event.kind {
+            EventKind::JobQueued { name, .. } => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    let verbs = ["write notes.txt", "read notes.txt", "open notes.txt", "read notes.txt", "read missing.txt"];
+    assert_eq!(jobs, verbs);
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(super) fn advised(error: io::Error) -> io::Error {
         io::ErrorKind::NotFound => "check the name and the folder",
         io::ErrorKind::PermissionDenied => "ask for the right to read it",
         io::ErrorKind::ResourceBusy | io::ErrorKind::WouldBlock => {
-            "another program has locked it: end that program, or wait"
+            "wait until the other program is done with it, or end that program"
         }
         _ => return error,
     };

@@ -12,17 +12,13 @@ async fn read(page: &str, session: &Session) -> Result<String, FetchError> {
 }
 
 async fn fetch(page: String, session: Session) -> usize {
-    match read(&page, &session).await {
-        //~ read
-        Err(error) => {
-            say!("{page}: {error}"); //~ failed
-            0
-        }
-        Ok(text) => {
-            say!("{page}: {} bytes", text.len()); //~ fetched
-            text.len()
-        }
-    }
+    let result = read(&page, &session).await; //~ read
+    let text = result.unwrap_or_else(|error| {
+        say!("{page}: {error}"); //~ failed
+        String::new()
+    });
+    say!("{page}: {} bytes", text.len()); //~ fetched
+    text.len()
 }
 
 async fn main(pages: u32, delay: Duration, fault: &str) -> io::Result<()> {

@@ -1,7 +1,9 @@
 //! Programs that talk to the world: files, connections, people.
 
 mod advice;
+mod file_read;
 mod http_client;
+mod notes;
 mod user_input;
 mod web_client;
 mod web_server;
@@ -12,7 +14,8 @@ use crate::runtime::say;
 use std::fmt::Display;
 use std::future::Future;
 
-pub(super) static SCENARIOS: &[&super::Scenario] = &[&http_client::SCENARIO, &user_input::SCENARIO];
+pub(super) static SCENARIOS: &[&super::Scenario] =
+    &[&http_client::SCENARIO, &file_read::SCENARIO, &user_input::SCENARIO];
 
 /// A program that may fail: the error that ends it is its last line.
 fn on_loop<E: Display>(main: impl Future<Output = Result<(), E>> + 'static) -> Program {
