@@ -11,7 +11,7 @@ async def fetch(page, session):
         text = await read(page, session)  #~ read
     except (aiohttp.ClientError, ValueError) as error:
         print(f"{page}: {error}")  #~ failed
-        return 0
+        text = ""
     print(f"{page}: {len(text)} bytes")  #~ fetched
     return len(text)
 

@@ -3,7 +3,9 @@
 mod advice;
 mod file_read;
 mod http_client;
+mod http_server;
 mod notes;
+mod scrape;
 mod user_input;
 mod web_client;
 mod web_server;
@@ -15,7 +17,7 @@ use std::fmt::Display;
 use std::future::Future;
 
 pub(super) static SCENARIOS: &[&super::Scenario] =
-    &[&http_client::SCENARIO, &file_read::SCENARIO, &user_input::SCENARIO];
+    &[&http_client::SCENARIO, &scrape::SCENARIO, &http_server::SCENARIO, &file_read::SCENARIO, &user_input::SCENARIO];
 
 /// A program that may fail: the error that ends it is its last line.
 fn on_loop<E: Display>(main: impl Future<Output = Result<(), E>> + 'static) -> Program {

@@ -60,11 +60,6 @@ where
 }
 
 impl Server {
-    /// Where it listens.
-    pub(super) fn address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// The address of its pages.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
