@@ -3,7 +3,7 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, EnqueueCause, EventKind, Nanos, Outcome, WaitOn};
+use loopscope::event::{ClockKind, EnqueueCause, EventKind, Nanos, Outcome, ResourceState, WaitOn};
 use loopscope::scenarios::{CHAPTERS, Outline, find};
 use loopscope::session::{Plan, Session, Start, outline};
 use loopscope::trace::{Record, RunPhase};
@@ -89,6 +89,118 @@ fn what_is_wrong_with_a_server_comes_to_each_task_that_asked() {
             assert!(line.text.contains(advice), "{}", line.text);
         }
         assert_eq!(run.lines[2].text, "0 bytes in all");
+    }
+}
+
+#[test]
+fn a_crawler_asks_for_each_page_once_over_as_many_connections_as_it_may() {
+    let session = run_scenario("scrape", &["pages=9", "limit=3", "delay=100ms"]);
+    let run = outline(session.record());
+    let mut visits = named(&run, "visit ");
+    assert_eq!(visits.len(), 9);
+    visits.sort_unstable();
+    visits.dedup();
+    assert_eq!(visits.len(), 9);
+    assert_eq!(named(&run, "serve-").len(), 3);
+    let gate = events(session.record()).into_iter().filter_map(|event| match event.kind {
+        EventKind::ResourceChanged { state: ResourceState::Semaphore { free }, .. } => Some(free),
+        _ => None,
+    });
+    assert_eq!(gate.min(), Some(0));
+    let lines = texts(session.record());
+    assert_eq!(lines[0], "/page-1 links to /page-1, /page-2, /page-3");
+    assert_eq!(lines.last().map(String::as_str), Some("pages asked for: 9, each once"));
+}
+
+#[test]
+fn a_dead_link_is_an_error_of_one_visit() {
+    let session = run_scenario("scrape", &["fault=dead-link", "delay=50ms"]);
+    let run = outline(session.record());
+    let failed = run.lines.iter().find(|line| line.text.starts_with("/page-7: 404 Not Found")).unwrap();
+    assert_eq!(failed.task, "visit /page-7");
+    assert!(failed.text.contains("check the address, and the link"), "{}", failed.text);
+    assert_eq!(run.count_lines("/page-6 links to /page-1, /page-7"), 1);
+}
+
+#[test]
+fn the_rate_of_a_server_depends_on_its_workers_and_not_on_its_clients() {
+    let run = |set: &[&str]| {
+        let session = run_scenario("http-server", &[&["work=50ms"], set].concat());
+        let run = outline(session.record());
+        let waiting = run.tasks.iter().filter(|task| task.name.starts_with("serve-") && task.shared_waits > 0).count();
+        (run.elapsed, waiting, run.lines.last().map(|line| line.text.clone()).unwrap_or_default())
+    };
+    let (few, waiting, line) = run(&["clients=3"]);
+    assert!(line.starts_with("9 requests answered, about "), "{line}");
+    assert_eq!(waiting, 0);
+    let (many, waiting, line) = run(&["clients=9"]);
+    assert!(line.starts_with("27 requests answered, about "), "{line}");
+    assert!(waiting >= 6, "{waiting}");
+    assert!(few >= Nanos::from_millis(150) && many >= Nanos::from_millis(450), "{few} {many}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let lines = texts(run_scenario("http-server", &["port=taken"]).record());
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].starts_with("failed: 127.0.0.1:") && lines[0].contains("choose another port"), "{}", lines[0]);
+}
+
+#[test]
+fn files_are_read_by_threads_while_the_loop_goes_on() {
+    let session = run_scenario("file-read", &[]);
+    let mut jobs: Vec<String> = events(session.record())
+        .into_iter()
+        .filter_map(|event| match event.kind {
+            EventKind::JobQueued { name, .. } => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    jobs.sort_unstable();
+    let expected = ["open", "read", "write"].map(|verb| (1..=3).map(move |note| format!("{verb} notes-{note}.txt")));
+    assert_eq!(jobs, expected.into_iter().flatten().collect::<Vec<_>>());
+    assert_eq!(texts(session.record())[2], "notes-3.txt: 10000000 bytes");
+    let blocked = outline(run_scenario("file-read", &["how=block"]).record());
+    let readers: Vec<_> = blocked.tasks.iter().filter(|task| task.name.starts_with("read-")).collect();
+    assert!(readers.len() == 3 && readers.iter().all(|task| task.polls == 1 && task.waiting == Nanos::ZERO));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_in_its_lane() {
+    let cases = [("missing", "check the name and the folder"), ("locked", "it is locked")];
+    for (file, words) in cases {
+        let run = outline(run_scenario("file-read", &["size=1", &format!("file={file}")]).record());
+        let line = &run.lines[0];
+        assert_eq!(line.task, "read-3");
+        assert!(line.text.contains("notes-3.txt: ") && line.text.contains(words), "{}", line.text);
+        assert_eq!(run.lines[3].text, "notes-3.txt: 0 bytes");
+    }
+}
+
+#[test]
+fn a_pool_makes_queries_wait_for_a_connection() {
+    let session = run_scenario("database", &["work=100"]);
+    let run = outline(session.record());
+    let waited: Vec<&str> = run.tasks.iter().filter(|task| task.shared_waits > 0).map(|task| &*task.name).collect();
+    assert_eq!(waited, ["query-3", "query-4", "query-5", "query-6"]);
+    assert_eq!(texts(session.record())[0], "shop 1 sold 1000");
+    let waits = world_waits(session.record());
+    for wait in ["connect to shops.db", "the total of shop 6", "close shops.db"] {
+        assert!(waits.iter().any(|other| other == wait), "{wait}: {waits:?}");
+    }
+}
+
+#[test]
+fn a_database_that_cannot_be_reached_is_named_without_its_password() {
+    let cases: [(&[&str], &str); 3] = [
+        (&["database=unreachable"], "failed: cannot connect to postgres://127.0.0.1:1/shops: "),
+        (&["url=postgres://me:secret@127.0.0.1:1/x"], "failed: cannot connect to postgres://me:***@127.0.0.1:1/x: "),
+        (&["url=mysql://me:secret@127.0.0.1/x"], "failed: 'mysql://me:***@127.0.0.1/x' is no address of a PostgreSQL"),
+    ];
+    for (set, start) in cases {
+        let lines = texts(run_scenario("database", set).record());
+        assert!(lines.len() == 1 && lines[0].starts_with(start), "{lines:?}");
+        assert!(!lines[0].contains("secret"));
     }
 }
 

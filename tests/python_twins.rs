@@ -12,9 +12,19 @@ use std::process::{Command, ExitCode};
 fn main() -> ExitCode {
     outside::main(
         scenarios::all()
-            .map(|scenario| outside::test(format!("twin of {}", scenario.id), &["python3"], || agree(scenario)))
+            .map(|scenario| outside::test(format!("twin of {}", scenario.id), needs(scenario), || agree(scenario)))
             .collect(),
     )
+}
+
+/// What is needed to run the twin, beside what comes with Python.
+fn needs(scenario: &Scenario) -> &'static [&'static str] {
+    match scenario.id {
+        "http-client" | "http-server" | "scrape" => &["python3", "python3:aiohttp"],
+        "file-read" => &["python3", "python3:aiofiles"],
+        "database" => &["python3", "python3:aiosqlite"],
+        _ => &["python3"],
+    }
 }
 
 fn agree(scenario: &Scenario) -> Result<(), Failed> {

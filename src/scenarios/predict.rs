@@ -60,6 +60,8 @@ pub struct TaskOutline {
     pub ready: Nanos,
     /// Time spent waiting.
     pub waiting: Nanos,
+    /// How many times it waited for something shared: a permit, an item, a lock.
+    pub shared_waits: usize,
     /// The longest it was ready before it ran.
     pub longest_ready: Nanos,
     /// The longest it ran without giving control back.

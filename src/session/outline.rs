@@ -1,6 +1,6 @@
 //! A record summed up for a lesson's question.
 
-use crate::event::{EventKind, Nanos, WorkerId};
+use crate::event::{EventKind, Nanos, WaitOn, WorkerId};
 use crate::scenarios::{Outline, PrintedLine, TaskOutline};
 use crate::trace::{Ending, Lane, Record, RunPhase, SpanState, TaskInfo};
 use std::collections::BTreeMap;
@@ -11,6 +11,14 @@ pub fn outline(record: &Record) -> Outline {
     let catalog = record.catalog();
     let lines = record.output().iter().filter(|line| !line.is_panic);
     let lanes = record.lanes().iter().zip(catalog.tasks());
+    let mut tasks: Vec<TaskOutline> = lanes.map(|(lane, info)| task(record, lane, info)).collect();
+    for event in record.log().iter_from(0) {
+        if let EventKind::WaitBegan { task, on: WaitOn::Resource(..), .. } = event.kind
+            && let Some(task) = tasks.get_mut(task.index())
+        {
+            task.shared_waits += 1;
+        }
+    }
     Outline {
         elapsed: record.log().end(),
         outcome: match &record.edge().phase {
@@ -24,7 +32,7 @@ pub fn outline(record: &Record) -> Outline {
                 text: line.text.to_string(),
             })
             .collect(),
-        tasks: lanes.map(|(lane, info)| task(record, lane, info)).collect(),
+        tasks,
         iterations: record.edge().iterations,
         at_once: at_once(record),
     }

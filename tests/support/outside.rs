@@ -10,13 +10,27 @@ pub(crate) fn exists(program: &str) -> bool {
     found.is_ok_and(|status| status.success())
 }
 
-/// A test that needs these programs.
+/// Whether Python finds the module.
+fn has_module(module: &str) -> bool {
+    let found = Command::new("python3").args(["-c", &format!("import {module}")]).stderr(Stdio::null()).status();
+    found.is_ok_and(|status| status.success())
+}
+
+/// Whether what a test needs is there: a program, or a module of Python (`python3:aiohttp`).
+fn is_there(need: &str) -> bool {
+    match need.strip_prefix("python3:") {
+        Some(module) => has_module(module),
+        None => exists(need),
+    }
+}
+
+/// A test that needs these programs, and modules of Python (`python3:aiohttp`).
 pub(crate) fn test(
     name: impl Into<String>,
     needs: &[&'static str],
     run: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let missing: Vec<&str> = needs.iter().copied().filter(|program| !exists(program)).collect();
+    let missing: Vec<&str> = needs.iter().copied().filter(|need| !is_there(need)).collect();
     if missing.is_empty() {
         return Trial::test(name, run);
     }

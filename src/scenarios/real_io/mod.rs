@@ -1,11 +1,13 @@
 //! Programs that talk to the world: files, connections, people.
 
 mod advice;
+mod database;
 mod file_read;
 mod http_client;
 mod http_server;
 mod notes;
 mod scrape;
+mod shop_database;
 mod user_input;
 mod web_client;
 mod web_server;
@@ -16,8 +18,14 @@ use crate::runtime::say;
 use std::fmt::Display;
 use std::future::Future;
 
-pub(super) static SCENARIOS: &[&super::Scenario] =
-    &[&http_client::SCENARIO, &scrape::SCENARIO, &http_server::SCENARIO, &file_read::SCENARIO, &user_input::SCENARIO];
+pub(super) static SCENARIOS: &[&super::Scenario] = &[
+    &http_client::SCENARIO,
+    &scrape::SCENARIO,
+    &http_server::SCENARIO,
+    &file_read::SCENARIO,
+    &database::SCENARIO,
+    &user_input::SCENARIO,
+];
 
 /// A program that may fail: the error that ends it is its last line.
 fn on_loop<E: Display>(main: impl Future<Output = Result<(), E>> + 'static) -> Program {

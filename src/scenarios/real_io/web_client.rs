@@ -16,7 +16,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::task::{Context, Poll, Wake, Waker};
 
 /// Why there is no page. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +59,7 @@ struct Connection {
     sender: SendRequest<Empty<Bytes>>,
     driver: Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>,
     is_over: bool,
+    bell: Arc<Bell>,
 }
 
 impl Session {
@@ -118,7 +119,7 @@ impl Connection {
     async fn open(address: SocketAddr) -> Result<Self, FetchError> {
         let stream = TcpStream::connect(address).await.map_err(|error| FetchError::Connect(advised(error)))?;
         let (sender, driver) = http1::handshake(FuturesIo::new(stream)).await?;
-        Ok(Self { sender, driver: Box::pin(driver), is_over: false })
+        Ok(Self { sender, driver: Box::pin(driver), is_over: false, bell: Arc::default() })
     }
 
     async fn ask(&mut self, address: SocketAddr, page: &str) -> Result<Response<Incoming>, FetchError> {
@@ -133,16 +134,71 @@ impl Connection {
 
     /// Awaits `work` while the connection reads and writes.
     async fn drive<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = pin!(work);
-        poll_fn(|cx| {
-            // The connection may have brought what the work waits for, so the work is asked after it too.
-            if let Poll::Ready(done) = work.as_mut().poll(cx) {
-                return Poll::Ready(done);
+        let Self { driver, is_over, bell, .. } = self;
+        let (mut work, waker) = (pin!(work), Waker::from(Arc::clone(bell)));
+        poll_fn(|task| {
+            let cx = &mut Context::from_waker(&waker);
+            bell.attend();
+            while !bell.leave_to(task.waker()) {
+                if let Poll::Ready(done) = work.as_mut().poll(cx) {
+                    bell.leave();
+                    return Poll::Ready(done);
+                }
+                *is_over = *is_over || driver.as_mut().poll(cx).is_ready();
             }
-            self.is_over = self.is_over || self.driver.as_mut().poll(cx).is_ready();
-            work.as_mut().poll(cx)
+            Poll::Pending
         })
         .await
+    }
+}
+
+/// What a connection and its work ring when they can go on. While the task attends to them it hears that itself, so
+/// that it is not woken for nothing; and nobody is woken for a connection that rests.
+#[derive(Debug, Default)]
+struct Bell(Mutex<BellState>);
+
+#[derive(Debug, Default)]
+struct BellState {
+    is_attended: bool,
+    has_rung: bool,
+    task: Option<Waker>,
+}
+
+impl Bell {
+    fn lock(&self) -> MutexGuard<'_, BellState> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The task looks, and at least once.
+    fn attend(&self) {
+        *self.lock() = BellState { is_attended: true, has_rung: true, task: None };
+    }
+
+    /// From now on the task is woken, unless the bell has rung meanwhile; whether it has not.
+    fn leave_to(&self, task: &Waker) -> bool {
+        let mut state = self.lock();
+        if std::mem::take(&mut state.has_rung) {
+            return false;
+        }
+        *state = BellState { task: Some(task.clone()), ..BellState::default() };
+        true
+    }
+
+    /// From now on nobody is woken.
+    fn leave(&self) {
+        *self.lock() = BellState::default();
+    }
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        let mut state = self.lock();
+        state.has_rung = true;
+        let task = if state.is_attended { None } else { state.task.take() };
+        drop(state);
+        if let Some(task) = task {
+            task.wake();
+        }
     }
 }
 
