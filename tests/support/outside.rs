@@ -16,15 +16,18 @@ fn has_module(module: &str) -> bool {
     found.is_ok_and(|status| status.success())
 }
 
-/// Whether what a test needs is there: a program, or a module of Python (`python3:aiohttp`).
+/// Whether what a test needs is there.
 fn is_there(need: &str) -> bool {
+    if let Some(variable) = need.strip_prefix('$') {
+        return std::env::var_os(variable).is_some();
+    }
     match need.strip_prefix("python3:") {
         Some(module) => has_module(module),
         None => exists(need),
     }
 }
 
-/// A test that needs these programs, and modules of Python (`python3:aiohttp`).
+/// A test that needs these programs, modules of Python (`python3:aiohttp`) and variables of the environment (`$HOME`).
 pub(crate) fn test(
     name: impl Into<String>,
     needs: &[&'static str],
@@ -34,7 +37,7 @@ pub(crate) fn test(
     if missing.is_empty() {
         return Trial::test(name, run);
     }
-    lacking(name, format!("not installed: {}", missing.join(", ")))
+    lacking(name, format!("not there: {}", missing.join(", ")))
 }
 
 /// A test that cannot run here, and why.
