@@ -64,7 +64,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
             |seen| seen.changed("pool") == Some(ResourceState::Queue { length: 2 }),
             |seen| seen.waits("query-3", "get"),
             |seen| seen.woken_by("query-3", "query-*"),
-            |seen| seen.waits("main", "close"),
+            |seen| seen.printed("shop 1 sold *"),
         ],
     },
     predict: Predict { answer: waited, changed_by: "pool=3" },
