@@ -131,6 +131,9 @@ fn a_dead_link_is_an_error_of_one_visit() {
 fn the_rate_of_a_server_depends_on_its_workers_and_not_on_its_clients() {
     let run = |set: &[&str]| {
         let session = run_scenario("http-server", &[&["work=50ms"], set].concat());
+        // A task that drives its connection is not woken by itself.
+        let is_own = |kind: &EventKind| matches!(kind, EventKind::Enqueued { cause: EnqueueCause::OwnYield(_), .. });
+        assert!(!events(session.record()).iter().any(|event| is_own(&event.kind)));
         let run = outline(session.record());
         let waiting = run.tasks.iter().filter(|task| task.name.starts_with("serve-") && task.shared_waits > 0).count();
         (run.elapsed, waiting, run.lines.last().map(|line| line.text.clone()).unwrap_or_default())

@@ -9,7 +9,7 @@ use libtest_mimic::{Failed, Trial};
 use loopscope::event::{EventKind, Nanos};
 use loopscope::session::outline;
 use loopscope::trace::check;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use support::{events, run_scenario};
 
 const ADDRESS: &str = "LOOPSCOPE_POSTGRES";
@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     };
     outside::main(vec![
         test("it gives the same totals as SQLite, through two connections", same_totals),
+        test("the environment may name it", from_the_environment),
         test("what it refuses is said without the password", refusals),
     ])
 }
@@ -46,6 +47,16 @@ fn same_totals(address: &str) -> Result<(), Failed> {
         }
     }
     assert_eq!(check(&events(session.record())), []);
+    Ok(())
+}
+
+fn from_the_environment(address: &str) -> Result<(), Failed> {
+    let output = Command::new(env!("CARGO_BIN_EXE_loopscope"))
+        .args(["run", "database", "--set", "work=1"])
+        .env("DATABASE_URL", format!("{address}-is-not-there"))
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.contains("-is-not-there\" does not exist"), "{text}");
     Ok(())
 }
 
