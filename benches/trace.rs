@@ -3,92 +3,18 @@
 //! The events are those of real runs. Figures depend on the machine; what must hold is printed as a ratio within one run.
 //! `LOOPSCOPE_EVENTS` sets how many events there are.
 
+#[path = "support/work.rs"]
+mod work;
+
 use loopscope::event::{ClockKind, Event, Nanos};
-use loopscope::runtime::sync::Queue;
-use loopscope::runtime::{EventLoop, busy, sleep, spawn, yield_now};
-use loopscope::trace::{Record, file};
+use loopscope::runtime::{EventLoop, gather, sleep, spawn, yield_now};
+use loopscope::scenarios::{Bounds, Param, Program, Scenario};
+use loopscope::session::{Plan, Session, Start};
+use loopscope::trace::{Record, RunPhase, Series, Stats, file};
+use std::ffi::OsStr;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
-/// Tasks of a run, unless it is about many of them.
-const LANES: u32 = 64;
-
-#[derive(Clone, Copy, PartialEq)]
-enum Work {
-    /// Every task gives up its turn again and again, on the real clock.
-    Yields,
-    /// Pairs of tasks pass items on through a bounded queue, sleep and compute, on the virtual clock.
-    Mixed,
-}
-
-impl Work {
-    /// Runs until there are so many events.
-    async fn main(self, lanes: u32, enough: impl Fn() -> bool + Clone + Send + 'static) {
-        for task in 0..lanes {
-            let enough = enough.clone();
-            match self {
-                Self::Yields => spawn(format!("task-{task}"), async move {
-                    while !enough() {
-                        yield_now().await;
-                    }
-                })
-                .detach(),
-                Self::Mixed if task % 2 == 0 => {
-                    let queue = Queue::bounded("queue", std::num::NonZeroU32::MIN.saturating_add(3));
-                    let items = queue.clone();
-                    spawn(format!("producer-{task}"), async move {
-                        for number in 0.. {
-                            busy(Duration::from_micros(20));
-                            items.put(number).await;
-                            sleep(Duration::from_micros(u64::from(task) * 7 + 100)).await;
-                        }
-                    })
-                    .detach();
-                    spawn(format!("consumer-{task}"), async move {
-                        loop {
-                            queue.get().await;
-                            busy(Duration::from_micros(10));
-                            yield_now().await;
-                        }
-                    })
-                    .detach();
-                }
-                Self::Mixed => {}
-            }
-        }
-        while !enough() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    }
-}
-
-/// The record of a run, and how long it took to take its events in.
-fn record(work: Work, events: usize, lanes: u32) -> (Record, Duration) {
-    let taken = Arc::new(Mutex::new((Record::default(), Duration::ZERO)));
-    let len = {
-        let taken = Arc::clone(&taken);
-        move || taken.lock().map_or(0, |taken| taken.0.log().len())
-    };
-    let sink = {
-        let taken = Arc::clone(&taken);
-        move |chunk: &mut Vec<Event>| {
-            let Ok(mut taken) = taken.lock() else { return };
-            let start = now();
-            chunk.drain(..).for_each(|event| taken.0.push(event));
-            taken.1 += start.elapsed();
-        }
-    };
-    let clock = if work == Work::Yields { ClockKind::Real } else { ClockKind::Virtual };
-    let run = EventLoop::new().clock(clock).title("bench").sink(sink);
-    run.run(work.main(lanes, move || len() >= events)).expect("the bench's own run ends");
-    let taken = Arc::into_inner(taken).expect("the run is over");
-    taken.into_inner().expect("the sink does not panic")
-}
-
-#[expect(clippy::disallowed_methods, reason = "a bench measures the machine's time")]
-fn now() -> Instant {
-    Instant::now()
-}
+use std::time::Duration;
+use work::{LANES, Work, now, record};
 
 /// Times `f` so many times: the median, the 95th percentile and the worst.
 fn times(count: usize, mut f: impl FnMut(&mut fastrand::Rng)) -> [Duration; 3] {
@@ -149,6 +75,17 @@ fn measure(name: &str, work: Work, events: usize) {
         std::hint::black_box(frame(&big, Nanos::ZERO, big.log().end()));
     });
     println!("  600 columns of 64 lanes, the whole run: median {median:?}, 95 % below {late:?}");
+    let (mut series, start) = (Series::default(), now());
+    big.log().iter_from(0).for_each(|event| series.learn(&event));
+    let taken = start.elapsed();
+    let [median, _, worst] = times(40, |_| {
+        std::hint::black_box(series.columns(Nanos::ZERO, big.log().end(), 1000, big.log().end()));
+    });
+    println!(
+        "  series of what goes on: {:.1} ns an event with reading the log, {:.1} bytes a poll, 1000 columns in {median:?}, at worst {worst:?}",
+        taken.as_nanos() as f64 / events as f64,
+        series.size() as f64 / polls as f64,
+    );
     let (of_big, of_small) = (zooms(&big), zooms(&small));
     let ratio = of_big.as_secs_f64() / of_small.as_secs_f64();
     println!("  at 40 zooms: median {of_big:?}, {ratio:.2}× that of a hundredth of the events");
@@ -191,29 +128,67 @@ fn many_lanes(events: usize) {
     println!("the state of {} tasks at a random event: median {median:?}, worst {worst:?}", many.lanes().len());
 }
 
-/// A saved record read back: how fast, and how much memory for how much file.
+/// A saved record read back, in a process of its own: how fast, and how much memory for how much file.
 fn reopened(events: usize) {
     let path = std::env::temp_dir().join(format!("loopscope-bench-{}.loopscope", std::process::id()));
     let saved = record(Work::Mixed, events, LANES).0;
-    let (events, saved_ok) = (saved.log().len(), file::save(&saved, &path));
+    file::save(&saved, &path).expect("the folder for temporary files can be written");
     drop(saved);
-    if let Err(error) = saved_ok {
-        println!("\nnot saved to {}: {error}", path.display());
-        return;
-    }
-    let size = std::fs::metadata(&path).map_or(0, |found| found.len());
-    let (before, start) = (resident(), now());
-    let opened = std::fs::File::open(&path).ok().and_then(|input| file::read(std::io::BufReader::new(input)).ok());
-    let took = start.elapsed();
-    let bytes = resident().saturating_sub(before);
-    drop(opened);
+    let program = std::env::current_exe().expect("a program knows where it is");
+    let done = std::process::Command::new(program).args([OsStr::new("open"), path.as_os_str()]).status();
     drop(std::fs::remove_file(&path));
+    assert!(done.is_ok_and(|status| status.success()), "reading failed");
+}
+
+fn open(path: &str) {
+    let size = std::fs::metadata(path).map_or(0, |found| found.len());
+    let (before, start) = (resident(), now());
+    let input = std::fs::File::open(path).expect("it was written");
+    let opened = file::read(std::io::BufReader::new(input)).expect("it is whole");
+    let (took, bytes) = (start.elapsed(), resident().saturating_sub(before));
+    let events = opened.record.log().len();
     println!(
-        "\na file of {events} events, {:.1} bytes each, opened: {took:?}, {:.0} ns an event, {:.2}× its size in memory",
+        "\na file of {events} events, {:.1} bytes each, opened: {took:?}, {:.0} ns an event, {} MB, {:.2}× its size in memory",
         size as f64 / events as f64,
         took.as_nanos() as f64 / events as f64,
+        bytes >> 20,
         bytes as f64 / size as f64
     );
+}
+
+/// Tasks that yield as often as they can for so many events, watched live: what comes through, and how fast.
+fn live(events: usize) {
+    static YIELDS: Scenario = Scenario {
+        clock: ClockKind::Real,
+        params: &[Param {
+            name: "polls",
+            label: "polls of each task",
+            bounds: Bounds::Count { min: 1, max: u32::MAX, default: 1 },
+        }],
+        ..Scenario::new("yields", "Yields", |params| {
+            let polls = params.count("polls");
+            Program::on_loop(async move {
+                let yields = (0..LANES).map(|task| {
+                    spawn(format!("task-{task}"), async move {
+                        for _ in 0..polls {
+                            yield_now().await;
+                        }
+                    })
+                });
+                gather(yields).await;
+            })
+        })
+    };
+    let mut plan = Plan::new(&YIELDS);
+    plan.params.assign(&format!("polls={}", events / 3 / LANES as usize)).expect("a number of polls");
+    let start = now();
+    let mut session = Session::start(plan, Start::Running, || {}).expect("a thread");
+    while session.pump_wait() {}
+    let (took, record) = (start.elapsed(), session.record());
+    let (count, lost) = (record.log().len(), Stats::of(record).lost);
+    let whole = matches!(record.edge().phase, RunPhase::Ended(_)) && record.edge().polls > events / 3;
+    let rate = count as f64 / took.as_secs_f64() / 1e6;
+    println!("\nlive: {count} events in {took:?}, {rate:.2} million a second; lost: {lost}; whole: {whole}");
 }
 
 /// Each part runs in a process of its own, so that memory that another gave back does not hide what it takes.
@@ -223,10 +198,16 @@ const PARTS: &[(&str, fn(usize))] = &[
     ("lanes", many_lanes),
     ("tasks", |_| finished_tasks(100_000)),
     ("file", reopened),
+    ("live", |events| live(events.max(10_000_000))),
 ];
 
 fn main() {
     let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
+    if let [_, open_, path, ..] = std::env::args().collect::<Vec<_>>().as_slice()
+        && open_ == "open"
+    {
+        return open(path);
+    }
     let asked = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let program = std::env::current_exe().expect("a program knows where it is");
     for (name, part) in PARTS {

@@ -39,6 +39,10 @@ pub(crate) enum Command {
     ChangeSpeed(Pace),
     SetClock(ClockKind),
     SetParam(&'static Param, Value),
+    /// Answer what the run asks.
+    Answer(String),
+    /// Give the run no answer, now and later.
+    EndInput,
     /// Answer the lesson's question.
     Guess(String),
     MoveCursor(Cursor),

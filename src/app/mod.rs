@@ -31,7 +31,7 @@ use cursor::{Cursor, Point};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use foresight::Foresight;
 use panels::{
-    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, TopBar, help_ui, inspector_ui,
+    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, TopBar, ask_ui, help_ui, inspector_ui,
 };
 use patterns::Patterns;
 use std::fmt;
@@ -221,6 +221,12 @@ impl App {
         let center = Frame::new().fill(palette.base);
         let padded = center.inner_margin(Margin::same(10));
         CentralPanel::no_frame().frame(center).show(ui, |ui| {
+            let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
+            if let Some(question) = questions.first() {
+                Panel::top("question").frame(bar(Margin::symmetric(12, 8))).show(ui, |ui| {
+                    commands.extend(ask_ui(ui, question));
+                });
+            }
             Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
                 ui,
                 |ui| {

@@ -51,6 +51,16 @@ impl App {
                 self.plan.params.set(param, value);
                 self.guess = None;
             }
+            Command::Answer(answer) => {
+                if let Some(session) = &self.session {
+                    session.answer(answer);
+                }
+            }
+            Command::EndInput => {
+                if let Some(session) = &self.session {
+                    session.end_input();
+                }
+            }
             Command::Guess(guess) => self.guess = Some(guess),
             Command::MoveCursor(cursor) => self.move_cursor(cursor),
             Command::Select(task) => self.selected = task,

@@ -1,5 +1,6 @@
 //! The panels around the timeline. Each is given what it shows and returns what was asked for.
 
+mod ask;
 mod code;
 mod help;
 mod inspector;
@@ -10,6 +11,7 @@ mod status_bar;
 mod story;
 mod top_bar;
 
+pub(crate) use ask::ask_ui;
 pub(crate) use code::{Code, CodeTab};
 pub(crate) use help::help_ui;
 pub(crate) use inspector::inspector_ui;

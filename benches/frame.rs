@@ -1,0 +1,113 @@
+//! What a frame of the window costs: all panels laid out and tessellated, without a window or a GPU.
+//!
+//! `LOOPSCOPE_EVENTS` sets how many events the long record has. Figures depend on the machine.
+
+#[path = "support/work.rs"]
+#[expect(dead_code, reason = "the benches share it")]
+mod work;
+
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::Harness;
+use loopscope::app::{App, Show};
+use loopscope::scenarios;
+use loopscope::session::Session;
+use loopscope::trace::file;
+use std::time::Duration;
+use work::{LANES, Work, now, record};
+
+fn open(show: Show) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(vec2(1440.0, 900.0))
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, show));
+    harness.run_steps(2);
+    harness
+}
+
+/// A frame, tessellated.
+fn frame(harness: &mut Harness<'static, App>) -> Duration {
+    let start = now();
+    harness.step();
+    let output = harness.output();
+    let meshes = harness.ctx.tessellate(output.shapes.clone(), output.pixels_per_point);
+    std::hint::black_box(meshes.len());
+    start.elapsed()
+}
+
+/// Frames of which each is made anew by `change`: the median and the 95th percentile.
+fn frames(
+    harness: &mut Harness<'static, App>,
+    count: usize,
+    change: impl Fn(&mut Harness<'static, App>, usize),
+) -> [Duration; 2] {
+    let mut times: Vec<Duration> = (0..count)
+        .map(|number| {
+            change(harness, number);
+            frame(harness)
+        })
+        .collect();
+    times.sort();
+    [times[count / 2], times[count * 95 / 100]]
+}
+
+fn key(harness: &mut Harness<'static, App>, key: Key) {
+    harness.key_press(key);
+}
+
+fn zoom(harness: &mut Harness<'static, App>, number: usize) {
+    key(harness, if number.is_multiple_of(2) { Key::W } else { Key::S });
+}
+
+fn saved(name: &str, events: usize) -> std::path::PathBuf {
+    let path = std::env::temp_dir().join(format!("loopscope-bench-{name}-{}.loopscope", std::process::id()));
+    let long = record(Work::Mixed, events, LANES).0;
+    file::save(&long, &path).expect("the folder for temporary files can be written");
+    path
+}
+
+fn main() {
+    let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
+    let mut of_the_whole = Vec::new();
+    for events in [events / 100, events] {
+        let path = saved("frame", events);
+        let start = now();
+        let session = Session::open(&path).expect("it was written");
+        let mut harness = open(Show::Run(Box::new(session)));
+        let first = start.elapsed();
+        while harness.state().session().is_some_and(|session| !session.has_all()) {
+            harness.step();
+        }
+        let loaded = start.elapsed();
+        drop(std::fs::remove_file(&path));
+        let spans: usize =
+            harness.state().session().map_or(0, |session| session.record().lanes().iter().map(|lane| lane.len()).sum());
+        println!("{events} events, {spans} spans: the first frame after {first:?}, all of it after {loaded:?}");
+        for axis in ["time", "steps"] {
+            harness.key_press(Key::F);
+            harness.run_steps(3);
+            let [median, late] = frames(&mut harness, 60, zoom);
+            println!(
+                "  on the axis of {axis}, the whole run, changed each frame: median {median:?}, 95 % below {late:?}"
+            );
+            of_the_whole.push(median);
+            let [median, late] = frames(&mut harness, 60, |_, _| {});
+            println!("  unchanged: median {median:?}, 95 % below {late:?}");
+            let mut zooms: Vec<Duration> = Vec::new();
+            for _ in 0..40 {
+                harness.key_press_modifiers(Modifiers::NONE, Key::W);
+                zooms.push(frame(&mut harness));
+            }
+            zooms.sort();
+            println!("  zooming in 40 times: median {:?}, 95 % below {:?}", zooms[20], zooms[38]);
+            harness.key_press(Key::X);
+            harness.run_steps(2);
+        }
+    }
+    if let [small, _, big, _] = of_the_whole.as_slice() {
+        println!("a hundred times the events: {:.2}× the frame", big.as_secs_f64() / small.as_secs_f64());
+    }
+    let mut lesson = open(Show::Scenario(scenarios::first()));
+    lesson.key_press(Key::Space);
+    let [median, late] = frames(&mut lesson, 120, |_, _| {});
+    println!("a lesson of the course, live: median {median:?}, 95 % below {late:?}");
+}
