@@ -129,26 +129,31 @@ impl Record {
 
     fn give_up_what_is_too_much(&mut self) {
         let Some(limit) = self.limit else { return };
-        if self.size() <= limit {
-            return;
+        while self.size() > limit && self.give_up_a_quarter() {}
+        if self.lanes.size().1 > limit / 4 {
+            self.lanes.coarsen();
         }
-        // A quarter at once, and down to a checkpoint, so that the state at the first event kept is known.
-        let len = self.log.len();
-        let target = self.first + (len - self.first) / 4;
-        let before = self.checkpoints.partition_point(|checkpoint| checkpoint.index <= target);
-        let Some(checkpoint) = self.checkpoints.get(before.saturating_sub(1)).filter(|found| found.index > self.first)
-        else {
-            return;
+    }
+
+    /// Gives up about a quarter of the events, down to a checkpoint, so that the state at the first event kept is known;
+    /// false where there is none.
+    fn give_up_a_quarter(&mut self) -> bool {
+        let target = self.first + (self.log.len() - self.first) / 4;
+        let reached = self.checkpoints.partition_point(|checkpoint| checkpoint.index <= target);
+        let is_ahead = |place: &usize| self.checkpoints.get(*place).is_some_and(|found| found.index > self.first);
+        let Some(place) = reached.checked_sub(1).filter(is_ahead).or(Some(reached).filter(is_ahead)) else {
+            return false;
+        };
+        let Some(checkpoint) = self.checkpoints.get(place).filter(|found| found.index < self.log.len()) else {
+            return false;
         };
         self.first = checkpoint.index;
-        self.checkpoints.drain(..before - 1);
+        self.checkpoints.drain(..place);
         self.log.give_up_before(self.first);
         self.lanes.give_up_before(self.first);
         self.steps.give_up_before(self.first);
         self.catalog.give_up_before(self.first);
-        if self.lanes.size().1 > limit / 4 {
-            self.lanes.coarsen();
-        }
+        true
     }
 
     /// The first event that is still kept: the state is known from there on.
