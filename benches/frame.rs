@@ -3,7 +3,6 @@
 //! `LOOPSCOPE_EVENTS` sets how many events the long record has. Figures depend on the machine.
 
 #[path = "support/work.rs"]
-#[expect(dead_code, reason = "the benches share it")]
 mod work;
 
 use egui::{Key, Modifiers, vec2};

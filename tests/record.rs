@@ -114,6 +114,24 @@ fn lanes_and_states_agree_at_every_event() {
 }
 
 #[test]
+fn a_window_of_steps_knows_the_places_of_its_events() {
+    for_seeds(10, |seed| {
+        let record = random_record(seed);
+        let steps = record.steps();
+        let range = steps.len() / 3..steps.len() * 2 / 3;
+        let window = steps.window(range.clone());
+        for index in 0..record.log().len() {
+            let place = steps.position(index);
+            let inside = (range.start as f64) < place && place < range.end as f64 - 1.0;
+            match window.position(index) {
+                Some(found) => assert_eq!(found, place, "{index}"),
+                None => assert!(!inside, "{index} at {place}"),
+            }
+        }
+    });
+}
+
+#[test]
 fn a_time_and_its_index_agree() {
     let record = random_record(1);
     let end = record.log().end();

@@ -54,6 +54,6 @@ pub use series::{Amount, Series};
 pub use spans::Spans;
 pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
 pub use stats::Stats;
-pub use steps::{Column, Steps};
+pub use steps::{Column, StepWindow, Steps};
 pub use wait_words::{StackEntry, await_chain, await_stack, wait_label};
 pub use why::{explain, explain_end};

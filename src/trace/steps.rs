@@ -32,6 +32,17 @@ struct Entry {
     last: Option<EventIndex>,
 }
 
+impl Entry {
+    /// How far into the column an event lies that is not before it.
+    fn part(&self, index: EventIndex) -> f64 {
+        match self.last {
+            Some(last) if index >= last => 1.0,
+            Some(last) => (index - self.first) as f64 / (last - self.first).max(1) as f64,
+            None => 1.0 - 1.0 / (1.0 + (index - self.first) as f64),
+        }
+    }
+}
+
 /// Columns in a block.
 const BLOCK: usize = 64;
 
@@ -182,19 +193,22 @@ impl<'a> Steps<'a> {
         entries.filter_map(move |(number, entry)| Some((number, column(log, entry)?)))
     }
 
+    /// The columns `range` ready for many questions about where events lie.
+    #[must_use]
+    pub fn window(&self, range: std::ops::Range<usize>) -> StepWindow {
+        let entries = self.index.entries(range.start).take_while(|(number, _)| *number < range.end);
+        let mut entries = entries.peekable();
+        let first = entries.peek().map_or(0, |(number, _)| *number);
+        StepWindow { first, entries: entries.map(|(_, entry)| entry).collect() }
+    }
+
     /// Where the event number `index` lies. What opens a column lies at its left edge, what closes it at its right
     /// edge, events inside a poll in between in order, and events between two columns on their border.
     #[must_use]
     pub fn position(&self, index: EventIndex) -> f64 {
         let number = self.index.count_before(index.saturating_add(1));
         let Some(column) = number.checked_sub(1) else { return 0.0 };
-        let Some(Entry { first, last, .. }) = self.index.get(column) else { return number as f64 };
-        let within = match last {
-            Some(last) if index >= last => 1.0,
-            Some(last) => (index - first) as f64 / (last - first).max(1) as f64,
-            None => 1.0 - 1.0 / (1.0 + (index - first) as f64),
-        };
-        column as f64 + within
+        self.index.get(column).map_or(number as f64, |entry| column as f64 + entry.part(index))
     }
 
     /// Where a point in time `at` after `index` events lies: like [`position`](Self::position) of the last event, and
@@ -252,6 +266,24 @@ impl<'a> Steps<'a> {
         let first = self.index.given_up * BLOCK;
         let polls = (first..until).rev().filter_map(|number| self.index.get(number));
         polls.filter(|entry| entry.is_poll).map(|entry| entry.first).next().unwrap_or(0)
+    }
+}
+
+/// Columns that follow one another, taken out of a record.
+#[derive(Debug, Clone, Default)]
+pub struct StepWindow {
+    /// The number of the first.
+    first: usize,
+    entries: Vec<Entry>,
+}
+
+impl StepWindow {
+    /// As [`Steps::position`]; none for an event before the first column or after the last.
+    #[must_use]
+    pub fn position(&self, index: EventIndex) -> Option<f64> {
+        let number = self.entries.partition_point(|entry| entry.first <= index).checked_sub(1)?;
+        let entry = self.entries.get(number).filter(|_| number + 1 < self.entries.len())?;
+        Some((self.first + number) as f64 + entry.part(index))
     }
 }
 

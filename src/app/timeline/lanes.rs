@@ -7,7 +7,7 @@ use crate::app::patterns::add_tiled;
 use crate::app::theme::{MARK, Palette, TICK, bold, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Ending, Lane, Record, Span, SpanState, Spans, wait_label};
+use crate::trace::{Ending, EventIndex, Lane, Record, Span, SpanState, Spans, StepWindow, wait_label};
 use egui::{Align2, Mesh, Rangef, Rect, Shape, Stroke, TextureHandle, Ui, pos2, vec2};
 use egui_plot::{PlotBounds, PlotTransform};
 
@@ -31,6 +31,19 @@ pub(super) struct Lanes<'a> {
     merged: &'a TextureHandle,
     palette: &'static Palette,
 }
+
+/// Places on the steps axis, found once for all lanes.
+#[derive(Default)]
+struct Near {
+    window: StepWindow,
+    /// There are too many columns for that.
+    is_far: bool,
+}
+
+/// More columns than this are not taken out at each frame.
+const MOST_NEAR: usize = 20_000;
+/// And then, as places are found one by one, a lane with more spans than this is merged.
+const MOST_FAR: usize = 200;
 
 /// What is being drawn.
 struct Meshes {
@@ -73,17 +86,34 @@ impl<'a> Lanes<'a> {
     }
 
     /// Whether a lane holds so many spans in view that they are merged.
-    fn is_dense(&self, spans: &Spans<'_>, transform: &PlotTransform) -> bool {
-        spans.most() as f32 > 2.0 * transform.frame().width()
+    fn is_dense(&self, spans: &Spans<'_>, near: &Near, transform: &PlotTransform) -> bool {
+        let most = if near.is_far { MOST_FAR } else { 2 * transform.frame().width() as usize };
+        spans.most() > most
     }
 
-    fn lane(&self, spans: Spans<'_>, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
+    /// On the steps axis: the columns in view, where they are few enough to be taken out.
+    fn near(&self, transform: &PlotTransform) -> Near {
+        if self.scale.axis == Axis::Time {
+            return Near::default();
+        }
+        let (start, end) = transform.bounds().range_x().into_inner();
+        let columns = start.max(0.0) as usize..(end.max(0.0) as usize).saturating_add(2);
+        let is_far = columns.len() > MOST_NEAR;
+        Near { window: self.record.steps().window(if is_far { 0..0 } else { columns }), is_far }
+    }
+
+    /// Where an event lies.
+    fn place(&self, near: &Near, index: EventIndex, at: Nanos) -> f64 {
+        near.window.position(index).unwrap_or_else(|| self.scale.event(index, at))
+    }
+
+    fn lane(&self, spans: Spans<'_>, near: &Near, bar: Rangef, transform: &PlotTransform, out: &mut Meshes) {
         let edge = self.scale.edge();
         // The end of the last mark of each state: what falls on the same pixel is drawn once.
         let mut drawn = [f32::NEG_INFINITY; 3];
         for span in spans {
-            let start = self.scale.event(span.first, span.start);
-            let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
+            let start = self.place(near, span.first, span.start);
+            let end = span.end.map_or(edge, |(index, at)| self.place(near, index, at));
             // Cut a little outside of the view: far zoomed in, patterns would lose their precision.
             let in_sight = transform.frame().expand(8.0).x_range();
             let left = in_sight.clamp(transform.position_from_point_x(start));
@@ -118,18 +148,26 @@ impl<'a> Lanes<'a> {
     }
 
     /// What waiting tasks wait for, and polls that take long, in words where they fit.
-    fn labels(&self, ui: &Ui, spans: Spans<'_>, bar: Rangef, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+    fn labels(
+        &self,
+        ui: &Ui,
+        spans: Spans<'_>,
+        near: &Near,
+        bar: Rangef,
+        transform: &PlotTransform,
+        shapes: &mut Vec<Shape>,
+    ) {
         let frame = transform.frame();
         let edge = self.scale.edge();
         // What lies after the cursor is veiled and not labelled: timers are drawn there.
         let words_end =
             self.looks_back_from.map_or(frame.right(), |at| frame.right().min(transform.position_from_point_x(at)));
-        if spans.most() as f32 > frame.width() {
+        if spans.most() as f32 > frame.width() || near.is_far {
             return; // not one of them is wide enough on the whole; zooming in brings the words
         }
         for span in spans {
-            let start = self.scale.event(span.first, span.start);
-            let end = span.end.map_or(edge, |(index, at)| self.scale.event(index, at));
+            let start = self.place(near, span.first, span.start);
+            let end = span.end.map_or(edge, |(index, at)| self.place(near, index, at));
             let left = transform.position_from_point_x(start).max(frame.left());
             let right = transform.position_from_point_x(end).min(words_end);
             if right - left < LABELLED {
@@ -190,6 +228,7 @@ impl<'a> Lanes<'a> {
 impl Paint for Lanes<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let mut dense = Vec::new();
+        let near = self.near(transform);
         let mut meshes = Meshes {
             plain: Mesh::default(),
             hatch: Mesh::with_texture(self.hatch),
@@ -204,10 +243,10 @@ impl Paint for Lanes<'_> {
             }
             let bar = Rangef::point(middle).expand(self.rows.half_bar());
             let spans = self.visible(lane, transform.bounds());
-            if self.is_dense(&spans, transform) {
+            if self.is_dense(&spans, &near, transform) {
                 dense.push((lane, bar));
             } else {
-                self.lane(spans, bar, transform, &mut meshes);
+                self.lane(spans, &near, bar, transform, &mut meshes);
             }
         }
         let merged = Dense { scale: self.scale, palette: self.palette, lanes: &dense };
@@ -250,9 +289,10 @@ pub(super) struct Labels<'a>(pub(super) Lanes<'a>);
 impl Paint for Labels<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let Self(lanes) = self;
+        let near = lanes.near(transform);
         for (lane, middle) in lanes.in_view(transform) {
             let bar = Rangef::point(middle).expand(lanes.rows.half_bar());
-            lanes.labels(ui, lanes.visible(lane, transform.bounds()), bar, transform, shapes);
+            lanes.labels(ui, lanes.visible(lane, transform.bounds()), &near, bar, transform, shapes);
             lanes.ending(ui, lane, middle, transform, shapes);
         }
     }

@@ -14,7 +14,7 @@ use egui_plot::PlotTransform;
 /// With more wakes than this in view, only those of the selected task are drawn, the last of them if they are more.
 const MOST_WAKES: usize = 80;
 /// Of more wakes than this in view, the last ones are searched for those of the selected task.
-const MOST_LOOKED_AT: usize = 20_000;
+const MOST_LOOKED_AT: usize = 2_000;
 
 pub(super) struct Wakes<'a> {
     record: &'a Record,
@@ -71,6 +71,9 @@ impl Paint for Wakes<'_> {
         };
         let (count, in_view) = self.record.last_wakes(from..to.min(self.point.index), MOST_LOOKED_AT);
         let few = count <= MOST_WAKES;
+        if !few && self.selected.is_none() {
+            return;
+        }
         let is_selected = |wake: &Wake| self.selected.is_some_and(|task| task == wake.task || task == wake.by);
         let mut drawn: Vec<Wake> = in_view.filter(|wake| few || is_selected(wake)).collect();
         drawn.reverse();
