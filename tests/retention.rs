@@ -4,7 +4,7 @@
 mod support;
 
 use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
-use loopscope::trace::{Record, SpanState};
+use loopscope::trace::{Record, SpanState, check, file};
 
 const TASKS: u32 = 8;
 
@@ -108,6 +108,27 @@ fn what_was_given_up_is_counted_once_and_its_sums_stay() {
                 assert_eq!(polls(&kept), polls(&whole));
             }
         }
+    }
+}
+
+#[test]
+fn what_is_kept_is_saved_so_that_it_can_be_opened() {
+    let kept = record(600_000, Some(LIMIT));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kept.loopscope");
+    file::save(&kept, &path).unwrap();
+    let opened = file::read(std::fs::File::open(&path).unwrap()).unwrap();
+    assert_eq!(opened.damage, None);
+    let again = opened.record;
+    assert_eq!((again.title(), again.log().end()), (kept.title(), kept.log().end()));
+    assert_eq!(check(again.log().iter_from(0)), []);
+    let gaps: Vec<_> = again.gaps().map(|gap| (gap.from, gap.events)).collect();
+    assert_eq!(gaps, [(Nanos::ZERO, kept.first() as u64)]);
+    let before = again.log().len() - (kept.log().len() - kept.first());
+    assert!(again.log().iter_from(before).eq(kept.log().iter_from(kept.first())));
+    for (lane, other) in again.lanes().iter().zip(kept.lanes()) {
+        assert_eq!(lane.task(), other.task());
+        assert_eq!(again.catalog().task_name(lane.task()), kept.catalog().task_name(other.task()));
     }
 }
 

@@ -288,6 +288,22 @@ impl Catalog {
         }
     }
 
+    /// Events that tell of the places and the shared things that are known.
+    pub(super) fn told_again(&self) -> impl Iterator<Item = EventKind> {
+        let sites = self.sites.slots.ids().into_iter().zip(&self.sites.list).map(|(id, site)| EventKind::SiteDefined {
+            site: SiteId(id),
+            file: Arc::clone(&site.file),
+            line: site.line,
+            column: site.column,
+        });
+        let resources = self.resources.slots.ids().into_iter().zip(&self.resources.list);
+        sites.chain(resources.map(|(id, info)| EventKind::ResourceCreated {
+            resource: ResourceId(id),
+            kind: info.kind,
+            name: Arc::clone(&info.name),
+        }))
+    }
+
     /// Gives up the waits and timers that began before the event `index`.
     pub(super) fn give_up_before(&mut self, index: EventIndex) {
         self.waits.list.give_up_before(index);

@@ -242,14 +242,15 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
     Some(events)
 }
 
-/// Writes a whole record to `path`; see [`write_aside`].
+/// Writes a record to `path`, as far as it is kept; see [`write_aside`].
 ///
 /// # Errors
 /// If the file cannot be written; nothing is left behind then.
 pub fn save(record: &Record, path: &Path) -> io::Result<()> {
     write_aside(path, |out| {
         let mut writer = Writer::new(out)?;
-        record.log().iter_from(0).try_for_each(|event| writer.push(&event))?;
+        record.prelude().iter().try_for_each(|event| writer.push(event))?;
+        record.log().iter_from(record.first()).try_for_each(|event| writer.push(&event))?;
         writer.finish().map(drop)
     })
 }

@@ -4,9 +4,9 @@ use super::catalog::{Catalog, TimerInfo, WaitInfo};
 use super::lane::Lane;
 use super::lanes::Lanes;
 use super::log::{EventIndex, Log};
-use super::state::{State, TaskState};
+use super::state::{State, TaskState, TaskStatus};
 use super::steps::{StepIndex, Steps};
-use crate::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, TaskId, TimerId, WaitId};
+use crate::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, TaskId, TimerId, WaitId, WorkerId};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -154,6 +154,37 @@ impl Record {
         self.steps.give_up_before(self.first);
         self.catalog.give_up_before(self.first);
         true
+    }
+
+    /// What to write before the events that are kept, so that they make sense without those given up: the start of the run,
+    /// how many are missing, and the places, shared things and living tasks that they speak of. Nothing where all are
+    /// kept.
+    pub(super) fn prelude(&self) -> Vec<Event> {
+        if self.first == 0 {
+            return Vec::new();
+        }
+        let state = self.state_at(self.first);
+        let clock = self.clock.unwrap_or(ClockKind::Real);
+        let start = EventKind::RunStarted { clock, seed: self.seed, title: Arc::clone(&self.title) };
+        let lost = EventKind::EventsLost { count: self.first as u64 };
+        let known = self.catalog.told_again();
+        let states = state.resources.iter().filter_map(|(resource, state)| {
+            Some(EventKind::ResourceChanged { resource: *resource, by: None, state: (*state)? })
+        });
+        let living = state.tasks.iter().filter(|task| !matches!(task.status, TaskStatus::Ended(_)));
+        let tasks = living.filter_map(|task| self.catalog.task(task.task)).map(|info| EventKind::TaskSpawned {
+            task: info.task,
+            parent: info.parent,
+            name: Arc::clone(&info.name),
+            site: info.site,
+        });
+        let ready = state.ready.iter();
+        let ready = ready.map(|task| EventKind::Enqueued { task: *task, cause: EnqueueCause::BeforeRecord });
+        let at = self.log.time_at(self.first);
+        let worker = WorkerId(0);
+        let begin = [Event { at: Nanos::ZERO, worker, kind: start }, Event { at, worker, kind: lost }];
+        let rest = known.chain(states).chain(tasks).chain(ready).map(|kind| Event { at, worker, kind });
+        begin.into_iter().chain(rest).collect()
     }
 
     /// The first event that is still kept: the state is known from there on.

@@ -46,6 +46,19 @@ impl Slots {
         if self.odd.is_empty() { None } else { self.odd.get(&id).map(|slot| *slot as usize) }
     }
 
+    /// The ids, in the order of their places.
+    pub(super) fn ids(&self) -> Vec<u32> {
+        let mut ids = vec![0; self.len as usize];
+        let in_runs =
+            self.runs.iter().flat_map(|run| (0..run.len).map(|offset| (run.first + offset, run.slot + offset)));
+        for (id, slot) in in_runs.chain(self.odd.iter().map(|(id, slot)| (*id, *slot))) {
+            if let Some(place) = ids.get_mut(slot as usize) {
+                *place = id;
+            }
+        }
+        ids
+    }
+
     /// Gives an id the next place; none if it has one.
     pub(super) fn add(&mut self, id: u32) -> Option<usize> {
         let slot = self.len;
@@ -97,6 +110,9 @@ mod tests {
                     assert_eq!(slot, places.len());
                     places.insert(id, slot);
                 }
+            }
+            for (slot, id) in slots.ids().into_iter().enumerate() {
+                assert_eq!(places[&id], slot);
             }
             for (id, slot) in &places {
                 assert_eq!(slots.get(*id), Some(*slot), "{id}");

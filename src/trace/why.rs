@@ -19,7 +19,7 @@ pub fn explain(record: &Record, task: TaskId, span: &Span) -> String {
         SpanState::Running => {
             let length = span.end_or(edge) - span.start;
             let turn = ready_before(record, task, span).map_or_else(String::new, |ready| turn(record, task, &ready));
-            format!("{name} ran at {} for {length}{turn}", at(span.start))
+            format!("{name} ran at {} for {}{turn}", at(span.start), brief(length))
         }
         SpanState::Ready => {
             let turn = turn(record, task, span);
@@ -30,6 +30,16 @@ pub fn explain(record: &Record, task: TaskId, span: &Span) -> String {
         }
         SpanState::Waiting => waiting(record, task, span),
     }
+}
+
+/// A length to read: of what a real clock measured, no digits that nobody reads.
+fn brief(length: Nanos) -> Nanos {
+    let unit = match length.0 {
+        1_000_000_000.. => 1_000_000,
+        1_000_000.. => 1_000,
+        _ => 1,
+    };
+    Nanos(length.0.saturating_add(unit / 2) / unit * unit)
 }
 
 /// A time as the timeline shows it.
@@ -67,9 +77,13 @@ fn turn(record: &Record, task: TaskId, ready: &Span) -> String {
         let line = poll.site.and_then(|site| catalog.site(site));
         let line = line.map_or_else(String::new, |site| format!(" ({}:{})", site.file_name(), site.line));
         let name = catalog.task_name(poll.task);
-        text.push_str(&format!("; it had to wait for {waited}, for {name} held the loop for {}{line}", poll.length));
+        text.push_str(&format!(
+            "; it had to wait for {}, for {name} held the loop for {}{line}",
+            brief(waited),
+            brief(poll.length)
+        ));
     } else {
-        text.push_str(&format!("; it had to wait for {waited}"));
+        text.push_str(&format!("; it had to wait for {}", brief(waited)));
     }
     text
 }
@@ -122,8 +136,9 @@ fn waiting(record: &Record, task: TaskId, span: &Span) -> String {
         Some(EventKind::TaskDropped { .. }) => "it was dropped".to_owned(),
         _ => "the record does not say why".to_owned(),
     };
-    let late = late_timer(record, span).map_or_else(String::new, |late| format!(", {late} after its deadline"));
-    format!("{began}; over at {} after {}: {what}{late}", at(when), when - span.start)
+    let late =
+        late_timer(record, span).map_or_else(String::new, |late| format!(", {} after its deadline", brief(late)));
+    format!("{began}; over at {} after {}: {what}{late}", at(when), brief(when - span.start))
 }
 
 /// By how much the timer that a span waits for fired late.
