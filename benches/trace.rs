@@ -191,8 +191,11 @@ fn live(events: usize) {
     println!("\nlive: {count} events in {took:?}, {rate:.2} million a second; lost: {lost}; whole: {whole}");
 }
 
+/// What is measured, given how many events there are.
+type Part = fn(usize);
+
 /// Each part runs in a process of its own, so that memory that another gave back does not hide what it takes.
-const PARTS: &[(&str, fn(usize))] = &[
+const PARTS: &[(&str, Part)] = &[
     ("yields", |events| measure("yields on the real clock", Work::Yields, events)),
     ("mixed", |events| measure("queues and sleeps on the virtual clock", Work::Mixed, events)),
     ("lanes", many_lanes),

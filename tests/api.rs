@@ -32,7 +32,7 @@ fn chains(record: &Record) -> Vec<String> {
 }
 
 fn assert_sound(record: &Record) {
-    let violations = check(&events(record));
+    let violations = check(events(record));
     assert!(violations.is_empty(), "{violations:#?}");
 }
 

@@ -46,7 +46,7 @@ fn same_totals(address: &str) -> Result<(), Failed> {
             assert!(!text.contains(password), "{text}");
         }
     }
-    assert_eq!(check(&events(session.record())), []);
+    assert_eq!(check(events(session.record())), []);
     Ok(())
 }
 

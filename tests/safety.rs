@@ -16,7 +16,7 @@ use support::{events, lines, record, record_on};
 const MILLI: Duration = Duration::from_millis(1);
 
 fn assert_sound(record: &Record) {
-    let violations = check(&events(record));
+    let violations = check(events(record));
     assert!(violations.is_empty(), "{violations:#?}");
 }
 

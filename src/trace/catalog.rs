@@ -158,12 +158,11 @@ struct Events {
 }
 
 impl Events {
-    fn add(&mut self, id: u32, index: EventIndex) -> bool {
-        let is_new = self.slots.add(id).is_some();
-        if is_new {
-            self.list.push(index);
-        }
-        is_new
+    /// The place of an id that is new.
+    fn add(&mut self, id: u32, index: EventIndex) -> Option<usize> {
+        let slot = self.slots.add(id)?;
+        self.list.push(index);
+        Some(slot)
     }
 
     fn get(&self, id: u32) -> Option<EventIndex> {
@@ -188,9 +187,8 @@ impl Catalog {
                 self.tasks.add(task.0, TaskInfo { task, name, parent, depth, site, spawned: index });
             }
             EventKind::TimerArmed { timer, .. } => {
-                if self.timers.add(timer.0, index) {
-                    self.timer_ends.push(0);
-                }
+                let slot = self.timers.add(timer.0, index);
+                self.timer_ends.extend(slot.map(|_| 0));
             }
             EventKind::TimerFired { timer } => self.end_timer(*timer, index, TimerEnd::Fired),
             EventKind::TimerCancelled { timer } => self.end_timer(*timer, index, TimerEnd::Cancelled),

@@ -25,9 +25,8 @@ impl Lanes {
         let at = event.at;
         match &event.kind {
             EventKind::TaskSpawned { task, .. } => {
-                if self.slots.add(task.0).is_some() {
-                    self.lanes.push(Lane::new(*task));
-                }
+                let slot = self.slots.add(task.0);
+                self.lanes.extend(slot.map(|_| Lane::new(*task)));
             }
             EventKind::WaitBegan { task, wait, .. } => self.with(*task, |lane| lane.begin_wait(*wait)),
             EventKind::WaitEnded { task, wait } => self.with(*task, |lane| lane.end_wait(*wait)),

@@ -223,7 +223,8 @@ impl Context {
             TASK_SPAWNED => {
                 self.aside += 1;
                 self.spawned = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
-                (reader.get(), reader.get());
+                reader.get();
+                reader.get();
             }
             code => drop(self.get_kind(code, reader)),
         }

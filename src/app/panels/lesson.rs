@@ -145,10 +145,10 @@ impl LessonPanel<'_> {
                 };
                 WidgetInfo::labeled(Role::Button, is_reached, format!("Step {}, {state}: {words}", number + 1))
             });
-            if let Some(event) = self.reached.get(number).filter(|_| is_reached) {
-                if response.on_hover_text("Go to this moment").clicked() {
-                    commands.push(Command::MoveCursor(Cursor::After(event + 1)));
-                }
+            if let Some(event) = self.reached.get(number).filter(|_| is_reached)
+                && response.on_hover_text("Go to this moment").clicked()
+            {
+                commands.push(Command::MoveCursor(Cursor::After(event + 1)));
             }
         }
     }
