@@ -224,8 +224,9 @@ fn another(param: &Param, value: &Value) -> Option<Value> {
 }
 
 #[test]
-fn every_parameter_of_a_scenario_is_read() {
-    for scenario in scenarios::all() {
+fn every_parameter_of_a_lesson_on_real_time_is_read() {
+    // No two of its records are the same, so that what a parameter changes cannot be seen there.
+    for scenario in scenarios::all().filter(|scenario| scenario.clock == ClockKind::Real) {
         for param in scenario.params {
             let reads = format!("(\"{}\")", param.name);
             assert!(scenario.rust.text.contains(&reads), "{} does not read {}", scenario.id, param.name);
@@ -235,7 +236,6 @@ fn every_parameter_of_a_scenario_is_read() {
 
 #[test]
 fn every_parameter_changes_the_record() {
-    // On the real clock no two records are the same anyway.
     for scenario in scenarios::all().filter(|scenario| scenario.clock == ClockKind::Virtual) {
         let defaults = run_scenario(scenario.id, &[]);
         for (param, value) in Params::defaults(scenario.params).iter() {

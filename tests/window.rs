@@ -337,6 +337,62 @@ fn the_steps_of_a_lesson_are_ticked_as_the_run_reaches_them_and_lead_back() {
 }
 
 #[test]
+fn what_is_found_is_told_with_what_to_do_and_leads_to_where_it_shows() {
+    let mut harness = open("blocking-the-loop", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.get_by_label("Findings: 1").click();
+    harness.run_steps(3);
+    let found = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("the loop was held: report")));
+    assert!(found.accesskit_node().label().unwrap().contains("spawn_blocking"));
+    found.click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().time(), Nanos::from_millis(1300));
+    assert_eq!(lane(&harness, "report"), "lane report, running");
+}
+
+#[test]
+fn presenting_leaves_the_panels_at_the_sides_out_and_escape_brings_them_back() {
+    let mut harness = open("create-task", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.get_by_label("Look for");
+    harness.key_press(Key::P);
+    harness.run_steps(5);
+    assert!(harness.query_by_label("Look for").is_none() && harness.query_by_label("Python").is_none());
+    harness.get_by_label_contains("5 of 5: ");
+    assert_eq!(harness.ctx.theme(), Theme::Light);
+    picture(&mut harness, "present");
+    harness.key_press(Key::Escape);
+    harness.run_steps(5);
+    harness.get_by_label("Look for");
+    assert_eq!((harness.ctx.theme(), harness.ctx.zoom_factor()), (Theme::Dark, 1.0));
+}
+
+#[test]
+fn the_charts_say_how_many_were_ready_and_how_much_ran() {
+    let mut harness = open("blocking-the-loop", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.get_by_label("chart: ready, most 3");
+    harness.get_by_label("chart: running 14 %");
+    harness.key_press(Key::X);
+    harness.run_steps(3);
+    assert!(harness.query_by_label_contains("chart:").is_none());
+}
+
+#[test]
+fn what_a_run_asks_is_answered_in_the_window() {
+    let mut harness = open("user-input", Theme::Dark);
+    harness.get_by_label("Run").click();
+    draw_until(&mut harness, |app| app.session().is_some_and(|session| !session.questions().is_empty()));
+    harness.get_by_label("Your answer").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Your answer").type_text("Ada");
+    harness.run_steps(2);
+    harness.get_by_label("Answer").click();
+    draw_until(&mut harness, is_over);
+    harness.get_by_label_contains("Hello, Ada!");
+}
+
+#[test]
 fn the_keys_are_explained_and_escape_leaves() {
     let mut harness = open("say-hello", Theme::Dark);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);

@@ -1,7 +1,7 @@
 //! What a panel asks for. Panels change nothing themselves: they return commands, and the app obeys.
 
 use super::cursor::Cursor;
-use super::panels::CodeTab;
+use super::panels::{CodeTab, StoryTab};
 use super::view::Hand;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
@@ -60,6 +60,11 @@ pub(crate) enum Command {
     Fit,
     UndoView,
     ShowCode(CodeTab),
+    ShowStory(StoryTab),
+    /// Select a task and go to a moment of it.
+    Show(TaskId, Cursor),
+    /// Show what a lecture needs, large; or all again.
+    Present,
     SwitchTheme,
     ToggleHelp,
     /// Close the window.

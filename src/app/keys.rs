@@ -108,6 +108,12 @@ pub(crate) static BINDINGS: &[Binding] = &[
         command: |which| Command::SelectBy(if which == 0 { -1 } else { 1 }),
     },
     Binding {
+        keys: &[plain(Key::P)],
+        shown: "P",
+        does: "present: large, light, without the panels at the sides; Esc leaves",
+        command: |_| Command::Present,
+    },
+    Binding {
         keys: &[plain(Key::T)],
         shown: "T",
         does: "switch between light and dark",

@@ -25,18 +25,19 @@ use crate::runtime::Phase;
 use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
 use crate::session::{Plan, Progress, Session, outline};
-use crate::trace::{EventIndex, Record, State};
+use crate::trace::{Diagnosis, EventIndex, Limits, Record, State, diagnose};
 use command::Command;
 use cursor::{Cursor, Point};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use foresight::Foresight;
 use panels::{
-    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, TopBar, ask_ui, help_ui, inspector_ui,
+    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, StoryTab, TopBar, ask_ui, help_ui,
+    inspector_ui, step_ui,
 };
 use patterns::Patterns;
 use std::fmt;
 use std::time::Duration;
-use timeline::{LaneOrder, Timeline};
+use timeline::{Activity, LaneOrder, Timeline};
 use view::{Axis, View};
 
 /// The application: one loaded scenario, its run, and how it is looked at.
@@ -60,8 +61,14 @@ pub struct App {
     past: Option<(EventIndex, State)>,
     view: View,
     order: LaneOrder,
+    activity: Activity,
     selected: Option<crate::event::TaskId>,
     code: CodeTab,
+    story: StoryTab,
+    /// What the run shows that its author may not have meant, once it is over.
+    findings: Option<Vec<Diagnosis>>,
+    /// How it was before one began to present.
+    presents: Option<Before>,
     is_help_open: bool,
     /// What went wrong, until it is dismissed.
     message: Option<String>,
@@ -79,6 +86,13 @@ pub enum Show {
     Scenario(&'static Scenario),
     /// This run.
     Run(Box<Session>),
+}
+
+/// How the window was before one began to present.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    theme: egui::ThemePreference,
+    zoom: f32,
 }
 
 /// While time passes on the run's clock, the least time between two frames.
@@ -111,8 +125,12 @@ impl App {
             past: None,
             view: View::on(Axis::default()),
             order: LaneOrder::default(),
+            activity: Activity::default(),
             selected: None,
             code: CodeTab::default(),
+            story: StoryTab::default(),
+            findings: None,
+            presents: None,
             is_help_open: false,
             message: None,
             patterns: Patterns::new(ctx),
@@ -166,6 +184,9 @@ impl App {
         }
         match &self.session {
             Some(session) if session.is_over() => {
+                if session.has_all() {
+                    self.findings.get_or_insert_with(|| diagnose(session.record(), Limits::default()));
+                }
                 let ask = || (session.plan().scenario.predict.answer)(&outline(session.record()));
                 self.answer.get_or_insert_with(ask);
             }
@@ -174,6 +195,9 @@ impl App {
         let point = self.point();
         let record = self.session.as_ref().map_or(&self.blank, Session::record);
         self.order.update(record);
+        if self.activity.look(record) {
+            self.ctx.request_repaint();
+        }
         if point.index == record.log().len() {
             self.past = None;
         } else if self.past.as_ref().is_none_or(|(index, _)| *index != point.index) {
@@ -191,6 +215,54 @@ impl App {
         Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
             self.status_bar().show(ui);
         });
+        if self.presents.is_some() {
+            Panel::bottom("step").frame(bar(Margin::symmetric(16, 8))).show(ui, |ui| {
+                step_ui(ui, self.plan.scenario, self.progress.reached(), self.point());
+            });
+        } else {
+            commands.extend(self.sides(ui));
+        }
+        let center = Frame::new().fill(palette.base);
+        let padded = center.inner_margin(Margin::same(10));
+        CentralPanel::no_frame().frame(center).show(ui, |ui| {
+            let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
+            if let Some(question) = questions.first() {
+                Panel::top("question").frame(bar(Margin::symmetric(12, 8))).show(ui, |ui| {
+                    commands.extend(ask_ui(ui, question));
+                });
+            }
+            Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
+                ui,
+                |ui| {
+                    commands.extend(self.loop_view().show(ui));
+                },
+            );
+            Panel::bottom("story").default_size(166.0).size_range(80.0..=420.0).resizable(true).frame(padded).show(
+                ui,
+                |ui| {
+                    let record = self.record();
+                    let (point, tab, findings) = (self.point(), self.story, self.findings.as_deref());
+                    commands.extend(Story { record, point, tab, findings }.show(ui));
+                },
+            );
+            CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
+                commands.extend(self.timeline().show(ui));
+            });
+        });
+        if self.is_help_open && help_ui(ui.ctx()) {
+            commands.push(Command::ToggleHelp);
+        }
+        if let Some(message) = &self.message {
+            commands.extend(message_ui(ui.ctx(), message));
+        }
+        commands
+    }
+
+    /// The panels at the sides: the course and the lesson, the code and the inspector.
+    fn sides(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let palette = theme::Palette::of(ui);
+        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
         // A small window gives the panels at the sides less, so that the timeline keeps its room.
         let width = ui.available_width();
         let side = bar(Margin::same(10));
@@ -218,38 +290,6 @@ impl App {
                 });
                 commands.extend(self.code_panel().show(ui));
             });
-        let center = Frame::new().fill(palette.base);
-        let padded = center.inner_margin(Margin::same(10));
-        CentralPanel::no_frame().frame(center).show(ui, |ui| {
-            let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
-            if let Some(question) = questions.first() {
-                Panel::top("question").frame(bar(Margin::symmetric(12, 8))).show(ui, |ui| {
-                    commands.extend(ask_ui(ui, question));
-                });
-            }
-            Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    commands.extend(self.loop_view().show(ui));
-                },
-            );
-            Panel::bottom("story").default_size(166.0).size_range(80.0..=420.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    let record = self.record();
-                    commands.extend(Story { record, point: self.point() }.show(ui));
-                },
-            );
-            CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
-                commands.extend(self.timeline().show(ui));
-            });
-        });
-        if self.is_help_open && help_ui(ui.ctx()) {
-            commands.push(Command::ToggleHelp);
-        }
-        if let Some(message) = &self.message {
-            commands.extend(message_ui(ui.ctx(), message));
-        }
         commands
     }
 
@@ -317,6 +357,7 @@ impl App {
             order: &self.order,
             selected: self.selected,
             patterns: &self.patterns,
+            activity: &self.activity,
         }
     }
 }

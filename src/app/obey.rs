@@ -1,14 +1,18 @@
 //! What each command does. The only place where the app changes.
 
-use super::App;
 use super::command::{Command, Pace, Stride};
 use super::cursor::{Cursor, Point};
+use super::timeline::Activity;
 use super::view::{Around, Scale, View};
+use super::{App, Before};
 use crate::event::TaskId;
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Progress, Session, Start};
 use egui::{Theme, ThemePreference};
+
+/// How much larger all is while one presents.
+const PRESENTED: f32 = 1.35;
 
 impl App {
     pub(super) fn obey(&mut self, command: Command) {
@@ -88,6 +92,13 @@ impl App {
             Command::Fit => self.view.fit(),
             Command::UndoView => self.view.undo(),
             Command::ShowCode(tab) => self.code = tab,
+            Command::ShowStory(tab) => self.story = tab,
+            Command::Show(task, cursor) => {
+                self.selected = Some(task);
+                self.reveal_lane();
+                self.move_cursor(cursor);
+            }
+            Command::Present => self.present(),
             Command::SwitchTheme => self.ctx.set_theme(match self.ctx.theme() {
                 Theme::Dark => ThemePreference::Light,
                 Theme::Light => ThemePreference::Dark,
@@ -97,6 +108,8 @@ impl App {
             Command::Leave => {
                 if self.is_help_open {
                     self.is_help_open = false;
+                } else if self.presents.is_some() && self.message.is_none() {
+                    self.present();
                 } else if self.message.take().is_none() {
                     self.selected = None;
                 }
@@ -113,10 +126,28 @@ impl App {
         self.forget_run();
     }
 
+    /// Begins to present, in light colours and large; or shows all again, as it was.
+    fn present(&mut self) {
+        match self.presents.take() {
+            Some(before) => {
+                self.ctx.set_theme(before.theme);
+                self.ctx.set_zoom_factor(before.zoom);
+            }
+            None => {
+                let (theme, zoom) = (self.ctx.theme().into(), self.ctx.zoom_factor());
+                self.presents = Some(Before { theme, zoom });
+                self.ctx.set_theme(ThemePreference::Light);
+                self.ctx.set_zoom_factor(zoom * PRESENTED);
+            }
+        }
+    }
+
     /// Ends the run, if there is one, and shows an empty record.
     fn forget_run(&mut self) {
         self.session = None;
         self.progress = Progress::default();
+        self.findings = None;
+        self.activity = Activity::default();
         self.past = None;
         self.cursor = Cursor::Live;
         self.selected = None;

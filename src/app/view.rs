@@ -97,7 +97,7 @@ impl Scale<'_> {
                 let due = self.record.edge().timers.keys().next_back().map_or(Nanos::ZERO, |(deadline, _)| *deadline);
                 let end = self.now.max(due).as_secs_f64().max(1e-6);
                 let end = if self.record.log().is_empty() { 5.0 } else { end };
-                -0.012 * end..=end * 1.07
+                -0.012 * end..=end * 1.09
             }
             Axis::Steps => -0.25..=(self.edge() + 1.0).max(12.0),
         }

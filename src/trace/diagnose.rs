@@ -49,6 +49,23 @@ pub enum Finding {
     DroppedHoldingLock,
 }
 
+impl Finding {
+    /// What it is called.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::LoopBlocked => "the loop was held",
+            Self::Starved => "a task starved",
+            Self::SelfWakeStorm => "a task woke itself again and again",
+            Self::DeadlockCycle => "a deadlock",
+            Self::LostWakeup => "a lost wake",
+            Self::NeverPolled => "a task that never ran",
+            Self::ResultNeverTaken => "a result that nobody took",
+            Self::DroppedHoldingLock => "dropped while it held a lock",
+        }
+    }
+}
+
 /// A finding with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {

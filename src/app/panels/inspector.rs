@@ -4,7 +4,7 @@ use super::{badge, describe};
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, SpanState, State, await_chain, explain, explain_end};
+use crate::trace::{Record, SpanState, State, TaskStatus, await_chain, blocked_by, explain, explain_end};
 use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
 pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: Point, selected: Option<TaskId>) {
@@ -46,6 +46,13 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
             }
             if let Some(why) = why(record, point, task) {
                 row(ui, "why", why);
+            }
+            let is_held =
+                state.task(task).is_some_and(|task| matches!(task.status, TaskStatus::Waiting | TaskStatus::Ready(_)));
+            let blocked = blocked_by(record, task, point.index);
+            // Of a task that waits for nobody else, the rows above say all.
+            if is_held && blocked.links.len() > 1 {
+                row(ui, "held up by", blocked.sentence(record));
             }
             let totals = Totals::of(record, task, point);
             row(ui, "polls", format!("{}, longest {}", totals.polls, totals.longest_poll));

@@ -154,6 +154,18 @@ impl LessonPanel<'_> {
     }
 }
 
+/// For presenting: the step that the run reached last, as a caption.
+pub(crate) fn step_ui(ui: &mut Ui, scenario: &'static Scenario, reached: &[EventIndex], point: Point) {
+    let palette = Palette::of(ui);
+    let so_far = reached.partition_point(|event| *event < point.index);
+    let count = scenario.lesson.look_for().count();
+    let words = match so_far.checked_sub(1).and_then(|last| scenario.lesson.look_for().nth(last)) {
+        Some(words) => format!("{so_far} of {count}: {words}"),
+        None => scenario.lesson.question().to_owned(),
+    };
+    ui.label(marked_up(&words, palette.text, ui.available_width()));
+}
+
 fn heading(ui: &mut Ui, words: &str, palette: &Palette) {
     ui.add_space(6.0);
     ui.label(RichText::new(words).font(bold(12.0)).color(palette.weak));

@@ -15,11 +15,11 @@ pub(crate) use ask::ask_ui;
 pub(crate) use code::{Code, CodeTab};
 pub(crate) use help::help_ui;
 pub(crate) use inspector::inspector_ui;
-pub(crate) use lesson::{LessonPanel, Question};
+pub(crate) use lesson::{LessonPanel, Question, step_ui};
 pub(crate) use lesson_list::LessonList;
 pub(crate) use loop_view::LoopView;
 pub(crate) use status_bar::StatusBar;
-pub(crate) use story::Story;
+pub(crate) use story::{Story, StoryTab};
 pub(crate) use top_bar::TopBar;
 
 use super::theme::{Palette, bold};

@@ -4,12 +4,23 @@ use crate::app::command::Command;
 use crate::app::cursor::{Cursor, Point};
 use crate::app::theme::{Palette, bold, mono, text};
 use crate::event::EventKind;
-use crate::trace::{EventIndex, Record, sentence};
+use crate::trace::{Diagnosis, EventIndex, Record, sentence};
 use egui::{Align2, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 pub(crate) struct Story<'a> {
     pub(crate) record: &'a Record,
     pub(crate) point: Point,
+    pub(crate) tab: StoryTab,
+    /// What the run shows that its author may not have meant; known once it is over.
+    pub(crate) findings: Option<&'a [Diagnosis]>,
+}
+
+/// What is told beside the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum StoryTab {
+    #[default]
+    Events,
+    Findings,
 }
 
 /// Height of a line, in points.
@@ -37,8 +48,75 @@ impl Story<'_> {
 
     /// The sentences around the cursor: as many before it as there is room, and the next one.
     fn story(&self, ui: &mut Ui) -> Option<Command> {
+        let chosen = self.tabs(ui);
+        let told = match self.tab {
+            StoryTab::Events => self.events(ui),
+            StoryTab::Findings => self.findings(ui),
+        };
+        chosen.or(told)
+    }
+
+    fn tabs(&self, ui: &mut Ui) -> Option<Command> {
         let palette = Palette::of(ui);
-        ui.label(RichText::new("What happens").font(bold(12.0)).color(palette.weak));
+        let findings = match self.findings.map(<[Diagnosis]>::len) {
+            None | Some(0) => "Findings".to_owned(),
+            Some(count) => format!("Findings: {count}"),
+        };
+        let mut command = None;
+        ui.horizontal(|ui| {
+            for (tab, name) in [(StoryTab::Events, "What happens"), (StoryTab::Findings, &*findings)] {
+                let is_on = tab == self.tab;
+                let has_any = tab == StoryTab::Findings && self.findings.is_some_and(|found| !found.is_empty());
+                let color = match (has_any, is_on) {
+                    (true, _) => palette.bad,
+                    (false, true) => palette.text,
+                    (false, false) => palette.weak,
+                };
+                if ui.selectable_label(is_on, RichText::new(name).font(bold(12.0)).color(color)).clicked() {
+                    command = Some(Command::ShowStory(tab));
+                }
+            }
+        });
+        command
+    }
+
+    /// What the run shows that its author may not have meant: what happened, and what to do. A click goes there.
+    fn findings(&self, ui: &mut Ui) -> Option<Command> {
+        let palette = Palette::of(ui);
+        let hint = match self.findings {
+            None => "Once the run is over: what its author may not have meant, and what to do about it.",
+            Some([]) => "Nothing was found: no task held the loop for long, starved, got stuck or was forgotten.",
+            Some(_) => "",
+        };
+        if !hint.is_empty() {
+            ui.label(RichText::new(hint).color(palette.weak));
+        }
+        let mut command = None;
+        ScrollArea::vertical().id_salt("findings").auto_shrink(false).show(ui, |ui| {
+            for found in self.findings.unwrap_or_default() {
+                let what = format!("{}: {}", found.finding.title(), found.cause);
+                let mut words = egui::text::LayoutJob::default();
+                words.wrap.max_width = ui.available_width() - 8.0;
+                words.append(&what, 0.0, egui::TextFormat::simple(bold(13.0), palette.text));
+                words.append(&format!("\n{}", found.fix), 0.0, egui::TextFormat::simple(text(13.0), palette.weak));
+                let galley = ui.fonts_mut(|fonts| fonts.layout_job(words));
+                let size = vec2(ui.available_width(), galley.size().y + 8.0);
+                let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+                response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("{what}; {}", found.fix)));
+                if response.hovered() || response.has_focus() {
+                    ui.painter().rect_filled(rect, 4.0, palette.raised);
+                }
+                ui.painter().galley(rect.min + vec2(4.0, 4.0), galley, palette.text);
+                if response.on_hover_text("Go to where it shows").clicked() {
+                    command = Some(Command::Show(found.task, Cursor::After(found.evidence + 1)));
+                }
+            }
+        });
+        command
+    }
+
+    fn events(&self, ui: &mut Ui) -> Option<Command> {
+        let palette = Palette::of(ui);
         let log = self.record.log();
         if log.is_empty() {
             ui.label(RichText::new("Press Run, or Space. Step through it with the arrow keys.").color(palette.weak));

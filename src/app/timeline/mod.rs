@@ -3,6 +3,7 @@
 //! egui_plot gives the axis, the grid and the transform; what is drawn on it is one plot item per kind of thing. It
 //! shows a window onto the record and never keeps anything of it.
 
+mod charts;
 mod dense;
 mod gaps;
 mod lanes;
@@ -12,6 +13,7 @@ mod names;
 mod order;
 mod wakes;
 
+pub(crate) use charts::Activity;
 pub(crate) use order::LaneOrder;
 
 use super::command::Command;
@@ -41,7 +43,11 @@ pub(crate) struct Timeline<'a> {
     pub(crate) order: &'a LaneOrder,
     pub(crate) selected: Option<TaskId>,
     pub(crate) patterns: &'a Patterns,
+    pub(crate) activity: &'a Activity,
 }
+
+/// Less room than this, in points, is for the lanes alone.
+const ROOM_FOR_CHARTS: f32 = 260.0;
 
 /// How the lanes are laid out this time.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +75,10 @@ const RULER: f32 = 26.0;
 impl Timeline<'_> {
     /// Shows it in all the room there is.
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
-        let area = ui.available_rect_before_wrap();
+        let all = ui.available_rect_before_wrap();
+        let has_charts =
+            self.view.axis == Axis::Time && all.height() > ROOM_FOR_CHARTS && !self.record.log().is_empty();
+        let (area, below) = all.split_top_bottom_at_y(all.bottom() - if has_charts { charts::HEIGHT } else { 0.0 });
         let plot_area = Rect::from_min_max(area.min + vec2(NAMES, 0.0), area.max);
         let mut commands = Vec::new();
         let rows = self.rows(area);
@@ -79,7 +88,11 @@ impl Timeline<'_> {
         self.names(ui, names, &transform, rows, &mut commands);
         let ruler = Rect::from_x_y_ranges(transform.frame().x_range(), area.top()..=transform.frame().top());
         self.ruler(ui, ruler, &transform, &mut commands);
-        ui.advance_cursor_after_rect(area);
+        if has_charts {
+            let (activity, palette) = (self.activity, Palette::of(ui));
+            charts::Charts { activity, palette, now: self.now, at: self.point.at }.show(ui, below, &transform);
+        }
+        ui.advance_cursor_after_rect(all);
         commands
     }
 
