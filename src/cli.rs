@@ -3,6 +3,7 @@
 
 mod answers;
 mod files;
+mod picture;
 
 use answers::Answers;
 use anyhow::{Context as _, anyhow};
@@ -72,6 +73,29 @@ enum Request {
         first: PathBuf,
         /// The second.
         second: PathBuf,
+    },
+    /// Draws a picture of a run, for slides: a scenario's, run to its end, or a saved one.
+    Render {
+        /// A scenario's id, or a saved record.
+        run: String,
+        /// The time at the cursor, e.g. 1.5 or 300ms; the end unless given.
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+        /// What a column is.
+        #[arg(long, default_value = "time")]
+        axis: picture::Axis,
+        /// Which colours.
+        #[arg(long, default_value = "light")]
+        theme: picture::Theme,
+        /// Which part of the window.
+        #[arg(long, default_value = "window")]
+        view: picture::View,
+        /// Width and height in pixels.
+        #[arg(long, default_value = "1440x900", value_name = "WxH")]
+        size: String,
+        /// Where to write it: a .png, or a .svg of the timeline.
+        #[arg(short, long, value_name = "OUT")]
+        output: PathBuf,
     },
     /// Turns a saved record into another format.
     Export {
@@ -158,6 +182,9 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
         Some(Request::Check { file }) => files::check_record(&file),
         Some(Request::Stats { file }) => files::stats(&file),
         Some(Request::Compare { first, second }) => files::compare(&first, &second),
+        Some(Request::Render { run, at, axis, theme, view, size, output }) => {
+            picture::render(&run, &picture::Wish { at, axis, theme, view, size }, &output)
+        }
         Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
         Some(Request::List) => {
             let mut out = io::stdout().lock();

@@ -255,3 +255,47 @@ fn two_records_are_compared_in_sentences() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("/nowhere/at/all"), "{missing:?}");
 }
+
+/// Without a display: nothing here asks for one.
+#[cfg(feature = "gui")]
+#[test]
+fn pictures_of_a_run_are_drawn_without_a_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let draw = |name: &str, args: &[&str]| {
+        let path = folder.path().join(name);
+        let whole = [&["render", "queue", "-o", path.to_str().unwrap()], args].concat();
+        let output = loopscope(&whole);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::read(path).unwrap()
+    };
+    let picture = |bytes: &[u8]| image::load_from_memory(bytes).unwrap().to_rgba8();
+    let light = picture(&draw("a.png", &["--size", "1000x700"]));
+    assert_eq!(light.dimensions(), (1000, 700));
+    let colors = |picture: &image::RgbaImage| picture.pixels().collect::<std::collections::HashSet<_>>().len();
+    assert!(colors(&light) > 50, "{} colours", colors(&light));
+    assert_eq!(picture(&draw("b.png", &["--size", "1000x700"])), light, "the same run, the same picture");
+    for args in
+        [&["--theme", "dark"][..], &["--at", "2.5"], &["--axis", "steps"], &["--view", "timeline"], &["--view", "loop"]]
+    {
+        let other = picture(&draw("c.png", &[args, &["--size", "1000x700"]].concat()));
+        assert!(other != light && colors(&other) > 10, "{args:?}");
+    }
+    let svg = draw("d.svg", &["--view", "timeline"]);
+    assert!(String::from_utf8(svg).unwrap().starts_with("<svg"));
+}
+
+#[test]
+fn a_picture_that_makes_no_sense_is_refused_by_what_is_wrong() {
+    for (args, part) in [
+        (&["render", "queu", "-o", "a.png"][..], "queue"),
+        (&["render", "queue", "-o", "a.jpg"], "neither in .png nor in .svg"),
+        (&["render", "queue", "-o", "a.svg"], "--view timeline"),
+        (&["render", "queue", "-o", "a.png", "--size", "9x9"], "200 to 8000"),
+        (&["render", "queue", "-o", "a.png", "--at", "soon"], "no time"),
+    ] {
+        let output = loopscope(args);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
+        assert!(message.contains(part) && message.lines().count() == 1, "{args:?}: {message}");
+    }
+}

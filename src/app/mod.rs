@@ -14,11 +14,15 @@ mod obey;
 mod open;
 mod panels;
 mod patterns;
+mod raster;
+mod render;
 mod theme;
 mod timeline;
 mod view;
 
 pub use open::{OpenError, run};
+pub use raster::Raster;
+pub use render::{Part, Shot, render};
 
 use crate::event::Nanos;
 use crate::runtime::Phase;
@@ -69,6 +73,8 @@ pub struct App {
     findings: Option<Vec<Diagnosis>>,
     /// How it was before one began to present.
     presents: Option<Before>,
+    /// The part of the window that is shown: all, but for pictures.
+    part: Part,
     is_help_open: bool,
     /// What went wrong, until it is dismissed.
     message: Option<String>,
@@ -131,6 +137,7 @@ impl App {
             story: StoryTab::default(),
             findings: None,
             presents: None,
+            part: Part::Window,
             is_help_open: false,
             message: None,
             patterns: Patterns::new(ctx),
@@ -206,6 +213,20 @@ impl App {
     }
 
     fn show(&self, ui: &mut Ui) -> Vec<Command> {
+        match self.part {
+            Part::Window => self.window(ui),
+            Part::Timeline | Part::Loop => {
+                let frame = Frame::new().fill(theme::Palette::of(ui).base).inner_margin(Margin::same(12));
+                let shown = CentralPanel::no_frame().frame(frame).show(ui, |ui| match self.part {
+                    Part::Loop => self.loop_view().show(ui),
+                    _ => self.timeline().show(ui).into_iter().collect(),
+                });
+                shown.inner.into_iter().collect()
+            }
+        }
+    }
+
+    fn window(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = theme::Palette::of(ui);
         let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
@@ -375,6 +396,13 @@ fn message_ui(ctx: &egui::Context, message: &str) -> Option<Command> {
 
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+}
+
+impl App {
+    /// One frame: takes what has come, shows it, and does what was asked for.
+    fn frame(&mut self, ui: &mut Ui) {
         self.look();
         let mut commands = keys::pressed(ui.ctx());
         if self.is_help_open {

@@ -1,0 +1,127 @@
+//! `loopscope render`: pictures of a run.
+
+use super::{Failure, usage};
+use anyhow::Context as _;
+use loopscope::event::Nanos;
+use loopscope::runtime::Speed;
+use loopscope::scenarios;
+use loopscope::session::{Plan, Session, Start};
+use loopscope::trace::{export, file};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// What a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Axis {
+    /// A stretch of time.
+    Time,
+    /// A poll.
+    Steps,
+}
+
+/// Which colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Theme {
+    Light,
+    Dark,
+}
+
+/// Which part of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum View {
+    Window,
+    Timeline,
+    Loop,
+}
+
+/// How the picture is to be.
+pub(super) struct Wish {
+    pub(super) at: Option<String>,
+    pub(super) axis: Axis,
+    pub(super) theme: Theme,
+    pub(super) view: View,
+    pub(super) size: String,
+}
+
+/// The least and the most pixels a side.
+const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
+
+pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Failure> {
+    let size = size(&wish.size).ok_or_else(|| {
+        usage(format!("'{}' is no size: take two numbers from 200 to 8000, e.g. 1440x900", wish.size))
+    })?;
+    let at = wish
+        .at
+        .as_deref()
+        .map(|text| time(text).ok_or_else(|| usage(format!("'{text}' is no time: take e.g. 1.5 or 300ms"))));
+    let at = at.transpose()?;
+    let extension = out.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    match extension.as_str() {
+        "png" => png(open(run)?, wish, at, size, out),
+        "svg" if wish.view == View::Timeline && at.is_none() && wish.axis == Axis::Time => {
+            let mut session = open(run)?;
+            while session.pump_wait() {}
+            let written = file::write_aside(out, |file| export::svg::write(session.record(), file));
+            written.with_context(|| format!("cannot write {}", out.display()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "svg" => {
+            Err(usage("an SVG shows the whole timeline on the axis of time: add --view timeline, or write a .png"))
+        }
+        _ => Err(usage(format!("'{}' ends neither in .png nor in .svg", out.display()))),
+    }
+}
+
+/// The run: a saved one where there is such a file, else a scenario's, run to its end.
+fn open(run: &str) -> Result<Session, Failure> {
+    let path = Path::new(run);
+    if path.exists() {
+        return Ok(Session::open(path).map_err(anyhow::Error::from)?);
+    }
+    let plan = Plan { speed: Speed::MAX, ..Plan::new(scenarios::find(run).map_err(usage)?) };
+    let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
+    // Nobody is there to answer what it may ask.
+    session.end_input();
+    while session.pump_wait() {}
+    Ok(session)
+}
+
+fn size(text: &str) -> Option<[u32; 2]> {
+    let (width, height) = text.split_once('x')?;
+    let sides = [width.parse().ok()?, height.parse().ok()?];
+    sides.iter().all(|side| SIDES.contains(side)).then_some(sides)
+}
+
+fn time(text: &str) -> Option<Nanos> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1e-3),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let seconds = number.trim().parse::<f64>().ok()? * unit;
+    (seconds.is_finite() && seconds >= 0.0).then(|| Nanos::from_secs_f64(seconds))
+}
+
+#[cfg(feature = "gui")]
+fn png(session: Session, wish: &Wish, at: Option<Nanos>, size: [u32; 2], out: &Path) -> Result<ExitCode, Failure> {
+    use loopscope::app::{Part, Shot};
+    let part = match wish.view {
+        View::Window => Part::Window,
+        View::Timeline => Part::Timeline,
+        View::Loop => Part::Loop,
+    };
+    let shot = Shot { at, by_steps: wish.axis == Axis::Steps, is_dark: wish.theme == Theme::Dark, part, size };
+    let picture = loopscope::app::render(session, shot);
+    let written =
+        file::write_aside(out, |file| picture.write_to(file, image::ImageFormat::Png).map_err(std::io::Error::other));
+    written.with_context(|| format!("cannot write {}", out.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(not(feature = "gui"))]
+fn png(_: Session, wish: &Wish, _: Option<Nanos>, size: [u32; 2], _: &Path) -> Result<ExitCode, Failure> {
+    let Wish { theme, .. } = wish;
+    Err(anyhow::anyhow!(
+        "this build draws no {size:?} {theme:?} pictures; build it with the feature gui, or write a .svg"
+    )
+    .into())
+}
