@@ -337,6 +337,20 @@ fn the_steps_of_a_lesson_are_ticked_as_the_run_reaches_them_and_lead_back() {
 }
 
 #[test]
+fn what_to_try_next_asks_the_question_anew() {
+    let mut harness = open("create-task", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.get_by_label("The run says: 3 s.");
+    harness.get_by_label("Try it with fetch time: 1s").click_accesskit(); // it may be scrolled out
+    harness.run_steps(3);
+    assert!(harness.state().session().is_none());
+    harness.get_by_label("Your guess");
+    harness.get_by_label("Run").click();
+    draw_until(&mut harness, is_over);
+    harness.get_by_label("The run says: 1 s.");
+}
+
+#[test]
 fn what_is_found_is_told_with_what_to_do_and_leads_to_where_it_shows() {
     let mut harness = open("blocking-the-loop", Theme::Dark);
     run_to_the_end(&mut harness);

@@ -39,6 +39,8 @@ pub(crate) enum Command {
     ChangeSpeed(Pace),
     SetClock(ClockKind),
     SetParam(&'static Param, Value),
+    /// Set parameters as on the command line, and begin the lesson anew with them, before its question.
+    Try(&'static str),
     /// Answer what the run asks.
     Answer(String),
     /// Give the run no answer, now and later.

@@ -55,6 +55,12 @@ impl App {
                 self.plan.params.set(param, value);
                 self.guess = None;
             }
+            Command::Try(set) => {
+                // A test holds that every lesson's own values fit.
+                set.split(' ').for_each(|assignment| drop(self.plan.params.assign(assignment)));
+                self.guess = None;
+                self.forget_run();
+            }
             Command::Answer(answer) => {
                 if let Some(session) = &self.session {
                     session.answer(answer);

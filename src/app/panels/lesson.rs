@@ -63,9 +63,22 @@ impl LessonPanel<'_> {
             if self.question.is_told && !lesson.so_what().is_empty() {
                 heading(ui, "So what", palette);
                 markdown(ui, lesson.so_what(), palette);
+                commands.extend(self.next_try(ui));
             }
         });
         commands
+    }
+
+    /// What to try next: values under which the question has another answer.
+    fn next_try(&self, ui: &mut Ui) -> Option<Command> {
+        let set = self.scenario.predict.changed_by;
+        let words = set.split(' ').filter_map(|assignment| {
+            let (name, value) = assignment.split_once('=')?;
+            let param = self.scenario.params.iter().find(|param| param.name == name)?;
+            Some(format!("{}: {value}", param.label))
+        });
+        let words = words.collect::<Vec<_>>().join(", ");
+        (!words.is_empty() && ui.button(format!("Try it with {words}")).clicked()).then_some(Command::Try(set))
     }
 
     fn params(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
