@@ -337,6 +337,18 @@ fn the_steps_of_a_lesson_are_ticked_as_the_run_reaches_them_and_lead_back() {
 }
 
 #[test]
+fn a_run_that_took_no_time_is_shown_by_its_steps() {
+    let mut harness = open("gather-error", Theme::Dark);
+    run_to_the_end(&mut harness);
+    harness.run_steps(3);
+    assert_eq!(harness.state().time(), Nanos::ZERO);
+    assert!(harness.query_by_label_contains("chart:").is_none(), "there are no charts on the steps axis");
+    harness.key_press(Key::X);
+    harness.run_steps(3);
+    harness.get_by_label_contains("chart: ready");
+}
+
+#[test]
 fn what_to_try_next_asks_the_question_anew() {
     let mut harness = open("create-task", Theme::Dark);
     run_to_the_end(&mut harness);

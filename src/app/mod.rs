@@ -29,7 +29,7 @@ use crate::runtime::Phase;
 use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
 use crate::session::{Plan, Progress, Session, outline};
-use crate::trace::{Diagnosis, EventIndex, Limits, Record, State, diagnose};
+use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagnose};
 use command::Command;
 use cursor::{Cursor, Point};
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
@@ -190,9 +190,13 @@ impl App {
             }
         }
         match &self.session {
-            Some(session) if session.is_over() => {
+            Some(session) if session.has_all() || matches!(session.record().edge().phase, RunPhase::Ended(_)) => {
                 if session.has_all() {
                     self.findings.get_or_insert_with(|| diagnose(session.record(), Limits::default()));
+                }
+                // A run that took no time is one line on the axis of time: its steps tell more.
+                if self.answer.is_none() && session.record().log().end() == Nanos::ZERO {
+                    self.view.axis = Axis::Steps;
                 }
                 let ask = || (session.plan().scenario.predict.answer)(&outline(session.record()));
                 self.answer.get_or_insert_with(ask);
