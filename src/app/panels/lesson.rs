@@ -83,14 +83,26 @@ impl LessonPanel<'_> {
 
     fn params(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
         for (param, value) in self.params.iter() {
-            ui.horizontal(|ui| {
-                let label = ui.label(param.label);
+            let mut field = |ui: &mut Ui, label: egui::Id| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if let Some(value) = param_ui(ui, param, &value, label.id) {
+                    if let Some(value) = param_ui(ui, param, &value, label) {
                         commands.push(Command::SetParam(param, value));
                     }
                 });
-            });
+            };
+            match param.bounds {
+                Bounds::Count { .. } | Bounds::Millis { .. } => {
+                    ui.horizontal(|ui| {
+                        let label = ui.label(param.label).id;
+                        field(ui, label);
+                    });
+                }
+                // A word takes more room than a number: it stands below its name.
+                Bounds::Choice { .. } | Bounds::Text { .. } => {
+                    let label = ui.label(param.label).id;
+                    ui.horizontal(|ui| field(ui, label));
+                }
+            }
         }
         if self.is_changed {
             ui.horizontal_wrapped(|ui| {
