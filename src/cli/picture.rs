@@ -53,7 +53,7 @@ pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Fai
     let at = wish
         .at
         .as_deref()
-        .map(|text| time(text).ok_or_else(|| usage(format!("'{text}' is no time: take e.g. 1.5 or 300ms"))));
+        .map(|text| Nanos::parse(text).ok_or_else(|| usage(format!("'{text}' is no time: take e.g. 1.5 or 300ms"))));
     let at = at.transpose()?;
     let extension = out.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
     match extension.as_str() {
@@ -90,15 +90,6 @@ fn size(text: &str) -> Option<[u32; 2]> {
     let (width, height) = text.split_once('x')?;
     let sides = [width.parse().ok()?, height.parse().ok()?];
     sides.iter().all(|side| SIDES.contains(side)).then_some(sides)
-}
-
-fn time(text: &str) -> Option<Nanos> {
-    let (number, unit) = match text.strip_suffix("ms") {
-        Some(number) => (number, 1e-3),
-        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
-    };
-    let seconds = number.trim().parse::<f64>().ok()? * unit;
-    (seconds.is_finite() && seconds >= 0.0).then(|| Nanos::from_secs_f64(seconds))
 }
 
 #[cfg(feature = "gui")]

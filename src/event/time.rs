@@ -34,6 +34,17 @@ impl Nanos {
         Self((secs * 1e9).round() as u64) // a float-to-integer cast saturates and maps NaN to 0
     }
 
+    /// A length as one types it: `1.5`, `1.5s`, `300ms`. None for what is no length, or a negative one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, seconds) = match text.strip_suffix("ms") {
+            Some(number) => (number, 1e-3),
+            None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+        };
+        let number: f64 = number.trim().parse().ok()?;
+        (number.is_finite() && number >= 0.0).then(|| Self::from_secs_f64(number * seconds))
+    }
+
     /// In seconds.
     #[must_use]
     pub fn as_secs_f64(self) -> f64 {

@@ -135,15 +135,8 @@ impl Bounds {
         let value = match self {
             Self::Count { .. } => Value::Count(text.parse().ok()?),
             Self::Millis { max, .. } => {
-                let (number, unit) = match text.strip_suffix("ms") {
-                    Some(number) => (number, 1.0),
-                    None => (text.strip_suffix('s').unwrap_or(text), 1000.0),
-                };
-                let millis = number.trim().parse::<f64>().ok().filter(|number| *number >= 0.0)? * unit;
-                if millis > f64::from(max) {
-                    return None;
-                }
-                Value::Millis(millis.round() as u32)
+                let length = Nanos::parse(text).filter(|length| *length <= Nanos::from_millis(u64::from(max)))?;
+                Value::Millis((length.as_secs_f64() * 1000.0).round() as u32)
             }
             Self::Choice { of } => Value::Choice(of.iter().find(|word| **word == text)?),
             Self::Text { .. } => Value::Text(text.into()),
