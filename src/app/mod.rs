@@ -10,6 +10,7 @@ mod cursor;
 mod foresight;
 mod highlight;
 mod keys;
+mod layout;
 mod obey;
 mod open;
 mod panels;
@@ -32,16 +33,13 @@ use crate::session::{Plan, Progress, Session, outline};
 use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagnose};
 use command::Command;
 use cursor::{Cursor, Point};
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::Ui;
 use foresight::Foresight;
-use panels::{
-    Code, CodeTab, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, StoryTab, TopBar, ask_ui, help_ui,
-    inspector_ui, step_ui,
-};
+use panels::{CodeTab, StoryTab};
 use patterns::Patterns;
 use std::fmt;
 use std::time::Duration;
-use timeline::{Activity, LaneOrder, Timeline};
+use timeline::{Activity, LaneOrder};
 use view::{Axis, View};
 
 /// The application: one loaded scenario, its run, and how it is looked at.
@@ -215,187 +213,6 @@ impl App {
             self.past = Some((point.index, record.state_at(point.index)));
         }
     }
-
-    fn show(&self, ui: &mut Ui) -> Vec<Command> {
-        match self.part {
-            Part::Window => self.window(ui),
-            Part::Timeline | Part::Loop => {
-                let frame = Frame::new().fill(theme::Palette::of(ui).base).inner_margin(Margin::same(12));
-                let shown = CentralPanel::no_frame().frame(frame).show(ui, |ui| match self.part {
-                    Part::Loop => self.loop_view().show(ui),
-                    _ => self.timeline().show(ui).into_iter().collect(),
-                });
-                shown.inner.into_iter().collect()
-            }
-        }
-    }
-
-    fn window(&self, ui: &mut Ui) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let palette = theme::Palette::of(ui);
-        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
-        Panel::top("top").exact_size(46.0).frame(bar(Margin::symmetric(14, 4))).show(ui, |ui| {
-            commands.extend(self.top_bar().show(ui));
-        });
-        Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
-            self.status_bar().show(ui);
-        });
-        if self.presents.is_some() {
-            Panel::bottom("step").frame(bar(Margin::symmetric(16, 8))).show(ui, |ui| {
-                step_ui(ui, self.plan.scenario, self.progress.reached(), self.point());
-            });
-        } else {
-            commands.extend(self.sides(ui));
-        }
-        let center = Frame::new().fill(palette.base);
-        let padded = center.inner_margin(Margin::same(10));
-        CentralPanel::no_frame().frame(center).show(ui, |ui| {
-            let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
-            if let Some(question) = questions.first() {
-                Panel::top("question").frame(bar(Margin::symmetric(12, 8))).show(ui, |ui| {
-                    commands.extend(ask_ui(ui, question));
-                });
-            }
-            Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    commands.extend(self.loop_view().show(ui));
-                },
-            );
-            Panel::bottom("story").default_size(166.0).size_range(80.0..=420.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    let record = self.record();
-                    let (point, tab, findings) = (self.point(), self.story, self.findings.as_deref());
-                    commands.extend(Story { record, point, tab, findings }.show(ui));
-                },
-            );
-            CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
-                commands.extend(self.timeline().show(ui));
-            });
-        });
-        if self.is_help_open && help_ui(ui.ctx()) {
-            commands.push(Command::ToggleHelp);
-        }
-        if let Some(message) = &self.message {
-            commands.extend(message_ui(ui.ctx(), message));
-        }
-        commands
-    }
-
-    /// The panels at the sides: the course and the lesson, the code and the inspector.
-    fn sides(&self, ui: &mut Ui) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let palette = theme::Palette::of(ui);
-        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
-        // A small window gives the panels at the sides less, so that the timeline keeps its room.
-        let width = ui.available_width();
-        let side = bar(Margin::same(10));
-        Panel::left("lessons")
-            .default_size((width * 0.16).clamp(182.0, 228.0))
-            .size_range(180.0..=420.0)
-            .frame(side)
-            .show(ui, |ui| {
-                let list = Panel::top("course").default_size(ui.available_height() * 0.4).size_range(60.0..=900.0);
-                list.resizable(true).frame(bar(Margin::ZERO)).show(ui, |ui| {
-                    commands.extend(LessonList { loaded: self.plan.scenario }.show(ui));
-                });
-                ui.add_space(4.0);
-                commands.extend(self.lesson().show(ui));
-            });
-        let side = bar(Margin::same(8));
-        Panel::right("code")
-            .default_size((width * 0.272).clamp(250.0, 392.0))
-            .size_range(240.0..=720.0)
-            .frame(side)
-            .show(ui, |ui| {
-                let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
-                inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
-                    inspector_ui(ui, self.record(), self.state(), self.point(), self.selected);
-                });
-                commands.extend(self.code_panel().show(ui));
-            });
-        commands
-    }
-
-    fn top_bar(&self) -> TopBar {
-        TopBar {
-            scenario: self.plan.scenario,
-            at: self.time(),
-            is_started: self.session.is_some(),
-            is_running: self.is_running(),
-            is_over: self.session.as_ref().is_some_and(Session::is_over),
-            speed: self.plan.speed,
-            clock: self.plan.clock,
-            axis: self.view.axis,
-        }
-    }
-
-    fn status_bar(&self) -> StatusBar<'_> {
-        StatusBar {
-            record: self.record(),
-            point: self.point(),
-            is_paused: !self.is_running(),
-            clock: self.plan.clock,
-            seed: self.plan.seed,
-            patterns: &self.patterns,
-        }
-    }
-
-    fn lesson(&self) -> LessonPanel<'_> {
-        LessonPanel {
-            scenario: self.plan.scenario,
-            params: &self.plan.params,
-            is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
-            question: Question {
-                guess: self.guess.as_deref(),
-                answer: self.answer.as_ref().or(self.foresight.answer()),
-                is_told: self.answer.is_some(),
-            },
-            reached: self.progress.reached(),
-            point: self.point(),
-        }
-    }
-
-    fn code_panel(&self) -> Code<'_> {
-        Code {
-            scenario: self.plan.scenario,
-            record: self.record(),
-            state: self.state(),
-            tab: self.code,
-            selected: self.selected,
-            point: self.point(),
-        }
-    }
-
-    fn loop_view(&self) -> LoopView<'_> {
-        LoopView { record: self.record(), state: self.state(), point: self.point(), selected: self.selected }
-    }
-
-    fn timeline(&self) -> Timeline<'_> {
-        Timeline {
-            record: self.record(),
-            state: self.state(),
-            point: self.point(),
-            now: self.now(),
-            view: &self.view,
-            order: &self.order,
-            selected: self.selected,
-            patterns: &self.patterns,
-            activity: &self.activity,
-        }
-    }
-}
-
-/// An error, until it is dismissed.
-fn message_ui(ctx: &egui::Context, message: &str) -> Option<Command> {
-    let modal = egui::Modal::new(egui::Id::unique("message")).show(ctx, |ui| {
-        ui.set_width(420.0);
-        ui.label(message);
-        ui.add_space(8.0);
-        ui.button("Close").clicked()
-    });
-    (modal.inner || modal.should_close()).then_some(Command::Leave)
 }
 
 impl eframe::App for App {
