@@ -7,6 +7,7 @@ use image::RgbaImage;
 use libtest_mimic::Failed;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use tempfile::TempDir;
 
 fn main() -> ExitCode {
     let needs = &["Xvfb", "xdotool", "import"];
@@ -59,22 +60,26 @@ struct Window {
     program: Child,
     id: String,
     display: Display,
+    /// Where its settings are kept.
+    _home: TempDir,
 }
 
 impl Window {
     fn open(args: &[&str]) -> Result<Self, Failed> {
         let display = Display::start()?;
+        let home = tempfile::tempdir()?;
         let program = Command::new(env!("CARGO_BIN_EXE_loopscope"))
             .args(args)
             .env("DISPLAY", &display.name)
             .env_remove("WAYLAND_DISPLAY")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("XDG_CONFIG_HOME", home.path())
             .spawn()?;
         // `--sync` waits until the window is there.
         let found = display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope$"])?;
         let id = String::from_utf8(found)?.lines().next().ok_or("no window")?.to_owned();
         display.tool("xdotool", &["windowfocus", "--sync", &id])?;
-        let window = Self { program, id, display };
+        let window = Self { program, id, display, _home: home };
         window.until("the window is painted", |picture| count(picture, RUNNING) > 1000)?;
         Ok(window)
     }

@@ -17,6 +17,7 @@ mod panels;
 mod patterns;
 mod raster;
 mod render;
+mod settings;
 mod theme;
 mod timeline;
 mod view;
@@ -37,6 +38,7 @@ use egui::Ui;
 use foresight::Foresight;
 use panels::{CodeTab, StoryTab};
 use patterns::Patterns;
+use settings::{Settings, Store};
 use std::fmt;
 use std::time::Duration;
 use timeline::{Activity, LaneOrder};
@@ -77,6 +79,8 @@ pub struct App {
     /// What went wrong, until it is dismissed.
     message: Option<String>,
     patterns: Patterns,
+    /// Where the settings are kept.
+    store: Store,
     /// To wake the window from the run's thread.
     ctx: egui::Context,
 }
@@ -139,8 +143,30 @@ impl App {
             is_help_open: false,
             message: None,
             patterns: Patterns::new(ctx),
+            store: Store::default(),
             ctx: ctx.clone(),
         }
+    }
+
+    /// Begins with what the user's settings hold, and keeps in them from now on.
+    #[must_use]
+    fn remembering(mut self, mut store: Store, is_asked_for: bool) -> Self {
+        let (settings, problem) = store.load();
+        self.message = self.message.or(problem);
+        self.store = store;
+        self.ctx.set_theme(egui::ThemePreference::from(settings.theme));
+        let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
+        if let (Some(last), false) = (last, is_asked_for) {
+            self.plan = Plan::new(last);
+        }
+        self
+    }
+
+    /// The settings as they now are.
+    fn settings(&self) -> Settings {
+        let theme =
+            self.presents.map_or_else(|| self.ctx.options(|options| options.theme_preference), |before| before.theme);
+        Settings { theme: theme.into(), scenario: Some(self.plan.scenario.id.to_owned()) }
     }
 
     /// The run that is shown.
@@ -234,6 +260,8 @@ impl App {
         for command in commands {
             self.obey(command);
         }
+        let problem = self.store.save(&self.settings());
+        self.message = self.message.take().or(problem);
         if any {
             ui.ctx().request_repaint();
         } else if self.is_running() {

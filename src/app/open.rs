@@ -1,5 +1,6 @@
 //! Opening the window, and saying plainly why it cannot be opened.
 
+use super::settings::Store;
 use super::{App, Show};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -62,7 +63,9 @@ pub fn run(show: Show) -> Result<(), OpenError> {
                 if let Some(report) = report.take() {
                     std::panic::set_hook(report); // from here on, a panic is ours and is reported
                 }
-                Ok(Box::new(App::new(&cc.egui_ctx, show.take().unwrap_or(Show::Nothing))))
+                let show = show.take().unwrap_or(Show::Nothing);
+                let is_asked_for = !matches!(show, Show::Nothing);
+                Ok(Box::new(App::new(&cc.egui_ctx, show).remembering(Store::of_user(), is_asked_for)))
             }),
         )
     }));

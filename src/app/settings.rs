@@ -1,0 +1,190 @@
+//! What the window remembers from one start to the next, in one small file.
+//!
+//! A file that cannot be read is put aside and said, never overwritten unseen; one that cannot be written is said once,
+//! and the window goes on without. It knows nothing of runs and panels.
+
+use crate::trace::file::write_aside;
+use egui::ThemePreference;
+use etcetera::{BaseStrategy as _, choose_base_strategy};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// What is remembered. What a file does not name has its default; what it names and this does not know is dropped.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Settings {
+    pub(crate) theme: Lights,
+    /// The lesson that was open, by its id.
+    pub(crate) scenario: Option<String>,
+}
+
+/// Light or dark colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Lights {
+    /// As the desktop has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl From<Lights> for ThemePreference {
+    fn from(lights: Lights) -> Self {
+        match lights {
+            Lights::System => Self::System,
+            Lights::Light => Self::Light,
+            Lights::Dark => Self::Dark,
+        }
+    }
+}
+
+impl From<ThemePreference> for Lights {
+    fn from(theme: ThemePreference) -> Self {
+        match theme {
+            ThemePreference::System => Self::System,
+            ThemePreference::Light => Self::Light,
+            ThemePreference::Dark => Self::Dark,
+        }
+    }
+}
+
+/// Where the settings are kept: a file, or nowhere.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    path: Option<PathBuf>,
+    /// What the file holds.
+    saved: Settings,
+}
+
+impl Store {
+    /// The user's own file; none where the system names no home.
+    pub(crate) fn of_user() -> Self {
+        let path = choose_base_strategy().ok().map(|places| places.config_dir().join("loopscope/settings.json"));
+        Self { path, saved: Settings::default() }
+    }
+
+    /// What the file holds, and what is wrong with it. One that makes no sense is put aside.
+    pub(crate) fn load(&mut self) -> (Settings, Option<String>) {
+        let Some(path) = self.path.clone() else { return Default::default() };
+        match read(&path) {
+            Ok(settings) => {
+                self.saved = settings.clone();
+                (settings, None)
+            }
+            Err(Unread::Io(error)) => {
+                let problem = format!("The settings in {} cannot be read: {error}.", path.display());
+                self.path = None; // nor is it overwritten
+                (Settings::default(), Some(problem))
+            }
+            Err(Unread::Senseless(error)) => {
+                let aside = path.with_extension("broken.json");
+                let put = match fs::rename(&path, &aside) {
+                    Ok(()) => format!("They are kept in {}.", aside.display()),
+                    Err(_) => {
+                        self.path = None;
+                        "They are left as they are, and changes are not remembered.".to_owned()
+                    }
+                };
+                (Settings::default(), Some(format!("The settings in {} make no sense: {error}. {put}", path.display())))
+            }
+        }
+    }
+
+    /// Keeps the settings, if they have changed. After a failure, which it tells, it does not try again.
+    pub(crate) fn save(&mut self, settings: &Settings) -> Option<String> {
+        let path = self.path.clone().filter(|_| *settings != self.saved)?;
+        match write(&path, settings) {
+            Ok(()) => {
+                self.saved.clone_from(settings);
+                None
+            }
+            Err(error) => {
+                self.path = None;
+                Some(format!("The settings cannot be kept in {}: {error}. Changes are not remembered.", path.display()))
+            }
+        }
+    }
+}
+
+/// Why there are no settings.
+enum Unread {
+    Io(io::Error),
+    Senseless(serde_json::Error),
+}
+
+/// A file longer than this, in bytes, is none of ours.
+const LONGEST: u64 = 1 << 20;
+
+fn read(path: &Path) -> Result<Settings, Unread> {
+    let length = match fs::metadata(path) {
+        Ok(data) => data.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
+        Err(error) => return Err(Unread::Io(error)),
+    };
+    if length > LONGEST {
+        return Err(Unread::Io(io::Error::new(io::ErrorKind::FileTooLarge, "it is far too long")));
+    }
+    serde_json::from_slice(&fs::read(path).map_err(Unread::Io)?).map_err(Unread::Senseless)
+}
+
+fn write(path: &Path, settings: &Settings) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    write_aside(path, |file| serde_json::to_writer_pretty(file, settings).map_err(io::Error::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(folder: &Path) -> Store {
+        Store { path: Some(folder.join("loopscope/settings.json")), saved: Settings::default() }
+    }
+
+    fn some() -> Settings {
+        Settings { theme: Lights::Light, scenario: Some("queue".into()) }
+    }
+
+    #[test]
+    fn what_is_kept_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(store(folder.path()).load(), (Settings::default(), None));
+        assert_eq!(store(folder.path()).save(&some()), None);
+        assert_eq!(store(folder.path()).load(), (some(), None));
+    }
+
+    #[test]
+    fn a_file_without_sense_is_put_aside_and_said() {
+        let folder = tempfile::tempdir().unwrap();
+        store(folder.path()).save(&some());
+        let path = folder.path().join("loopscope/settings.json");
+        for text in ["", "{", "[1]", "{\"theme\": 3}", "\u{0}"] {
+            fs::write(&path, text).unwrap();
+            let (settings, problem) = store(folder.path()).load();
+            assert_eq!(settings, Settings::default());
+            assert!(problem.unwrap().contains("make no sense"));
+            assert_eq!(fs::read_to_string(path.with_extension("broken.json")).unwrap(), text);
+            assert!(!path.exists());
+        }
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_read_as_far_as_it_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        store(folder.path()).save(&some());
+        fs::write(folder.path().join("loopscope/settings.json"), "{\"theme\": \"dark\", \"hats\": 3}").unwrap();
+        assert_eq!(store(folder.path()).load(), (Settings { theme: Lights::Dark, scenario: None }, None));
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_said_once() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("loopscope"), "a file where a folder should be").unwrap();
+        let mut store = store(folder.path());
+        assert!(store.save(&some()).unwrap().contains("not remembered"));
+        assert_eq!(store.save(&Settings::default()), None);
+    }
+}
