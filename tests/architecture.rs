@@ -105,6 +105,17 @@ fn nothing_is_unwrapped() {
 }
 
 #[test]
+fn what_is_unsafe_stands_in_one_file() {
+    // Two functions that are unsafe to call, as those of async-executor are, each with the call inside it.
+    let allowed = Path::new("src/runtime/executor/static_executors.rs");
+    let is_unsafe =
+        |line: &str| ["fn", "{", "impl", "trait", "extern"].iter().any(|word| line.contains(&format!("unsafe {word}")));
+    let wrong = offenders("src", |path, line| is_unsafe(line) && path != allowed);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(code(allowed).iter().filter(|(_, line)| is_unsafe(line)).count(), 4, "{}", allowed.display());
+}
+
+#[test]
 fn every_file_says_what_it_is_for_and_can_be_held_in_mind() {
     for path in sources(Path::new("src")) {
         let text = fs::read_to_string(&path).unwrap();
