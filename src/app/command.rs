@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::panels::{CodeTab, StoryTab};
+use super::selection::Selection;
 use super::view::Hand;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
@@ -48,8 +49,8 @@ pub(crate) enum Command {
     /// Answer the lesson's question.
     Guess(String),
     MoveCursor(Cursor),
-    /// Select a task, or nothing.
-    Select(Option<TaskId>),
+    /// Select something, or nothing.
+    Select(Selection),
     /// Select the task of the next or previous lane.
     SelectBy(i32),
     SwitchAxis,

@@ -107,7 +107,7 @@ impl App {
             .show(ui, |ui| {
                 let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
                 inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
-                    inspector_ui(ui, self.record(), self.state(), self.point(), self.selected);
+                    inspector_ui(ui, self.record(), self.state(), self.point(), self.selected.about(self.record()));
                 });
                 commands.extend(self.code_panel().show(ui));
             });
@@ -159,13 +159,18 @@ impl App {
             record: self.record(),
             state: self.state(),
             tab: self.code,
-            selected: self.selected,
+            selected: self.selected.about(self.record()),
             point: self.point(),
         }
     }
 
     fn loop_view(&self) -> LoopView<'_> {
-        LoopView { record: self.record(), state: self.state(), point: self.point(), selected: self.selected }
+        LoopView {
+            record: self.record(),
+            state: self.state(),
+            point: self.point(),
+            selected: self.selected.about(self.record()),
+        }
     }
 
     fn timeline(&self) -> Timeline<'_> {
@@ -176,7 +181,7 @@ impl App {
             now: self.now(),
             view: &self.view,
             order: &self.order,
-            selected: self.selected,
+            selected: self.selected.about(self.record()),
             patterns: &self.patterns,
             activity: &self.activity,
         }

@@ -17,6 +17,7 @@ mod panels;
 mod patterns;
 mod raster;
 mod render;
+mod selection;
 mod settings;
 mod theme;
 mod timeline;
@@ -38,6 +39,7 @@ use egui::Ui;
 use foresight::Foresight;
 use panels::{CodeTab, StoryTab};
 use patterns::Patterns;
+use selection::Selection;
 use settings::{Settings, Store};
 use std::fmt;
 use std::time::Duration;
@@ -66,7 +68,7 @@ pub struct App {
     view: View,
     order: LaneOrder,
     activity: Activity,
-    selected: Option<crate::event::TaskId>,
+    selected: Selection,
     code: CodeTab,
     story: StoryTab,
     /// What the run shows that its author may not have meant, once it is over.
@@ -134,7 +136,7 @@ impl App {
             view: View::on(Axis::default()),
             order: LaneOrder::default(),
             activity: Activity::default(),
-            selected: None,
+            selected: Selection::Nothing,
             code: CodeTab::default(),
             story: StoryTab::default(),
             findings: None,

@@ -2,10 +2,10 @@
 
 use super::command::{Command, Pace, Stride};
 use super::cursor::{Cursor, Point};
+use super::selection::Selection;
 use super::timeline::Activity;
 use super::view::{Around, Scale, View};
 use super::{App, Before};
-use crate::event::TaskId;
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Progress, Session, Start};
@@ -73,9 +73,9 @@ impl App {
             }
             Command::Guess(guess) => self.guess = Some(guess),
             Command::MoveCursor(cursor) => self.move_cursor(cursor),
-            Command::Select(task) => self.selected = task,
+            Command::Select(selection) => self.selected = selection,
             Command::SelectBy(by) => {
-                self.selected = self.order.beside(self.selected, by);
+                self.selected = self.order.beside(self.selected.about(self.record()), by).into();
                 self.reveal_lane();
             }
             Command::SwitchAxis => {
@@ -100,7 +100,7 @@ impl App {
             Command::ShowCode(tab) => self.code = tab,
             Command::ShowStory(tab) => self.story = tab,
             Command::Show(task, cursor) => {
-                self.selected = Some(task);
+                self.selected = task.into();
                 self.reveal_lane();
                 self.move_cursor(cursor);
             }
@@ -117,7 +117,7 @@ impl App {
                 } else if self.presents.is_some() && self.message.is_none() {
                     self.present();
                 } else if self.message.take().is_none() {
-                    self.selected = None;
+                    self.selected = Selection::Nothing;
                 }
             }
         }
@@ -156,7 +156,7 @@ impl App {
         self.activity = Activity::default();
         self.past = None;
         self.cursor = Cursor::Live;
-        self.selected = None;
+        self.selected = Selection::Nothing;
         self.view = View::on(self.view.axis);
     }
 
@@ -245,7 +245,7 @@ impl App {
 
     /// Scrolls so that the selected lane is in view.
     fn reveal_lane(&mut self) {
-        let row = self.selected.and_then(|task: TaskId| self.order.row_of(task));
+        let row = self.selected.about(self.record()).and_then(|task| self.order.row_of(task));
         if let Some(row) = row {
             // How many rows there is room for is known to the timeline alone; a few above and below always fit.
             let row = row as f32;

@@ -174,7 +174,7 @@ impl Code<'_> {
         clicked.then(|| {
             // A further click takes the next one.
             let place = here.iter().position(|task| Some(*task) == self.selected).map_or(0, |place| place + 1);
-            Command::Select(here.get(place % here.len()).copied())
+            Command::Select(here.get(place % here.len()).copied().into())
         })
     }
 }

@@ -38,7 +38,7 @@ impl LoopView<'_> {
                 2 => self.boxed(ui, rect, false, "Waiting", |ui| self.waiting(ui)),
                 _ => self.boxed(ui, rect, false, "Done", |ui| self.done(ui)),
             };
-            commands.extend(selected.map(|task| Command::Select(Some(task))));
+            commands.extend(selected.map(|task| Command::Select(task.into())));
         }
         ui.advance_cursor_after_rect(area);
         commands

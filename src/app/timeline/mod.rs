@@ -183,7 +183,7 @@ impl Timeline<'_> {
             let at = transform.value_from_position(pointer);
             commands.push(Command::MoveCursor(self.scale().cursor_at(at.x)));
             let task = self.order.rows().get(at.y.max(0.0) as usize).copied();
-            commands.push(Command::Select(task));
+            commands.push(Command::Select(task.into()));
         }
         if let Some(pointer) = response.hover_pos() {
             let (zoom, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));

@@ -38,7 +38,7 @@ impl Timeline<'_> {
                 WidgetInfo::selected(Role::ListBoxOption, true, self.selected == Some(task), label)
             });
             if response.clicked() {
-                commands.push(Command::Select(Some(task)));
+                commands.push(Command::Select(task.into()));
             }
             if self.selected == Some(task) {
                 painter.rect_filled(rect, 4.0, palette.selection);
