@@ -4,7 +4,7 @@
 mod support;
 
 use loopscope::event::{ClockKind, EnqueueCause, Nanos, TaskId, TimerId};
-use loopscope::runtime::sync::{Condition, Event, Lock};
+use loopscope::runtime::sync::{Condition, Event, Lock, Queue, Semaphore};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
 use loopscope::scenarios;
 use loopscope::trace::{
@@ -109,6 +109,8 @@ fn meant(scenario: &str) -> &'static [Finding] {
         "exception-never-retrieved" => &[Finding::ResultNeverTaken],
         "deadlock" => &[Finding::DeadlockCycle],
         "lost-wakeup" => &[Finding::LostWakeup],
+        "event-loop-life" => &[Finding::SpawnedWithoutJoin],
+        "convoy" | "lock" => &[Finding::Convoy],
         "cpu-bound-one-thread" => &[Finding::LoopBlocked, Finding::Starved],
         _ => &[],
     }
@@ -116,6 +118,7 @@ fn meant(scenario: &str) -> &'static [Finding] {
 
 #[test]
 fn the_lessons_show_nothing_that_they_do_not_mean() {
+    let mut wrong = Vec::new();
     for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
         let mut found = diagnose(session.record(), Limits::default());
@@ -125,8 +128,11 @@ fn the_lessons_show_nothing_that_they_do_not_mean() {
         }
         let mut kinds = kinds(&found);
         kinds.dedup(); // they come sorted
-        assert_eq!(kinds, meant(scenario.id), "{}: {found:#?}", scenario.id);
+        if kinds != meant(scenario.id) {
+            wrong.push((scenario.id, found));
+        }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
@@ -234,6 +240,84 @@ fn tasks_that_were_let_go_are_found() {
     assert_eq!(kinds(&found), [Finding::NeverPolled, Finding::ResultNeverTaken, Finding::DroppedHoldingLock]);
     assert_eq!(found[2].cause, "holds was cancelled while it held ledger: what it guards may be half done");
     assert!(found.iter().all(|diagnosis| !diagnosis.fix.is_empty()));
+}
+
+#[test]
+fn a_task_that_is_at_work_when_main_returns_is_found_unless_somebody_awaited_it() {
+    let found = findings(async {
+        spawn("backup", async {
+            loop {
+                sleep(SECOND).await;
+            }
+        })
+        .detach();
+        spawn("quick", async {}).detach();
+        let queue = Queue::<u32>::unbounded("requests");
+        spawn("server", async move { while queue.get().await != 0 {} }).detach();
+        let held = spawn("held", sleep(SECOND * 9));
+        let raced = spawn("raced", sleep(SECOND * 9));
+        let soon = spawn("soon", sleep(SECOND * 3));
+        wait([raced, soon], When::First).await;
+        drop(held);
+    });
+    // What was raced was awaited, and what was cancelled was meant not to go on.
+    assert_eq!(kinds(&found), [Finding::SpawnedWithoutJoin], "{found:#?}");
+    let expected = "backup was not done (it waited for sleep 1 s) when main returned, and nobody awaited it: the rest of \
+                    it never ran";
+    assert_eq!((found[0].task, found[0].cause.as_str()), (TaskId(1), expected));
+}
+
+/// What is found where so many tasks hold one of the permits, or the lock if there is none, over a second each.
+fn line(tasks: u32, permits: Option<u32>) -> Vec<Diagnosis> {
+    findings(async move {
+        let (lock, gate) = (Lock::new("ledger"), Semaphore::new("gate", permits.unwrap_or(1)));
+        let tasks = (1..=tasks).map(|number| {
+            let (lock, gate) = (lock.clone(), gate.clone());
+            spawn(format!("clerk-{number}"), async move {
+                if permits.is_some() {
+                    let _permit = gate.acquire().await;
+                    sleep(SECOND).await;
+                } else {
+                    let _guard = lock.acquire().await;
+                    sleep(SECOND).await;
+                }
+            })
+        });
+        gather(tasks).await;
+    })
+}
+
+#[test]
+fn a_lock_with_everybody_behind_it_is_a_convoy() {
+    let found = line(8, None);
+    assert_eq!(kinds(&found), [Finding::Convoy]);
+    let expected = "for 6 s of 8 s nothing went on but that up to 7 tasks stood in line for ledger, the longest time of \
+                    it for clerk-1 to let it go";
+    assert_eq!((found[0].task, found[0].cause.as_str()), (TaskId(1), expected));
+    let found = line(8, Some(1));
+    assert_eq!(kinds(&found), [Finding::Convoy]);
+    let expected = "for 6 s of 8 s nothing went on but that up to 7 tasks stood in line for gate";
+    assert_eq!(found[0].cause, expected);
+}
+
+#[test]
+fn a_limit_of_several_a_short_line_and_work_beside_it_make_no_convoy() {
+    assert_eq!(line(20, Some(2)), []);
+    // One behind another: the two of them may well be all there is to do.
+    assert_eq!(line(2, None), []);
+    let beside = findings(async {
+        let lock = Lock::new("ledger");
+        let clerks = (0..4).map(|number| {
+            let lock = lock.clone();
+            spawn(format!("clerk-{number}"), async move {
+                let _guard = lock.acquire().await;
+                sleep(SECOND).await;
+            })
+        });
+        let others = (0..4).map(|number| spawn(format!("other-{number}"), sleep(SECOND * 4)));
+        gather(clerks.chain(others).collect::<Vec<_>>()).await;
+    });
+    assert_eq!(beside, []);
 }
 
 /// The pieces of the critical path that took time: who, what, how many seconds.

@@ -4,11 +4,13 @@
 //! polled, a circle of tasks that wait for each other. Each says what happened and what to do about it.
 
 use super::blocked::held_by;
+use super::convoy::{Hold, convoys};
+use super::ends::ends;
 use super::lane::SpanState;
 use super::log::EventIndex;
 use super::record::Record;
-use super::state::{Ending, RunPhase};
-use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, ResourceState, TaskId, WaitOn};
+use super::state::RunPhase;
+use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, TaskId};
 use std::collections::{HashMap, HashSet};
 
 /// How sensitive the diagnoses are.
@@ -20,11 +22,18 @@ pub struct Limits {
     pub long_ready: Nanos,
     /// A task that wakes itself so often in a row, while nothing else happens to it, spins.
     pub self_wakes: u32,
+    /// A convoy that holds a run up for less is not worth speaking of.
+    pub long_convoy: Nanos,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { long_poll: Nanos::from_millis(100), long_ready: Nanos::from_millis(500), self_wakes: 1000 }
+        Self {
+            long_poll: Nanos::from_millis(100),
+            long_ready: Nanos::from_millis(500),
+            self_wakes: 1000,
+            long_convoy: Nanos::from_millis(100),
+        }
     }
 }
 
@@ -43,10 +52,18 @@ pub enum Finding {
     LostWakeup,
     /// A task was spawned and never polled.
     NeverPolled,
-    /// A task panicked, and nobody awaited it.
+    /// A task panicked, and nobody awaited it: that it failed goes unseen. Where nobody takes what a task *returned*, that
+    /// may well be meant, and is no finding.
     ResultNeverTaken,
+    /// A task would have gone on by itself when the main task returned, and nobody had ever awaited it: the rest of its work
+    /// is not done. What waited for somebody to ask something of it, such as a server, had nothing to do; what was
+    /// cancelled, also by dropping its handle, was meant to go no further: these are no findings.
+    SpawnedWithoutJoin,
     /// A task was dropped while it held a lock.
     DroppedHoldingLock,
+    /// For half of the run or more nothing went on, and most tasks stood in the queue of one lock, or of a semaphore of
+    /// a single permit.
+    Convoy,
 }
 
 impl Finding {
@@ -61,7 +78,9 @@ impl Finding {
             Self::LostWakeup => "a lost wake",
             Self::NeverPolled => "a task that never ran",
             Self::ResultNeverTaken => "a result that nobody took",
+            Self::SpawnedWithoutJoin => "a task that nobody waited for",
             Self::DroppedHoldingLock => "dropped while it held a lock",
+            Self::Convoy => "everybody behind one lock",
         }
     }
 }
@@ -89,6 +108,7 @@ pub fn diagnose(record: &Record, limits: Limits) -> Vec<Diagnosis> {
     self_wakes(record, limits, &mut found);
     lost_at_the_end(record, &mut found);
     ends(record, &mut found);
+    behind_one_lock(record, limits, &mut found);
     found.sort_by_key(|diagnosis| (diagnosis.finding as u8, diagnosis.evidence));
     found
 }
@@ -145,7 +165,7 @@ fn runs_on_several_threads(record: &Record) -> bool {
 fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     let mut in_a_row: HashMap<TaskId, (u32, Nanos)> = HashMap::new();
     let mut told = HashSet::new();
-    for (index, event) in record.log().iter_from(0).enumerate() {
+    for (index, event) in record.log().numbered_from(0) {
         match &event.kind {
             EventKind::Enqueued { task, cause: EnqueueCause::OwnYield(_) } => {
                 let (count, since) = in_a_row.entry(*task).or_insert((0, event.at));
@@ -180,7 +200,7 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     }
     // Ending the run drops the tasks; after the last poll they wait as they will for ever.
     let is_poll = |event: &Event| matches!(event.kind, EventKind::PollEnded { .. });
-    let polls = record.log().iter_from(0).enumerate().filter(|(_, event)| is_poll(event));
+    let polls = record.log().numbered_from(0).filter(|(_, event)| is_poll(event));
     let state = record.state_at(polls.last().map_or(0, |(index, _)| index + 1));
     let catalog = record.catalog();
     let waits_for = |task: TaskId| held_by(record, &state, task);
@@ -231,63 +251,28 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     }
 }
 
-/// How tasks ended, and what became of what they held.
-fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
+/// Locks with everybody behind them.
+fn behind_one_lock(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     let catalog = record.catalog();
-    let mut awaited: HashSet<TaskId> = HashSet::new();
-    let mut holders: HashMap<TaskId, Vec<crate::event::ResourceId>> = HashMap::new();
-    for (index, event) in record.log().iter_from(0).enumerate() {
-        match &event.kind {
-            EventKind::WaitBegan { on: WaitOn::Join(task), .. } => {
-                awaited.insert(*task);
+    let (convoys, whole) = convoys(record);
+    for convoy in convoys.into_iter().filter(|convoy| convoy.lasted >= limits.long_convoy) {
+        let (task, who) = match convoy.holder {
+            Hold::Lock(task) => {
+                (task, format!(", the longest time of it for {} to let it go", catalog.task_name(task)))
             }
-            EventKind::WaitBegan { on: WaitOn::Gather(tasks), .. } => awaited.extend(tasks.iter().copied()),
-            EventKind::ResourceChanged { resource, state: ResourceState::Lock { holder }, .. } => {
-                holders.values_mut().for_each(|held| held.retain(|lock| lock != resource));
-                if let Some(holder) = holder {
-                    holders.entry(*holder).or_default().push(*resource);
-                }
-            }
-            EventKind::Enqueued { task, cause: EnqueueCause::Cancelled } => {
-                if let Some(lock) = holders.get(task).and_then(|held| held.first()) {
-                    found.push(Diagnosis {
-                        finding: Finding::DroppedHoldingLock,
-                        task: *task,
-                        evidence: index,
-                        cause: format!(
-                            "{} was cancelled while it held {}: what it guards may be half done",
-                            catalog.task_name(*task),
-                            catalog.resource_name(*lock)
-                        ),
-                        fix: "change what the lock guards only between two awaits, or shield the task",
-                    });
-                }
-            }
-            _ => {}
-        }
-    }
-    for lane in record.lanes() {
-        let task = lane.task();
-        let Some(info) = catalog.task(task) else { continue };
-        let was_polled = lane.spans().any(|span| span.state == SpanState::Running);
-        match lane.end() {
-            Some((_, _, Ending::Dropped)) if !was_polled => found.push(Diagnosis {
-                finding: Finding::NeverPolled,
-                task,
-                evidence: info.spawned,
-                cause: format!("{} was spawned and dropped before it ever ran", info.name),
-                fix: "await the task or keep its handle until it has run; `detach` lets it run on without one",
-            }),
-            Some((index, _, Ending::Panicked)) if info.parent.is_some() && !awaited.contains(&task) => {
-                found.push(Diagnosis {
-                    finding: Finding::ResultNeverTaken,
-                    task,
-                    evidence: index,
-                    cause: format!("{} panicked, and nobody awaited it to learn of that", info.name),
-                    fix: "await the task, or gather it with the others",
-                });
-            }
-            _ => {}
-        }
+            Hold::Permit(task) => (task, String::new()),
+        };
+        found.push(Diagnosis {
+            finding: Finding::Convoy,
+            task,
+            evidence: convoy.evidence,
+            cause: format!(
+                "for {} of {whole} nothing went on but that up to {} tasks stood in line for {}{who}",
+                convoy.lasted,
+                convoy.most,
+                catalog.resource_name(convoy.resource)
+            ),
+            fix: "do what takes long before you take it or after you let it go, or let more than one in",
+        });
     }
 }

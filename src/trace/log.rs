@@ -111,6 +111,11 @@ impl Log {
         events
     }
 
+    /// The events from number `start` on, or from the first one kept, each with its number.
+    pub fn numbered_from(&self, start: EventIndex) -> impl Iterator<Item = (EventIndex, Event)> {
+        (start.max(self.first())..).zip(self.iter_from(start))
+    }
+
     /// The index after every event that is not later than `time`; that of the first event kept where all are later.
     #[must_use]
     pub fn index_after(&self, time: Nanos) -> EventIndex {

@@ -1,0 +1,114 @@
+//! Findings about how tasks ended, and what became of what they held: never polled, panicked or cut off with nobody to
+//! learn of it, cancelled in the midst of something.
+
+use super::diagnose::{Diagnosis, Finding};
+use super::lane::{Lane, SpanState};
+use super::log::EventIndex;
+use super::record::Record;
+use super::state::{Ending, RunPhase};
+use crate::event::{DropCause, EnqueueCause, EventKind, Outcome, ResourceId, ResourceState, TaskId, WaitOn, WaitOp};
+use std::collections::{HashMap, HashSet};
+
+/// How tasks ended, and what became of what they held.
+pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
+    let catalog = record.catalog();
+    let mut awaited: HashSet<TaskId> = HashSet::new();
+    let mut holders: HashMap<TaskId, Vec<ResourceId>> = HashMap::new();
+    for (index, event) in record.log().numbered_from(0) {
+        match &event.kind {
+            EventKind::WaitBegan { on: WaitOn::Join(task), .. } => {
+                awaited.insert(*task);
+            }
+            EventKind::WaitBegan { on: WaitOn::Gather(tasks), .. } => awaited.extend(tasks.iter().copied()),
+            EventKind::ResourceChanged { resource, state: ResourceState::Lock { holder }, .. } => {
+                holders.values_mut().for_each(|held| held.retain(|lock| lock != resource));
+                if let Some(holder) = holder {
+                    holders.entry(*holder).or_default().push(*resource);
+                }
+            }
+            EventKind::Enqueued { task, cause: EnqueueCause::Cancelled } => {
+                if let Some(lock) = holders.get(task).and_then(|held| held.first()) {
+                    found.push(Diagnosis {
+                        finding: Finding::DroppedHoldingLock,
+                        task: *task,
+                        evidence: index,
+                        cause: format!(
+                            "{} was cancelled while it held {}: what it guards may be half done",
+                            catalog.task_name(*task),
+                            catalog.resource_name(*lock)
+                        ),
+                        fix: "change what the lock guards only between two awaits, or shield the task",
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    let main_returned = record.edge().phase == RunPhase::Ended(Outcome::Completed);
+    let main = catalog.task_name(TaskId(0));
+    let ends_with_run = |index: EventIndex| {
+        let event = record.log().get(index).map(|event| event.kind);
+        matches!(event, Some(EventKind::TaskDropped { cause: DropCause::RunEnded, .. }))
+    };
+    // Where events are missing, only a task that was spawned after that is known from its beginning.
+    let last_gap = record.gaps().last().map(|gap| gap.index);
+    let is_known = |lane: &&Lane| {
+        let Some(gap) = last_gap else { return true };
+        let first = lane.spans().next().filter(|span| span.first > gap).and_then(|span| record.log().get(span.first));
+        matches!(first.map(|event| event.kind), Some(EventKind::Enqueued { cause: EnqueueCause::Spawned, .. }))
+    };
+    for lane in record.lanes().iter().filter(is_known) {
+        let task = lane.task();
+        let Some(info) = catalog.task(task) else { continue };
+        let was_polled = lane.spans().any(|span| span.state == SpanState::Running);
+        match lane.end() {
+            Some((_, _, Ending::Dropped)) if !was_polled => found.push(Diagnosis {
+                finding: Finding::NeverPolled,
+                task,
+                evidence: info.spawned,
+                cause: format!("{} was spawned and dropped before it ever ran", info.name),
+                fix: "await the task or keep its handle until it has run; `detach` lets it run on without one",
+            }),
+            Some((index, _, Ending::Dropped)) if main_returned && !awaited.contains(&task) && ends_with_run(index) => {
+                let last = lane.last_before(EventIndex::MAX, |_| true);
+                let wait = last.filter(|span| span.state == SpanState::Waiting).and_then(|span| span.wait);
+                let on = wait.and_then(|wait| record.wait(wait)).map(|wait| wait.on);
+                if last.is_some_and(|span| span.state == SpanState::Waiting) && !on.as_ref().is_some_and(ends_by_itself)
+                {
+                    continue;
+                }
+                let what =
+                    on.map_or_else(String::new, |on| format!(" (it waited for {})", super::wait_label(catalog, &on)));
+                found.push(Diagnosis {
+                    finding: Finding::SpawnedWithoutJoin,
+                    task,
+                    evidence: info.spawned,
+                    cause: format!(
+                        "{} was not done{what} when {main} returned, and nobody awaited it: the rest of it never ran",
+                        info.name
+                    ),
+                    fix: "await it, or gather it with the others, before the main task returns",
+                });
+            }
+            Some((index, _, Ending::Panicked)) if info.parent.is_some() && !awaited.contains(&task) => {
+                found.push(Diagnosis {
+                    finding: Finding::ResultNeverTaken,
+                    task,
+                    evidence: index,
+                    cause: format!("{} panicked, and nobody awaited it to learn of that", info.name),
+                    fix: "await the task, or gather it with the others",
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a wait goes on to its end without anybody asking anything of the task.
+fn ends_by_itself(on: &WaitOn) -> bool {
+    match on {
+        WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Job(_) => true,
+        WaitOn::Resource(_, op) => matches!(op, WaitOp::Acquire | WaitOp::Lock | WaitOp::Put | WaitOp::AllDone),
+        WaitOn::Input(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => false,
+    }
+}
