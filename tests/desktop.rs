@@ -147,9 +147,9 @@ impl Drop for Window {
 }
 
 /// The dark theme's fills, as drawn.
-const RUNNING: [u8; 3] = [0x7D, 0xD3, 0xFC];
-const READY: [u8; 3] = [0xB4, 0x53, 0x09];
-const WAITING: [u8; 3] = [0x20, 0x26, 0x2F];
+const RUNNING: [u8; 3] = [0xBA, 0xE6, 0xFD];
+const READY: [u8; 3] = [0xA0, 0x6F, 0x0D];
+const WAITING: [u8; 3] = [0x16, 0x19, 0x1F];
 /// The light theme's background of the timeline.
 const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
 

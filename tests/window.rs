@@ -422,10 +422,10 @@ fn the_keys_are_explained_and_escape_leaves() {
     let mut harness = open("say-hello", Theme::Dark);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
     harness.run_steps(3);
-    harness.get_by_label("run, pause, go on");
+    harness.get_by_label("Run, pause, go on");
     harness.key_press(Key::Escape);
     harness.run_steps(3);
-    assert!(harness.query_by_label("run, pause, go on").is_none());
+    assert!(harness.query_by_label("Run, pause, go on").is_none());
 }
 
 #[test]

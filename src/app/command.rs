@@ -22,6 +22,14 @@ pub(crate) enum Pace {
     Faster,
 }
 
+/// Which way everything changes its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resize {
+    Larger,
+    Smaller,
+    Usual,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     /// Load a scenario; the run of another one ends.
@@ -69,6 +77,13 @@ pub(crate) enum Command {
     /// Show what a lecture needs, large; or all again.
     Present,
     SwitchTheme,
+    /// To high contrast, or back.
+    SwitchContrast,
+    /// To less motion, or back.
+    SwitchMotion,
+    Resize(Resize),
+    /// To the full screen, or back.
+    SwitchFullScreen,
     ToggleHelp,
     /// Close the window.
     Close,

@@ -5,12 +5,14 @@
 //!
 //! egui stays inside: nothing of it appears in what this module offers but [`App`], which eframe runs.
 
+mod bindings;
 mod command;
 mod cursor;
 mod foresight;
 mod highlight;
 mod keys;
 mod layout;
+mod looks;
 mod obey;
 mod open;
 mod panels;
@@ -37,6 +39,7 @@ use command::Command;
 use cursor::{Cursor, Point};
 use egui::Ui;
 use foresight::Foresight;
+use looks::{Contrast, Motion, Percent};
 use panels::{CodeTab, StoryTab};
 use patterns::Patterns;
 use selection::Selection;
@@ -75,6 +78,8 @@ pub struct App {
     findings: Option<Vec<Diagnosis>>,
     /// How it was before one began to present.
     presents: Option<Before>,
+    contrast: Contrast,
+    motion: Motion,
     /// The part of the window that is shown: all, but for pictures.
     part: Part,
     is_help_open: bool,
@@ -141,6 +146,8 @@ impl App {
             story: StoryTab::default(),
             findings: None,
             presents: None,
+            contrast: Contrast::default(),
+            motion: Motion::default(),
             part: Part::Window,
             is_help_open: false,
             message: None,
@@ -157,6 +164,8 @@ impl App {
         self.message = self.message.or(problem);
         self.store = store;
         self.ctx.set_theme(egui::ThemePreference::from(settings.theme));
+        self.ctx.set_zoom_factor(settings.size.factor());
+        self.set_looks(settings.contrast, settings.motion);
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {
             self.plan = Plan::new(last);
@@ -168,7 +177,14 @@ impl App {
     fn settings(&self) -> Settings {
         let theme =
             self.presents.map_or_else(|| self.ctx.options(|options| options.theme_preference), |before| before.theme);
-        Settings { theme: theme.into(), scenario: Some(self.plan.scenario.id.to_owned()) }
+        let zoom = self.presents.map_or_else(|| self.ctx.zoom_factor(), |before| before.zoom);
+        Settings {
+            theme: theme.into(),
+            contrast: self.contrast,
+            motion: self.motion,
+            size: Percent::of_factor(zoom),
+            scenario: Some(self.plan.scenario.id.to_owned()),
+        }
     }
 
     /// The run that is shown.

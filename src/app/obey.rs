@@ -1,8 +1,10 @@
 //! What each command does. The only place where the app changes.
 
-use super::command::{Command, Pace, Stride};
+use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
+use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
+use super::theme;
 use super::timeline::Activity;
 use super::view::{Around, Scale, View};
 use super::{App, Before};
@@ -109,6 +111,21 @@ impl App {
                 Theme::Dark => ThemePreference::Light,
                 Theme::Light => ThemePreference::Dark,
             }),
+            Command::SwitchContrast => self.set_looks(self.contrast.other(), self.motion),
+            Command::SwitchMotion => self.set_looks(self.contrast, self.motion.other()),
+            Command::Resize(resize) => {
+                let size = Percent::of_factor(self.ctx.zoom_factor());
+                let size = match resize {
+                    Resize::Larger => size.larger(),
+                    Resize::Smaller => size.smaller(),
+                    Resize::Usual => Percent::default(),
+                };
+                self.ctx.set_zoom_factor(size.factor());
+            }
+            Command::SwitchFullScreen => {
+                let is_full = self.ctx.input(|input| input.viewport().fullscreen).unwrap_or(false);
+                self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
+            }
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
             Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
@@ -130,6 +147,12 @@ impl App {
             self.guess = None;
         }
         self.forget_run();
+    }
+
+    /// Shows all with this contrast, and as lively as that.
+    pub(super) fn set_looks(&mut self, contrast: Contrast, motion: Motion) {
+        (self.contrast, self.motion) = (contrast, motion);
+        theme::apply(&self.ctx, contrast, motion);
     }
 
     /// Begins to present, in light colours and large; or shows all again, as it was.

@@ -3,6 +3,7 @@
 //! A file that cannot be read is put aside and said, never overwritten unseen; one that cannot be written is said once,
 //! and the window goes on without. It knows nothing of runs and panels.
 
+use super::looks::{Contrast, Motion, Percent};
 use crate::trace::file::write_aside;
 use egui::ThemePreference;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
@@ -15,6 +16,10 @@ use std::{fs, io};
 #[serde(default)]
 pub(crate) struct Settings {
     pub(crate) theme: Lights,
+    pub(crate) contrast: Contrast,
+    pub(crate) motion: Motion,
+    /// How large everything is.
+    pub(crate) size: Percent,
     /// The lesson that was open, by its id.
     pub(crate) scenario: Option<String>,
 }
@@ -145,7 +150,13 @@ mod tests {
     }
 
     fn some() -> Settings {
-        Settings { theme: Lights::Light, scenario: Some("queue".into()) }
+        Settings {
+            theme: Lights::Light,
+            contrast: Contrast::High,
+            motion: Motion::Reduced,
+            size: Percent::of_factor(1.5),
+            scenario: Some("queue".into()),
+        }
     }
 
     #[test]
@@ -176,7 +187,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         store(folder.path()).save(&some());
         fs::write(folder.path().join("loopscope/settings.json"), "{\"theme\": \"dark\", \"hats\": 3}").unwrap();
-        assert_eq!(store(folder.path()).load(), (Settings { theme: Lights::Dark, scenario: None }, None));
+        assert_eq!(store(folder.path()).load(), (Settings { theme: Lights::Dark, ..Settings::default() }, None));
     }
 
     #[test]

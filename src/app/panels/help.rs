@@ -1,34 +1,62 @@
-//! The keys, as an overlay.
+//! The keys, as an overlay: what each is for, group by group in two columns.
 
-use crate::app::keys::BINDINGS;
+use crate::app::bindings::{BINDINGS, Binding, Group};
 use crate::app::theme::{Palette, bold, mono};
-use egui::{Context, Grid, Id, Modal, RichText, ScrollArea};
+use egui::{Context, Grid, Id, Modal, RichText, ScrollArea, Ui, vec2};
+
+/// The width of both columns, in points.
+const WIDTH: f32 = 880.0;
 
 /// Shows the keys; true when it is to be closed.
 pub(crate) fn help_ui(ctx: &Context) -> bool {
     let modal = Modal::new(Id::unique("keys")).show(ctx, |ui| {
         let palette = Palette::of(ui);
-        ui.set_width(520.0);
+        let room = ui.ctx().content_rect().size() - vec2(64.0, 190.0);
+        ui.set_width(WIDTH.min(room.x));
         ui.label(RichText::new("Keys").font(bold(16.0)));
-        ui.add_space(6.0);
         // What does not fit a small window is scrolled to.
-        let room = (ui.ctx().content_rect().height() - 196.0).max(120.0);
-        ui.spacing_mut().interact_size.y = 18.0;
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
-        Grid::new("keys").num_columns(2).spacing([18.0, 6.0]).show(ui, |ui| {
-            for binding in BINDINGS {
-                ui.label(RichText::new(binding.shown).font(mono(12.5)).color(palette.text));
-                ui.label(RichText::new(binding.does).color(palette.weak));
-                ui.end_row();
-            }
+        ScrollArea::vertical().max_height(room.y.max(120.0)).show(ui, |ui| {
+            ui.spacing_mut().interact_size.y = 17.0;
+            ui.spacing_mut().item_spacing.y = 3.0;
+            let (left, right) = Group::ALL.split_at(left_groups());
+            ui.columns(2, |columns| {
+                for (ui, groups) in columns.iter_mut().zip([left, right]) {
+                    groups.iter().for_each(|group| group_ui(ui, *group, palette));
+                }
+            });
         });
-        });
-        ui.add_space(8.0);
-        let mouse = "With the mouse: click a lane to move the cursor and select its task, drag to pan, turn the wheel to \
-                     scroll, Ctrl+wheel to zoom, drag along the axis to scrub. Double-click a lesson to run it.";
+        ui.add_space(4.0);
+        let mouse = "A step forward at the live edge lets the loop do one poll. With the mouse: click a lane to move the \
+                     cursor and select its task, drag to pan, turn the wheel to scroll, Ctrl+wheel to zoom, drag along \
+                     the axis to scrub. Double-click a lesson to run it.";
         ui.label(RichText::new(mouse).color(palette.weak));
-        ui.add_space(6.0);
+        ui.add_space(2.0);
         ui.button("Close").clicked()
     });
     modal.inner || modal.should_close()
+}
+
+/// Those of a group that have a key.
+fn keyed(group: Group) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| binding.group == group && !binding.keys.is_empty())
+}
+
+/// How many groups stand in the left column, so that both are about as long.
+fn left_groups() -> usize {
+    // A heading takes the room of two rows.
+    let rows = |groups: &[Group]| groups.iter().map(|group| keyed(*group).count() + 2).sum::<usize>();
+    let longer = |count: &usize| rows(&Group::ALL[..*count]).max(rows(&Group::ALL[*count..]));
+    (1..Group::ALL.len()).min_by_key(longer).unwrap_or(1)
+}
+
+fn group_ui(ui: &mut Ui, group: Group, palette: &Palette) {
+    ui.add_space(8.0);
+    ui.label(RichText::new(group.title()).font(bold(13.0)));
+    Grid::new(group.title()).num_columns(2).min_col_width(138.0).spacing([12.0, 3.0]).show(ui, |ui| {
+        for binding in keyed(group) {
+            ui.label(RichText::new(binding.shown).font(mono(12.0)).color(palette.text));
+            ui.label(RichText::new(binding.does).color(palette.weak));
+            ui.end_row();
+        }
+    });
 }

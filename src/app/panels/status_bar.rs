@@ -22,7 +22,7 @@ impl StatusBar<'_> {
         ui.horizontal_centered(|ui| {
             for (name, fill, pattern) in [
                 ("R running", palette.running, None),
-                ("Q ready", palette.ready, Some((self.patterns.dots.id(), palette.on_ready))),
+                ("Q ready", palette.ready, Some((self.patterns.dots.id(), palette.dots))),
                 ("W waiting", palette.waiting, Some((self.patterns.hatch.id(), palette.hatch))),
             ] {
                 let (rect, _) = ui.allocate_exact_size(vec2(14.0, 11.0), Sense::hover());

@@ -133,14 +133,14 @@ impl<'a> Lanes<'a> {
                 SpanState::Waiting => {}
                 SpanState::Ready => {
                     out.plain.add_colored_rect(marked, self.palette.ready);
-                    add_tiled(&mut out.dots, marked, self.palette.on_ready);
+                    add_tiled(&mut out.dots, marked, self.palette.dots);
                 }
                 SpanState::Running => {
                     let poll = rect(right.max(left + TICK));
                     out.running.add_colored_rect(poll, self.palette.running);
                     if span.end_or(self.scale.now) - span.start >= BLOCKING {
                         let strong = Rect::from_x_y_ranges(poll.x_range(), bar.max - 5.0..=bar.max);
-                        out.running.add_colored_rect(strong, self.palette.bad);
+                        out.running.add_colored_rect(strong, self.palette.blocking);
                     }
                 }
             }
@@ -185,7 +185,7 @@ impl<'a> Lanes<'a> {
                 SpanState::Ready => {
                     let length = span.end_or(self.scale.now) - span.start;
                     let texts = if length > Nanos::ZERO { vec![format!("ready {length}")] } else { Vec::new() };
-                    (texts, self.palette.on_ready)
+                    (texts, self.palette.on_plate)
                 }
             };
             for choice in choices {
@@ -194,7 +194,7 @@ impl<'a> Lanes<'a> {
                     let place = Align2::LEFT_CENTER.anchor_size(pos2(after_tick, bar.center()), galley.size());
                     if span.state == SpanState::Ready {
                         // Over dots words cannot be read.
-                        shapes.push(Shape::rect_filled(place.expand2(vec2(3.0, 1.0)), 2.0, self.palette.ready));
+                        shapes.push(Shape::rect_filled(place.expand2(vec2(3.0, 1.0)), 2.0, self.palette.plate));
                     }
                     shapes.push(Shape::galley(place.min, galley, color));
                     break;

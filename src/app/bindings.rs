@@ -1,0 +1,318 @@
+//! Every command that has a name: one table, from which keys are read, the help is written and commands are found.
+//!
+//! It says what there is; `keys` reads the keyboard, and `obey` does what is asked for.
+
+use super::command::{Command, Pace, Resize, Stride};
+use super::cursor::Cursor;
+use super::view::Hand;
+use crate::event::ClockKind;
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+/// What commands are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Run,
+    Moment,
+    Timeline,
+    Window,
+}
+
+impl Group {
+    /// All, in the order in which they are explained.
+    pub(crate) const ALL: [Self; 4] = [Self::Run, Self::Moment, Self::Timeline, Self::Window];
+
+    /// What a group is called.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Run => "The run",
+            Self::Moment => "Through the run",
+            Self::Timeline => "The timeline",
+            Self::Window => "The window",
+        }
+    }
+}
+
+/// A command by its name, with the keys that give it.
+#[derive(Debug)]
+pub(crate) struct Binding {
+    pub(crate) group: Group,
+    /// What it does, which is also its name.
+    pub(crate) does: &'static str,
+    /// Its keys for people; nothing where it has none.
+    pub(crate) shown: &'static str,
+    pub(crate) keys: &'static [KeyboardShortcut],
+    pub(crate) command: fn() -> Command,
+}
+
+const fn plain(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+
+const fn ctrl(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn ctrl_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+/// How much a key zooms.
+const ZOOM: f64 = 1.4;
+/// How much of the window a key pans.
+const PAN: f64 = 0.15;
+
+/// Every named command.
+pub(crate) static BINDINGS: &[Binding] = &[
+    Binding {
+        group: Group::Run,
+        does: "Run, pause, go on",
+        shown: "Space",
+        keys: &[plain(Key::Space)],
+        command: || Command::RunOrPause,
+    },
+    Binding {
+        group: Group::Run,
+        does: "Restart the run",
+        shown: "R",
+        keys: &[plain(Key::R)],
+        command: || Command::Restart,
+    },
+    Binding { group: Group::Run, does: "Stop the run", shown: "", keys: &[], command: || Command::Stop },
+    Binding {
+        group: Group::Run,
+        does: "Slower",
+        shown: "[",
+        keys: &[plain(Key::OpenBracket)],
+        command: || Command::ChangeSpeed(Pace::Slower),
+    },
+    Binding {
+        group: Group::Run,
+        does: "Faster",
+        shown: "]",
+        keys: &[plain(Key::CloseBracket)],
+        command: || Command::ChangeSpeed(Pace::Faster),
+    },
+    Binding {
+        group: Group::Run,
+        does: "Run on the virtual clock",
+        shown: "",
+        keys: &[],
+        command: || Command::SetClock(ClockKind::Virtual),
+    },
+    Binding {
+        group: Group::Run,
+        does: "Run on the real clock",
+        shown: "",
+        keys: &[],
+        command: || Command::SetClock(ClockKind::Real),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "One event forward",
+        shown: "→",
+        keys: &[plain(Key::ArrowRight)],
+        command: || Command::StepForward(Stride::Event),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "One event back",
+        shown: "←",
+        keys: &[plain(Key::ArrowLeft)],
+        command: || Command::StepBack(Stride::Event),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "One poll forward",
+        shown: "Shift →, Page down",
+        keys: &[shift(Key::ArrowRight), plain(Key::PageDown)],
+        command: || Command::StepForward(Stride::Poll),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "One poll back",
+        shown: "Shift ←, Page up",
+        keys: &[shift(Key::ArrowLeft), plain(Key::PageUp)],
+        command: || Command::StepBack(Stride::Poll),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "To the start",
+        shown: "Home",
+        keys: &[plain(Key::Home)],
+        command: || Command::MoveCursor(Cursor::After(0)),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "To the live edge",
+        shown: "End",
+        keys: &[plain(Key::End)],
+        command: || Command::MoveCursor(Cursor::Live),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "Select the task above",
+        shown: "↑",
+        keys: &[plain(Key::ArrowUp)],
+        command: || Command::SelectBy(-1),
+    },
+    Binding {
+        group: Group::Moment,
+        does: "Select the task below",
+        shown: "↓",
+        keys: &[plain(Key::ArrowDown)],
+        command: || Command::SelectBy(1),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Time axis or steps axis",
+        shown: "X",
+        keys: &[plain(Key::X)],
+        command: || Command::SwitchAxis,
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Zoom in",
+        shown: "+ or W",
+        keys: &[plain(Key::Plus), plain(Key::Equals), shift(Key::Plus), shift(Key::Equals), plain(Key::W)],
+        command: || Command::Zoom(ZOOM, None, Hand::Key),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Zoom out",
+        shown: "− or S",
+        keys: &[plain(Key::Minus), plain(Key::S)],
+        command: || Command::Zoom(1.0 / ZOOM, None, Hand::Key),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Pan left",
+        shown: "A",
+        keys: &[plain(Key::A)],
+        command: || Command::Pan(-PAN, Hand::Key),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Pan right",
+        shown: "D",
+        keys: &[plain(Key::D)],
+        command: || Command::Pan(PAN, Hand::Key),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Fit the whole run",
+        shown: "F",
+        keys: &[plain(Key::F)],
+        command: || Command::Fit,
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Undo a pan or zoom",
+        shown: "Ctrl Z",
+        keys: &[ctrl(Key::Z)],
+        command: || Command::UndoView,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Present: large, light, the essential panels",
+        shown: "P",
+        keys: &[plain(Key::P)],
+        command: || Command::Present,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Light or dark",
+        shown: "T",
+        keys: &[plain(Key::T)],
+        command: || Command::SwitchTheme,
+    },
+    Binding {
+        group: Group::Window,
+        does: "High contrast or usual contrast",
+        shown: "",
+        keys: &[],
+        command: || Command::SwitchContrast,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Less motion or usual motion",
+        shown: "",
+        keys: &[],
+        command: || Command::SwitchMotion,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Everything larger",
+        shown: "Ctrl +",
+        keys: &[ctrl(Key::Plus), ctrl(Key::Equals), ctrl_shift(Key::Plus), ctrl_shift(Key::Equals)],
+        command: || Command::Resize(Resize::Larger),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Everything smaller",
+        shown: "Ctrl −",
+        keys: &[ctrl(Key::Minus)],
+        command: || Command::Resize(Resize::Smaller),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Everything in its usual size",
+        shown: "Ctrl 0",
+        keys: &[ctrl(Key::Num0)],
+        command: || Command::Resize(Resize::Usual),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Full screen",
+        shown: "F11",
+        keys: &[plain(Key::F11)],
+        command: || Command::SwitchFullScreen,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show or hide these keys",
+        shown: "?",
+        keys: &[plain(Key::Questionmark), shift(Key::Questionmark), shift(Key::Slash)],
+        command: || Command::ToggleHelp,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Leave what is open, clear the selection",
+        shown: "Esc",
+        keys: &[plain(Key::Escape)],
+        command: || Command::Leave,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Close the window, and end its run",
+        shown: "Ctrl Q",
+        keys: &[ctrl(Key::Q)],
+        command: || Command::Close,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_does_two_things() {
+        let keys: Vec<_> =
+            BINDINGS.iter().flat_map(|binding| binding.keys.iter().map(move |key| (key, binding.does))).collect();
+        for (place, (key, does)) in keys.iter().enumerate() {
+            let again = keys[place + 1..].iter().find(|(other, _)| other == key);
+            assert!(again.is_none(), "{key:?} does '{does}' and {again:?}");
+        }
+    }
+
+    #[test]
+    fn each_name_stands_for_one_command() {
+        for (place, binding) in BINDINGS.iter().enumerate() {
+            assert_eq!(binding.shown.is_empty(), binding.keys.is_empty(), "{}", binding.does);
+            assert!(BINDINGS[place + 1..].iter().all(|other| other.does != binding.does), "{}", binding.does);
+        }
+    }
+}
