@@ -84,7 +84,8 @@ pub struct Session {
     kind: Kind,
     control: Control,
     inbox: Arc<Inbox>,
-    record: Record,
+    /// Grows only while nobody else holds it.
+    record: Arc<Record>,
     /// The run's thread is done and has nothing more to send.
     has_all: bool,
     thread: Option<JoinHandle<()>>,
@@ -207,7 +208,7 @@ impl Session {
         if let Some(bytes) = plan.memory {
             record.keep_at_most(bytes);
         }
-        Self { plan, kind, control, inbox, record, has_all: false, thread }
+        Self { plan, kind, control, inbox, record: Arc::new(record), has_all: false, thread }
     }
 
     /// Has `notify` called, on another thread, whenever there is something to [`pump`](Self::pump); for a session that was
@@ -229,16 +230,24 @@ impl Session {
         &self.record
     }
 
+    /// The record, to read it on another thread, say to save it. Until all who hold it let it go it stays as it is, and
+    /// what the run sends waits.
+    #[must_use]
+    pub fn share(&self) -> Arc<Record> {
+        Arc::clone(&self.record)
+    }
+
     /// Takes what the run has sent into the record, as much as can be taken in a few milliseconds; whether there was
-    /// anything.
+    /// anything. While the record is [shared](Self::share) nothing is taken.
     pub fn pump(&mut self) -> bool {
+        let Some(record) = Arc::get_mut(&mut self.record) else { return false };
         let mut inbox = self.inbox.lock();
         let count = inbox.chunks.len().min(AT_ONCE);
         let chunks: Vec<Vec<Event>> = inbox.chunks.drain(..count).collect();
         self.has_all |= inbox.is_over && inbox.chunks.is_empty();
         drop(inbox);
         self.inbox.taken.notify_all();
-        chunks.into_iter().flatten().for_each(|event| self.record.push(event));
+        chunks.into_iter().flatten().for_each(|event| record.push(event));
         count > 0
     }
 
@@ -325,14 +334,17 @@ impl Session {
         self.control.clone()
     }
 
-    /// Ends it, and waits until it has ended and all that it sent is taken.
+    /// Ends it, and waits until it has ended and all that it sent is taken; while the record is [shared](Self::share), the
+    /// rest is left to later pumps.
     pub fn stop(&mut self) {
         self.control.stop();
         if self.kind == Kind::Saved {
             self.inbox.abandon();
         }
         while self.pump_wait() {}
-        self.join();
+        if self.has_all {
+            self.join();
+        }
     }
 
     fn join(&mut self) {
