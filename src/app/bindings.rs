@@ -4,6 +4,7 @@
 
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::Cursor;
+use super::files::{FileCommand, Purpose};
 use super::view::Hand;
 use crate::event::ClockKind;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -270,6 +271,20 @@ pub(crate) static BINDINGS: &[Binding] = &[
         shown: "F11",
         keys: &[plain(Key::F11)],
         command: || Command::SwitchFullScreen,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Open a saved run",
+        shown: "Ctrl O",
+        keys: &[ctrl(Key::O)],
+        command: || Command::File(FileCommand::Choose(Purpose::Open)),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Save this run",
+        shown: "Ctrl S",
+        keys: &[ctrl(Key::S)],
+        command: || Command::File(FileCommand::Choose(Purpose::Save)),
     },
     Binding {
         group: Group::Window,

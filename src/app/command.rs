@@ -1,6 +1,8 @@
 //! What a panel asks for. Panels change nothing themselves: they return commands, and the app obeys.
 
 use super::cursor::Cursor;
+use super::files::FileCommand;
+use super::messages::MessageId;
 use super::panels::{CodeTab, StoryTab};
 use super::selection::Selection;
 use super::view::Hand;
@@ -87,6 +89,10 @@ pub(crate) enum Command {
     ToggleHelp,
     /// Close the window.
     Close,
+    /// Open, save or export a run.
+    File(FileCommand),
+    /// Take a message away.
+    Dismiss(MessageId),
     /// Leave what is open: the help, a message, the selection.
     Leave,
 }

@@ -16,7 +16,7 @@ fn repeats(command: &Command) -> bool {
 }
 
 /// The commands of the keys pressed now, in order. While a text is edited it keeps its keys; a control that has the
-/// focus keeps those that work it, and an open list the one that closes it.
+/// focus keeps those that work it, and an open list or dialog the one that closes it.
 pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Command> {
     let is_typing = ctx.text_edit_focused();
     let focused = ctx.memory(egui::Memory::focused);
@@ -26,7 +26,8 @@ pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Command> {
         ctx.memory_mut(|memory| memory.set_focus_lock_filter(id, ours));
     }
     let has_focus = focused.is_some();
-    let has_list = egui::Popup::is_any_open(ctx);
+    let has_dialog = ctx.memory(|memory| memory.top_modal_layer().is_some());
+    let has_list = has_dialog || egui::Popup::is_any_open(ctx);
     ctx.input_mut(|input| {
         let mut commands = Vec::new();
         input.events.retain(|event| {

@@ -3,16 +3,37 @@
 use super::App;
 use super::command::Command;
 use super::panels::{
-    Code, LessonList, LessonPanel, LoopView, Question, StatusBar, Story, TopBar, ask_ui, help_ui, inspector_ui, step_ui,
+    Code, LessonList, LessonPanel, LoopView, Menu, Question, StatusBar, Story, TopBar, ask_ui, drop_ui, help_ui,
+    inspector_ui, messages_ui, path_ui, step_ui,
 };
 use super::render::Part;
 use super::theme::Palette;
 use super::timeline::Timeline;
 use crate::session::Session;
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
 
 impl App {
     pub(super) fn show(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = self.content(ui);
+        commands.extend(self.above(ui.ctx()));
+        commands
+    }
+
+    /// What lies above the panels, and is in no picture of them.
+    fn above(&self, ctx: &Context) -> Vec<Command> {
+        let mut commands = messages_ui(ctx, &self.messages);
+        if let Some((purpose, path)) = &self.files.typing {
+            commands.extend(path_ui(ctx, *purpose, path).map(Command::File));
+        }
+        drop_ui(ctx);
+        if self.is_help_open && help_ui(ctx) {
+            commands.push(Command::ToggleHelp);
+        }
+        commands
+    }
+
+    /// The panels, or the one that is asked for.
+    pub(super) fn content(&self, ui: &mut Ui) -> Vec<Command> {
         match self.part {
             Part::Window => self.window(ui),
             Part::Timeline | Part::Loop => {
@@ -70,12 +91,6 @@ impl App {
                 commands.extend(self.timeline().show(ui));
             });
         });
-        if self.is_help_open && help_ui(ui.ctx()) {
-            commands.push(Command::ToggleHelp);
-        }
-        if let Some(message) = &self.message {
-            commands.extend(message_ui(ui.ctx(), message));
-        }
         commands
     }
 
@@ -114,8 +129,9 @@ impl App {
         commands
     }
 
-    fn top_bar(&self) -> TopBar {
+    fn top_bar(&self) -> TopBar<'_> {
         TopBar {
+            menu: Menu { recent: self.files.recent.paths(), has_run: !self.record().log().is_empty() },
             scenario: self.plan.scenario,
             at: self.time(),
             is_started: self.session.is_some(),
@@ -186,15 +202,4 @@ impl App {
             activity: &self.activity,
         }
     }
-}
-
-/// An error, until it is dismissed.
-fn message_ui(ctx: &egui::Context, message: &str) -> Option<Command> {
-    let modal = egui::Modal::new(egui::Id::unique("message")).show(ctx, |ui| {
-        ui.set_width(420.0);
-        ui.label(message);
-        ui.add_space(8.0);
-        ui.button("Close").clicked()
-    });
-    (modal.inner || modal.should_close()).then_some(Command::Leave)
 }

@@ -8,11 +8,13 @@
 mod bindings;
 mod command;
 mod cursor;
+mod files;
 mod foresight;
 mod highlight;
 mod keys;
 mod layout;
 mod looks;
+mod messages;
 mod obey;
 mod open;
 mod panels;
@@ -38,8 +40,10 @@ use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagn
 use command::Command;
 use cursor::{Cursor, Point};
 use egui::Ui;
+use files::{Chooser, Files};
 use foresight::Foresight;
 use looks::{Contrast, Motion, Percent};
+use messages::Messages;
 use panels::{CodeTab, StoryTab};
 use patterns::Patterns;
 use selection::Selection;
@@ -83,8 +87,8 @@ pub struct App {
     /// The part of the window that is shown: all, but for pictures.
     part: Part,
     is_help_open: bool,
-    /// What went wrong, until it is dismissed.
-    message: Option<String>,
+    messages: Messages,
+    files: Files,
     patterns: Patterns,
     /// Where the settings are kept.
     store: Store,
@@ -124,8 +128,7 @@ impl App {
             Show::Run(session) => (session.plan().clone(), Some(*session)),
         };
         if let Some(session) = &session {
-            let ctx = ctx.clone();
-            session.on_news(move || ctx.request_repaint());
+            wake(ctx, session);
         }
         Self {
             plan,
@@ -150,7 +153,8 @@ impl App {
             motion: Motion::default(),
             part: Part::Window,
             is_help_open: false,
-            message: None,
+            messages: Messages::default(),
+            files: Files::default(),
             patterns: Patterns::new(ctx),
             store: Store::default(),
             ctx: ctx.clone(),
@@ -161,11 +165,13 @@ impl App {
     #[must_use]
     fn remembering(mut self, mut store: Store, is_asked_for: bool) -> Self {
         let (settings, problem) = store.load();
-        self.message = self.message.or(problem);
+        problem.into_iter().for_each(|problem| self.messages.problem(problem));
         self.store = store;
         self.ctx.set_theme(egui::ThemePreference::from(settings.theme));
         self.ctx.set_zoom_factor(settings.size.factor());
         self.set_looks(settings.contrast, settings.motion);
+        self.files.chooser = Chooser::Desktop;
+        self.files.recent = settings.recent;
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {
             self.plan = Plan::new(last);
@@ -184,6 +190,7 @@ impl App {
             motion: self.motion,
             size: Percent::of_factor(zoom),
             scenario: Some(self.plan.scenario.id.to_owned()),
+            recent: self.files.recent.clone(),
         }
     }
 
@@ -197,6 +204,11 @@ impl App {
     #[must_use]
     pub fn time(&self) -> Nanos {
         self.point().at
+    }
+
+    /// The time of the window, in seconds: what comes and goes by itself goes by it.
+    fn window_time(&self) -> f64 {
+        self.ctx.input(|input| input.time)
     }
 
     fn record(&self) -> &Record {
@@ -222,13 +234,14 @@ impl App {
 
     /// Takes what the run has sent, and finds the state at the cursor.
     fn look(&mut self) {
+        self.take_reports();
         self.foresight.look(&self.plan, &self.ctx);
         if let Some(session) = &mut self.session {
             session.pump();
             self.progress.advance(session.plan().scenario, session.record());
             if let Some(damage) = session.damage().filter(|_| session.has_all() && !self.is_damage_told) {
                 self.is_damage_told = true;
-                self.message = Some(format!("Not all of the file could be read: {damage}."));
+                self.messages.problem(format!("Not all of the file could be read: {damage}."));
             }
         }
         match &self.session {
@@ -259,6 +272,12 @@ impl App {
     }
 }
 
+/// Has the window drawn when the run has sent something.
+fn wake(ctx: &egui::Context, session: &Session) {
+    let ctx = ctx.clone();
+    session.on_news(move || ctx.request_repaint());
+}
+
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.frame(ui);
@@ -270,7 +289,8 @@ impl App {
     fn frame(&mut self, ui: &mut Ui) {
         self.look();
         let mut commands = keys::pressed(ui.ctx());
-        if self.is_help_open {
+        commands.extend(self.dropped());
+        if self.is_help_open || self.files.typing.is_some() {
             commands.retain(|command| matches!(command, Command::ToggleHelp | Command::Leave | Command::Close));
         }
         commands.extend(self.show(ui));
@@ -279,7 +299,10 @@ impl App {
             self.obey(command);
         }
         let problem = self.store.save(&self.settings());
-        self.message = self.message.take().or(problem);
+        problem.into_iter().for_each(|problem| self.messages.problem(problem));
+        if let Some(after) = self.messages.pass(self.window_time()) {
+            ui.ctx().request_repaint_after(after);
+        }
         if any {
             ui.ctx().request_repaint();
         } else if self.is_running() {

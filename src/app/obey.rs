@@ -7,7 +7,7 @@ use super::selection::Selection;
 use super::theme;
 use super::timeline::Activity;
 use super::view::{Around, Scale, View};
-use super::{App, Before};
+use super::{App, Before, wake};
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Progress, Session, Start};
@@ -127,13 +127,17 @@ impl App {
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
             }
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
+            Command::File(command) => self.obey_file(command),
+            Command::Dismiss(message) => self.messages.dismiss(message),
             Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
                 if self.is_help_open {
                     self.is_help_open = false;
-                } else if self.presents.is_some() && self.message.is_none() {
+                } else if self.messages.dismiss_newest() {
+                    // One message a press.
+                } else if self.presents.is_some() {
                     self.present();
-                } else if self.message.take().is_none() {
+                } else {
                     self.selected = Selection::Nothing;
                 }
             }
@@ -183,13 +187,23 @@ impl App {
         self.view = View::on(self.view.axis);
     }
 
+    /// Shows a run that was opened.
+    pub(super) fn show_session(&mut self, session: Session) {
+        self.plan = session.plan().clone();
+        self.guess = None;
+        self.is_damage_told = false;
+        self.forget_run();
+        wake(&self.ctx, &session);
+        self.session = Some(session);
+    }
+
     /// Begins a new run with the plan as it is.
     fn begin(&mut self, start: Start) {
         self.forget_run();
         let ctx = self.ctx.clone();
         match Session::start(self.plan.clone(), start, move || ctx.request_repaint()) {
             Ok(session) => self.session = Some(session),
-            Err(error) => self.message = Some(error.to_string()),
+            Err(error) => self.messages.problem(error.to_string()),
         }
     }
 

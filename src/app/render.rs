@@ -1,14 +1,14 @@
-//! A picture of the window without a window, for slides: of a run that is over, at an instant of it.
+//! Pictures without a graphics card: of a run that is over, without any window, for slides; and of what the window shows
+//! now, for a file.
 //!
-//! It draws with the same code as the window and asks no graphics card, so that the same run gives the same picture on
-//! every machine.
+//! They are drawn with the same code as the window, so that the same run gives the same picture on every machine.
 
 use super::raster::Raster;
 use super::view::Axis;
-use super::{App, Show, cursor::Cursor};
+use super::{App, Show, cursor::Cursor, patterns::Patterns, theme};
 use crate::event::Nanos;
 use crate::session::Session;
-use egui::{Context, Pos2, RawInput, Rect, Theme, ThemePreference, vec2};
+use egui::{Context, FullOutput, Pos2, RawInput, Rect, Theme, ThemePreference, Ui, Vec2, ViewportId, vec2};
 use image::RgbaImage;
 
 /// What to draw, and how.
@@ -27,7 +27,7 @@ pub struct Shot {
 }
 
 /// A part of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
     /// All of it.
     Window,
@@ -52,21 +52,92 @@ pub fn render(mut session: Session, shot: Shot) -> RgbaImage {
     let theme = if shot.is_dark { Theme::Dark } else { Theme::Light };
     ctx.set_theme(ThemePreference::from(theme));
     let size = vec2(shot.size[0] as f32, shot.size[1] as f32);
-    let mut raster = Raster::default();
-    let mut frame = |number: u32| {
-        let mut input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
-            time: Some(f64::from(number) / 60.0),
-            ..RawInput::default()
+    Easel { ctx, theme, size, scale: 1.0 }.draw(FRAMES, |ui| app.frame(ui)).draw()
+}
+
+/// Where frames are drawn that nobody sees.
+struct Easel {
+    ctx: Context,
+    theme: Theme,
+    /// In points.
+    size: Vec2,
+    /// Pixels in a point.
+    scale: f32,
+}
+
+impl Easel {
+    /// Shows frame after frame; the last one is the picture.
+    fn draw(self, frames: u32, mut show: impl FnMut(&mut Ui)) -> Still {
+        let Self { ctx, theme, size, scale } = self;
+        let mut raster = Raster::default();
+        let mut frame = |number: u32| {
+            let mut input = RawInput {
+                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
+                time: Some(f64::from(number) / 60.0),
+                system_theme: Some(theme),
+                ..RawInput::default()
+            };
+            let native = scale / ctx.zoom_factor();
+            input.viewports.entry(ViewportId::ROOT).or_default().native_pixels_per_point = Some(native);
+            let mut output = ctx.run_ui(input, &mut show);
+            raster.take_textures(&mut output.textures_delta);
+            output
         };
-        input.system_theme = Some(theme);
-        let mut output = ctx.run_ui(input, |ui| app.frame(ui));
-        raster.take_textures(&mut output.textures_delta);
-        output
-    };
-    let mut output = frame(0);
-    for number in 1..FRAMES {
-        output = frame(number);
+        let mut output = frame(0);
+        for number in 1..frames {
+            output = frame(number);
+        }
+        Still { ctx, raster, output }
     }
-    raster.picture(&ctx, &output)
+}
+
+/// A frame that can be drawn anywhere, on another thread too.
+pub(super) struct Still {
+    ctx: Context,
+    raster: Raster,
+    output: FullOutput,
+}
+
+impl Still {
+    /// The picture.
+    pub(super) fn draw(self) -> RgbaImage {
+        self.raster.picture(&self.ctx, &self.output)
+    }
+}
+
+/// Frames until the panels of a window that is there already have found their places in a picture of it.
+const FRAMES_OF_STILL: u32 = 4;
+/// Pixels in a point of such a picture, at least: slides are large.
+const SCALE_OF_STILL: f32 = 2.0;
+
+impl App {
+    /// What is shown now, as large as in the window, without what lies above the panels.
+    pub(super) fn still(&mut self, part: Part) -> Still {
+        let ctx = Context::default();
+        theme::install(&ctx);
+        // Sizes, what is scrolled and what is open are as in the window.
+        let mut memory = self.ctx.memory(Clone::clone);
+        memory.data.remove_by_type::<u64>(); // by which it is known what was drawn into textures of the window
+        ctx.memory_mut(|copy| *copy = memory);
+        let mut size = self.ctx.content_rect().size();
+        size.y = match part {
+            Part::Window => size.y,
+            Part::Timeline => self.height_of_timeline().clamp(260.0, size.y.max(260.0)),
+            Part::Loop => 230.0,
+        };
+        let scale = self.ctx.pixels_per_point().max(SCALE_OF_STILL);
+        // Textures belong to the context that they are drawn in.
+        let patterns = std::mem::replace(&mut self.patterns, Patterns::new(&ctx));
+        let part = std::mem::replace(&mut self.part, part);
+        let easel = Easel { theme: self.ctx.theme(), ctx, size, scale };
+        let still = easel.draw(FRAMES_OF_STILL, |ui| drop(self.content(ui)));
+        self.part = part;
+        self.patterns = patterns;
+        still
+    }
+
+    /// What the lanes and the charts below them would fill, in points.
+    fn height_of_timeline(&self) -> f32 {
+        self.order.rows().len() as f32 * theme::ROW.end() + 190.0
+    }
 }

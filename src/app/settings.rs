@@ -3,6 +3,7 @@
 //! A file that cannot be read is put aside and said, never overwritten unseen; one that cannot be written is said once,
 //! and the window goes on without. It knows nothing of runs and panels.
 
+use super::files::Recent;
 use super::looks::{Contrast, Motion, Percent};
 use crate::trace::file::write_aside;
 use egui::ThemePreference;
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) size: Percent,
     /// The lesson that was open, by its id.
     pub(crate) scenario: Option<String>,
+    /// The runs that were opened or saved last.
+    pub(crate) recent: Recent,
 }
 
 /// Light or dark colours.
@@ -156,6 +159,7 @@ mod tests {
             motion: Motion::Reduced,
             size: Percent::of_factor(1.5),
             scenario: Some("queue".into()),
+            ..Settings::default()
         }
     }
 

@@ -1,5 +1,6 @@
 //! The bar at the top: what is loaded, and the transport.
 
+use super::Menu;
 use crate::app::command::{Command, Stride};
 use crate::app::theme::{Palette, bold, mono};
 use crate::app::view::Axis;
@@ -8,7 +9,8 @@ use crate::runtime::Speed;
 use crate::scenarios::Scenario;
 use egui::{Align, Button, ComboBox, Label, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
 
-pub(crate) struct TopBar {
+pub(crate) struct TopBar<'a> {
+    pub(crate) menu: Menu<'a>,
     pub(crate) scenario: &'static Scenario,
     pub(crate) at: Nanos,
     pub(crate) is_started: bool,
@@ -19,7 +21,7 @@ pub(crate) struct TopBar {
     pub(crate) axis: Axis,
 }
 
-impl TopBar {
+impl TopBar<'_> {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
@@ -49,6 +51,7 @@ impl TopBar {
                 self.transport(ui, palette, is_narrow, &mut commands);
                 // The names get what is left.
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    commands.extend(self.menu.show(ui));
                     ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
                     if ui.available_width() > 60.0 {
                         ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());

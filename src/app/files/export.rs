@@ -1,0 +1,100 @@
+//! What a file can be asked for, and what is written into it.
+
+use crate::app::render::Part;
+use crate::trace::export::{chrome, csv, svg};
+use crate::trace::{Record, file};
+use image::{ImageFormat, RgbaImage};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A format of other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Export {
+    /// A picture of what is shown now.
+    Picture(Part),
+    /// The whole timeline, as lines and words.
+    Svg,
+    /// Chrome's trace format.
+    Chrome,
+    /// A table of the spans.
+    Csv,
+}
+
+/// What a file is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Purpose {
+    Open,
+    Save,
+    Export(Export),
+}
+
+impl Purpose {
+    /// What the menu calls it, and the dialog.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Open => "Open run",
+            Self::Save => "Save run",
+            Self::Export(Export::Picture(Part::Window)) => "Picture of the window",
+            Self::Export(Export::Picture(Part::Timeline)) => "Picture of the timeline",
+            Self::Export(Export::Picture(Part::Loop)) => "Picture of the loop",
+            Self::Export(Export::Svg) => "Timeline as SVG",
+            Self::Export(Export::Chrome) => "Chrome trace",
+            Self::Export(Export::Csv) => "Table of spans",
+        }
+    }
+
+    /// Whether a file is written; else it is read.
+    pub(crate) fn writes(self) -> bool {
+        self != Self::Open
+    }
+
+    /// The kind of file: its name, and the ending of its files.
+    pub(crate) fn kind(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Open | Self::Save => ("Loopscope run", "loopscope"),
+            Self::Export(Export::Picture(_)) => ("PNG picture", "png"),
+            Self::Export(Export::Svg) => ("SVG picture", "svg"),
+            Self::Export(Export::Chrome) => ("Chrome trace", "json"),
+            Self::Export(Export::Csv) => ("Table", "csv"),
+        }
+    }
+
+    /// A name for the file, made from the scenario's id; none for one that is to be there.
+    pub(crate) fn file_name(self, scenario: &str) -> String {
+        let what = match self {
+            Self::Open => return String::new(),
+            Self::Export(Export::Picture(Part::Timeline)) => "-timeline",
+            Self::Export(Export::Picture(Part::Loop)) => "-loop",
+            Self::Save | Self::Export(_) => "",
+        };
+        format!("{scenario}{what}.{}", self.kind().1)
+    }
+
+    /// The path with the ending of its kind, where one is to be written that has none.
+    pub(crate) fn with_ending(self, path: &Path) -> PathBuf {
+        let has_none = self.writes() && path.file_name().is_some() && path.extension().is_none();
+        if has_none { path.with_extension(self.kind().1) } else { path.to_owned() }
+    }
+}
+
+/// Writes a record in the format that is asked for, aside first and then into place.
+///
+/// # Errors
+/// If the file cannot be written; what was there before is there still.
+pub(super) fn write(purpose: Purpose, record: &Record, path: &Path) -> io::Result<()> {
+    match purpose {
+        Purpose::Open | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
+        Purpose::Save => file::save(record, path),
+        Purpose::Export(Export::Svg) => file::write_aside(path, |out| svg::write(record, out)),
+        Purpose::Export(Export::Chrome) => file::write_aside(path, |out| chrome::write(record, out)),
+        Purpose::Export(Export::Csv) => file::write_aside(path, |out| csv::write(record, out)),
+    }
+}
+
+/// Writes a picture, aside first and then into place.
+///
+/// # Errors
+/// If the file cannot be written; what was there before is there still.
+pub(super) fn write_picture(picture: &RgbaImage, path: &Path) -> io::Result<()> {
+    file::write_aside(path, |out| picture.write_to(out, ImageFormat::Png).map_err(io::Error::other))
+}

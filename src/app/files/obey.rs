@@ -1,0 +1,204 @@
+//! What the app does about files when it is asked, and when a thread reports.
+
+use super::{Asked, Chooser, Export, FileCommand, Purpose, Report, dialog, export};
+use crate::app::messages::MessageId;
+use crate::app::render::Part;
+use crate::app::{App, Command};
+use crate::session::Session;
+use egui::ColorImage;
+use std::path::{Path, PathBuf};
+
+impl App {
+    pub(in crate::app) fn obey_file(&mut self, command: FileCommand) {
+        match command {
+            FileCommand::Choose(purpose) if self.files.chooser == Chooser::Own => self.type_path(purpose),
+            FileCommand::Choose(purpose) => self.ask_desktop(purpose),
+            FileCommand::TypePath(purpose) => {
+                self.ask_no_more();
+                self.type_path(purpose);
+            }
+            FileCommand::Take(purpose, path) => {
+                self.ask_no_more();
+                self.files.typing = None;
+                self.files.folder = path.parent().map(Path::to_owned);
+                match purpose {
+                    Purpose::Open => self.open(path),
+                    Purpose::Save | Purpose::Export(_) => self.write(purpose, path),
+                }
+            }
+            FileCommand::GiveUp => self.files.typing = None,
+            FileCommand::Copy(part) => self.copy_picture(part),
+            FileCommand::ForgetRecent => self.files.recent.clear(),
+        }
+    }
+
+    /// Takes what the threads report.
+    pub(in crate::app) fn take_reports(&mut self) {
+        while let Ok(report) = self.files.reports.try_recv() {
+            self.take_report(report);
+        }
+    }
+
+    fn take_report(&mut self, report: Report) {
+        match report {
+            Report::Chosen { number, purpose, answer } => {
+                if self.files.asked.as_ref().is_none_or(|asked| asked.number != number) {
+                    return; // it was typed meanwhile
+                }
+                self.ask_no_more();
+                match answer {
+                    dialog::Answer::None => {}
+                    dialog::Answer::NoDialog => {
+                        self.files.chooser = Chooser::Own;
+                        self.type_path(purpose);
+                    }
+                    dialog::Answer::Path(path) => {
+                        let with_ending = purpose.with_ending(&path);
+                        if with_ending != path && with_ending.exists() {
+                            // The desktop has asked about another name.
+                            self.files.typing = Some((purpose, with_ending));
+                        } else {
+                            self.obey_file(FileCommand::Take(purpose, with_ending));
+                        }
+                    }
+                }
+            }
+            Report::Opened { path, message, result } => {
+                self.messages.dismiss(message);
+                match result {
+                    Ok(session) => {
+                        self.files.recent.add(&path);
+                        self.show_session(*session);
+                    }
+                    Err(error) => {
+                        if !path.exists() {
+                            self.files.recent.forget(&path);
+                        }
+                        self.messages.problem(format!("The run cannot be opened. {error}."));
+                    }
+                }
+            }
+            Report::Written { purpose, path, message, result } => {
+                self.messages.dismiss(message);
+                self.files.writing.retain(|other| *other != path);
+                match result {
+                    Ok(()) => {
+                        if purpose == Purpose::Save {
+                            self.files.recent.add(&path);
+                        }
+                        self.messages.news(format!("Saved to {}", path.display()), self.window_time());
+                    }
+                    Err(error) => self.messages.problem(format!(
+                        "{} cannot be written: {error}. Choose another place, or make room there.",
+                        path.display()
+                    )),
+                }
+            }
+            Report::Drawn { picture, message } => {
+                self.messages.dismiss(message);
+                let [width, height] = [picture.width(), picture.height()].map(|side| side as usize);
+                self.ctx.copy_image(ColorImage::from_rgba_unmultiplied([width, height], picture.as_raw()));
+                self.messages.news("The picture is in the clipboard", self.window_time());
+            }
+        }
+    }
+
+    /// Asks in our own dialog.
+    fn type_path(&mut self, purpose: Purpose) {
+        if !self.can_be_written(purpose) {
+            return;
+        }
+        let folder = self.files.folder.clone().or_else(|| std::env::current_dir().ok()).unwrap_or_default();
+        self.files.typing = Some((purpose, folder.join(purpose.file_name(self.plan.scenario.id))));
+    }
+
+    fn ask_desktop(&mut self, purpose: Purpose) {
+        if !self.can_be_written(purpose) {
+            return;
+        }
+        self.ask_no_more();
+        self.files.count += 1;
+        let number = self.files.count;
+        let type_path = Command::File(FileCommand::TypePath(purpose));
+        let text = format!("{}: choose the file in the desktop's dialog", purpose.title());
+        let message = self.messages.busy(text, Some(("Type a path instead", type_path)));
+        self.files.asked = Some(Asked { number, message });
+        let (folder, name) = (self.files.folder.clone(), purpose.file_name(self.plan.scenario.id));
+        self.on_a_thread(message, move || {
+            let answer = dialog::ask(purpose, folder.as_deref(), &name);
+            Report::Chosen { number, purpose, answer }
+        });
+    }
+
+    /// Says so where there is nothing to write yet.
+    fn can_be_written(&mut self, purpose: Purpose) -> bool {
+        let is_picture = matches!(purpose, Purpose::Export(Export::Picture(_)));
+        let can = !purpose.writes() || is_picture || !self.record().log().is_empty();
+        if !can {
+            self.messages.problem("There is no run to save yet: press Space to run the lesson, then save it.");
+        }
+        can
+    }
+
+    fn ask_no_more(&mut self) {
+        if let Some(asked) = self.files.asked.take() {
+            self.messages.dismiss(asked.message);
+        }
+    }
+
+    fn open(&mut self, path: PathBuf) {
+        let message = self.messages.busy(format!("Opening {}…", name_of(&path)), None);
+        self.on_a_thread(message, move || {
+            let result = Session::open(&path).map(Box::new);
+            Report::Opened { path, message, result }
+        });
+    }
+
+    fn write(&mut self, purpose: Purpose, path: PathBuf) {
+        if self.files.writing.contains(&path) {
+            self.messages.problem(format!("{} is being written already: wait until it is there.", path.display()));
+            return;
+        }
+        self.files.writing.push(path.clone());
+        let message = self.messages.busy(format!("Saving {}…", name_of(&path)), None);
+        if let Purpose::Export(Export::Picture(part)) = purpose {
+            let still = self.still(part);
+            self.on_a_thread(message, move || {
+                let result = export::write_picture(&still.draw(), &path);
+                Report::Written { purpose, path, message, result }
+            });
+        } else if let Some(record) = self.session.as_ref().map(Session::share) {
+            self.on_a_thread(message, move || {
+                let result = export::write(purpose, &record, &path);
+                drop(record); // so that it can grow again when this is told
+                Report::Written { purpose, path, message, result }
+            });
+        }
+    }
+
+    fn copy_picture(&mut self, part: Part) {
+        let message = self.messages.busy("Drawing the picture…", None);
+        let still = self.still(part);
+        self.on_a_thread(message, move || Report::Drawn { picture: still.draw(), message });
+    }
+
+    /// Does something that may take long, and has its report taken once it is there.
+    fn on_a_thread(&mut self, message: MessageId, work: impl FnOnce() -> Report + Send + 'static) {
+        let (sender, ctx) = (self.files.sender.clone(), self.ctx.clone());
+        let started = std::thread::Builder::new().name("files".into()).spawn(move || {
+            // Where the window has gone meanwhile, nobody waits for the report.
+            drop(sender.send(work()));
+            ctx.request_repaint();
+        });
+        if let Err(error) = started {
+            self.files.writing.clear();
+            self.messages.dismiss(message);
+            self.messages
+                .problem(format!("Cannot start a thread for it: {error}. Close other programs and try again."));
+        }
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

@@ -1,0 +1,107 @@
+//! The menu at the left of the top bar: files, and whatever is asked for too seldom for a button.
+
+use crate::app::command::Command;
+use crate::app::files::{Export, FileCommand, Purpose};
+use crate::app::render::Part;
+use egui::{Button, Role, Ui, WidgetInfo};
+use std::path::{Path, PathBuf};
+
+pub(crate) struct Menu<'a> {
+    /// The runs that were opened or saved last, the last one first.
+    pub(crate) recent: &'a [PathBuf],
+    /// Whether there is a run to save.
+    pub(crate) has_run: bool,
+}
+
+impl Menu<'_> {
+    pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let menu = ui.menu_button("☰", |ui| {
+            ui.set_min_width(210.0);
+            self.files(ui, &mut commands);
+            ui.separator();
+            if item(ui, "Keys", "?") {
+                commands.push(Command::ToggleHelp);
+            }
+            if item(ui, "Close the window", "Ctrl Q") {
+                commands.push(Command::Close);
+            }
+        });
+        menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Menu"));
+        menu.response.on_hover_text("Open, save, export");
+        commands
+    }
+
+    fn files(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let mut file = |command| commands.push(Command::File(command));
+        if item(ui, "Open run…", "Ctrl O") {
+            file(FileCommand::Choose(Purpose::Open));
+        }
+        ui.menu_button("Open recent", |ui| {
+            for path in self.recent {
+                if recent_ui(ui, path) {
+                    file(FileCommand::Take(Purpose::Open, path.clone()));
+                }
+            }
+            if self.recent.is_empty() {
+                ui.weak("Runs that you open or save stand here");
+            } else {
+                ui.separator();
+                if ui.button("Forget these").clicked() {
+                    file(FileCommand::ForgetRecent);
+                }
+            }
+        });
+        if enabled_item(ui, self.has_run, "Save run…", "Ctrl S") {
+            file(FileCommand::Choose(Purpose::Save));
+        }
+        ui.menu_button("Export", |ui| {
+            for part in [Part::Window, Part::Timeline, Part::Loop] {
+                let purpose = Purpose::Export(Export::Picture(part));
+                if item(ui, &format!("{} (PNG)…", purpose.title()), "") {
+                    file(FileCommand::Choose(purpose));
+                }
+            }
+            ui.separator();
+            for (export, name) in [
+                (Export::Svg, "Whole timeline (SVG)…"),
+                (Export::Chrome, "Chrome trace, for Perfetto and speedscope (JSON)…"),
+                (Export::Csv, "Table of spans (CSV)…"),
+            ] {
+                if enabled_item(ui, self.has_run, name, "") {
+                    file(FileCommand::Choose(Purpose::Export(export)));
+                }
+            }
+        });
+        ui.menu_button("Copy picture", |ui| {
+            for (part, name) in
+                [(Part::Window, "of the window"), (Part::Timeline, "of the timeline"), (Part::Loop, "of the loop")]
+            {
+                if item(ui, name, "") {
+                    file(FileCommand::Copy(part));
+                }
+            }
+        });
+    }
+}
+
+/// A line of the menu, with its key at the right.
+pub(crate) fn item(ui: &mut Ui, name: &str, key: &str) -> bool {
+    enabled_item(ui, true, name, key)
+}
+
+fn enabled_item(ui: &mut Ui, is_enabled: bool, name: &str, key: &str) -> bool {
+    let response = ui.add_enabled(is_enabled, Button::new(name).shortcut_text(key));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, name));
+    response.clicked()
+}
+
+/// A run that was open before; one whose file has gone says so.
+fn recent_ui(ui: &mut Ui, path: &Path) -> bool {
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let is_there = path.exists();
+    let shown = if is_there { name.into_owned() } else { format!("{name} (gone)") };
+    let response = ui.add_enabled(is_there, Button::new(shown));
+    let tip = path.display().to_string();
+    response.on_hover_text(&tip).on_disabled_hover_text(format!("{tip} is no longer there")).clicked()
+}
