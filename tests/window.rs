@@ -2,69 +2,19 @@
 
 #[path = "support/panics.rs"]
 mod panics;
-#[path = "support/raster.rs"]
-mod raster;
+#[path = "support/window.rs"]
+mod support;
 
-use egui::{Key, Modifiers, Theme, Vec2, vec2};
+use egui::{Key, Modifiers, Theme, vec2};
+use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, SnapshotOptions};
-use loopscope::app::{App, Show};
+use loopscope::app::App;
 use loopscope::event::{EventKind, Nanos};
-use loopscope::scenarios::{self, Scenario};
+use loopscope::scenarios;
 use panics::PANICS;
-use raster::Raster;
-
-const SIZE: Vec2 = vec2(1440.0, 900.0);
-
-fn open(id: &str, theme: Theme) -> Harness<'static, App> {
-    open_scenario(scenarios::find(id).unwrap(), theme, SIZE)
-}
-
-fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec2) -> Harness<'static, App> {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_theme(theme)
-        .with_step_dt(1.0 / 60.0)
-        .renderer(Raster::default())
-        .build_eframe(move |cc| App::new(&cc.egui_ctx, Show::Scenario(scenario)));
-    harness.run_steps(2);
-    harness
-}
-
-/// Draws frames until something is so; the run goes on meanwhile on its own thread.
-fn draw_until(harness: &mut Harness<'_, App>, mut is_so: impl FnMut(&App) -> bool) {
-    for _ in 0..200_000 {
-        harness.step();
-        if is_so(harness.state()) {
-            harness.run_steps(2);
-            return;
-        }
-    }
-    panic!("it never became so");
-}
-
-fn polls(app: &App) -> usize {
-    app.session().map_or(0, |session| session.record().edge().polls)
-}
-
-fn is_over(app: &App) -> bool {
-    app.session().is_some_and(loopscope::session::Session::is_over)
-}
-
-/// Runs the loaded scenario to its end, as fast as it can.
-fn run_to_the_end(harness: &mut Harness<'_, App>) {
-    for _ in 0..5 {
-        harness.key_press(Key::CloseBracket);
-    }
-    harness.run_steps(2);
-    harness.get_by_label("Run").click();
-    draw_until(harness, is_over);
-}
-
-fn lane(harness: &Harness<'_, App>, name: &str) -> String {
-    let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},"))));
-    node.accesskit_node().label().unwrap()
-}
+use support::{
+    SIZE, draw_until, is_over, lane, lane_count, open, open_scenario, picture, polls, run_to_the_end, status,
+};
 
 #[test]
 fn run_runs_and_the_lanes_tell() {
@@ -121,16 +71,6 @@ fn arrows_step_by_events_through_the_record_and_back() {
     backward.reverse();
     assert!(forward.len() > 8, "{forward:?}");
     assert_eq!(forward[1..], backward[1..backward.len()], "each step back shows what the step forward showed");
-}
-
-fn lane_count(harness: &Harness<'_, App>, name: &str) -> usize {
-    harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},")))).count()
-}
-
-/// The line that says where the cursor is.
-fn status(harness: &Harness<'_, App>) -> String {
-    let is_it = |value: String| value.contains("event ") && value.contains(" of ");
-    harness.query_all_by(|node| node.value().is_some_and(is_it)).next().unwrap().value().unwrap()
 }
 
 #[test]
@@ -467,11 +407,6 @@ fn a_panicking_task_is_shown_and_the_app_lives_on() {
     picture(&mut harness, "panicked-dark");
     harness.get_by_label("Run again").click();
     draw_until(&mut harness, is_over);
-}
-
-/// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
-fn picture(harness: &mut Harness<'_, App>, name: &str) {
-    harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! Driving the window in tests, by its accessible names and keys.
+#![allow(dead_code, reason = "each test uses its part")]
+
+#[path = "raster.rs"]
+mod raster;
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Theme, Vec2, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, SnapshotOptions};
+use loopscope::app::{App, Show};
+use loopscope::scenarios::{self, Scenario};
+use raster::Raster;
+
+pub(crate) const SIZE: Vec2 = vec2(1440.0, 900.0);
+
+pub(crate) fn open(id: &str, theme: Theme) -> Harness<'static, App> {
+    open_scenario(scenarios::find(id).unwrap(), theme, SIZE)
+}
+
+pub(crate) fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec2) -> Harness<'static, App> {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_step_dt(1.0 / 60.0)
+        .renderer(Raster::default())
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, Show::Scenario(scenario)));
+    harness.run_steps(2);
+    harness
+}
+
+/// Draws frames until something is so; the run goes on meanwhile on its own thread.
+pub(crate) fn draw_until(harness: &mut Harness<'_, App>, mut is_so: impl FnMut(&App) -> bool) {
+    for _ in 0..200_000 {
+        harness.step();
+        if is_so(harness.state()) {
+            harness.run_steps(2);
+            return;
+        }
+    }
+    panic!("it never became so");
+}
+
+pub(crate) fn polls(app: &App) -> usize {
+    app.session().map_or(0, |session| session.record().edge().polls)
+}
+
+pub(crate) fn is_over(app: &App) -> bool {
+    app.session().is_some_and(loopscope::session::Session::is_over)
+}
+
+/// Runs the loaded scenario to its end, as fast as it can.
+pub(crate) fn run_to_the_end(harness: &mut Harness<'_, App>) {
+    for _ in 0..5 {
+        harness.key_press(Key::CloseBracket);
+    }
+    harness.run_steps(2);
+    harness.get_by_label("Run").click();
+    draw_until(harness, is_over);
+}
+
+pub(crate) fn lane(harness: &Harness<'_, App>, name: &str) -> String {
+    let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},"))));
+    node.accesskit_node().label().unwrap()
+}
+
+pub(crate) fn lane_count(harness: &Harness<'_, App>, name: &str) -> usize {
+    harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(&format!("lane {name},")))).count()
+}
+
+/// The line that says where the cursor is.
+pub(crate) fn status(harness: &Harness<'_, App>) -> String {
+    let is_it = |value: String| value.contains("event ") && value.contains(" of ");
+    harness.query_all_by(|node| node.value().is_some_and(is_it)).next().unwrap().value().unwrap()
+}
+
+/// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
+pub(crate) fn picture(harness: &mut Harness<'_, App>, name: &str) {
+    harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
+}
+
+/// Drags from one place to another while keys are held.
+pub(crate) fn drag(harness: &mut Harness<'_, App>, from: Pos2, to: Pos2, modifiers: Modifiers) {
+    let button =
+        |pos: Pos2, pressed: bool| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers };
+    let mut send = |event: Event| {
+        harness.event(event);
+        harness.step();
+    };
+    send(Event::ModifiersChanged(modifiers));
+    send(Event::PointerMoved(from));
+    send(button(from, true));
+    for part in 1..=8 {
+        send(Event::PointerMoved(from + (to - from) * (part as f32 / 8.0)));
+    }
+    send(button(to, false));
+    send(Event::ModifiersChanged(Modifiers::NONE));
+    harness.run_steps(2);
+}
