@@ -5,6 +5,7 @@
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::Cursor;
 use super::files::{FileCommand, Purpose};
+use super::timeline::ToolCommand;
 use super::view::Hand;
 use crate::event::ClockKind;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -204,7 +205,7 @@ pub(crate) static BINDINGS: &[Binding] = &[
     },
     Binding {
         group: Group::Timeline,
-        does: "Fit the whole run",
+        does: "Fit what is measured or selected; again, the whole run",
         shown: "F",
         keys: &[plain(Key::F)],
         command: || Command::Fit,
@@ -215,6 +216,27 @@ pub(crate) static BINDINGS: &[Binding] = &[
         shown: "Ctrl Z",
         keys: &[ctrl(Key::Z)],
         command: || Command::UndoView,
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Find lanes by name",
+        shown: "/",
+        keys: &[plain(Key::Slash)],
+        command: || ToolCommand::Find(Some(String::new())).into(),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Fold or unfold what the selected task spawned",
+        shown: "O",
+        keys: &[plain(Key::O)],
+        command: || ToolCommand::FoldSelected.into(),
+    },
+    Binding {
+        group: Group::Timeline,
+        does: "Fold or unfold all lanes",
+        shown: "Shift O",
+        keys: &[shift(Key::O)],
+        command: || ToolCommand::FoldAll.into(),
     },
     Binding {
         group: Group::Window,

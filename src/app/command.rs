@@ -5,6 +5,7 @@ use super::files::FileCommand;
 use super::messages::MessageId;
 use super::panels::{CodeTab, StoryTab};
 use super::selection::Selection;
+use super::timeline::ToolCommand;
 use super::view::Hand;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
@@ -70,7 +71,10 @@ pub(crate) enum Command {
     ScrollTo(f32),
     /// Zoom the timeline by a factor around a position, or around the cursor.
     Zoom(f64, Option<f64>, Hand),
+    /// Show what is measured or selected; where that is shown already, all of the run.
     Fit,
+    /// What a tool of the timeline is asked for.
+    Tool(ToolCommand),
     UndoView,
     ShowCode(CodeTab),
     ShowStory(StoryTab),

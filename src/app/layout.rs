@@ -200,6 +200,7 @@ impl App {
             selected: self.selected.about(self.record()),
             patterns: &self.patterns,
             activity: &self.activity,
+            tools: &self.tools,
         }
     }
 }

@@ -50,7 +50,7 @@ use selection::Selection;
 use settings::{Settings, Store};
 use std::fmt;
 use std::time::Duration;
-use timeline::{Activity, LaneOrder};
+use timeline::{Activity, LaneOrder, Tools};
 use view::{Axis, View};
 
 /// The application: one loaded scenario, its run, and how it is looked at.
@@ -75,6 +75,7 @@ pub struct App {
     view: View,
     order: LaneOrder,
     activity: Activity,
+    tools: Tools,
     selected: Selection,
     code: CodeTab,
     story: StoryTab,
@@ -144,6 +145,7 @@ impl App {
             view: View::on(Axis::default()),
             order: LaneOrder::default(),
             activity: Activity::default(),
+            tools: Tools::default(),
             selected: Selection::Nothing,
             code: CodeTab::default(),
             story: StoryTab::default(),
@@ -258,9 +260,10 @@ impl App {
             }
             _ => self.answer = None,
         }
-        let point = self.point();
+        let (point, now) = (self.point(), self.now());
         let record = self.session.as_ref().map_or(&self.blank, Session::record);
         self.order.update(record);
+        self.tools.look(record, self.selected.about(record), now);
         if self.activity.look(record) {
             self.ctx.request_repaint();
         }

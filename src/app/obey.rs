@@ -1,11 +1,13 @@
 //! What each command does. The only place where the app changes.
 
+mod tools;
+
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
 use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
 use super::theme;
-use super::timeline::Activity;
+use super::timeline::{Activity, Tools};
 use super::view::{Around, Scale, View};
 use super::{App, Before, wake};
 use crate::runtime::{Phase, Step};
@@ -97,7 +99,8 @@ impl App {
                     view.zoom(factor, around, hand, scale);
                 });
             }
-            Command::Fit => self.view.fit(),
+            Command::Fit => self.fit(),
+            Command::Tool(command) => self.obey_tool(command),
             Command::UndoView => self.view.undo(),
             Command::ShowCode(tab) => self.code = tab,
             Command::ShowStory(tab) => self.story = tab,
@@ -135,6 +138,8 @@ impl App {
                     self.is_help_open = false;
                 } else if self.messages.dismiss_newest() {
                     // One message a press.
+                } else if self.leave_tool() {
+                    // And one tool.
                 } else if self.presents.is_some() {
                     self.present();
                 } else {
@@ -181,6 +186,8 @@ impl App {
         self.progress = Progress::default();
         self.findings = None;
         self.activity = Activity::default();
+        self.tools = Tools::default();
+        self.order.forget_run();
         self.past = None;
         self.cursor = Cursor::Live;
         self.selected = Selection::Nothing;
@@ -282,7 +289,12 @@ impl App {
 
     /// Scrolls so that the selected lane is in view.
     fn reveal_lane(&mut self) {
-        let row = self.selected.about(self.record()).and_then(|task| self.order.row_of(task));
+        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+        let task = self.selected.about(record);
+        if let Some(task) = task {
+            self.order.reveal(task, record);
+        }
+        let row = task.and_then(|task| self.order.row_of(task));
         if let Some(row) = row {
             // How many rows there is room for is known to the timeline alone; a few above and below always fit.
             let row = row as f32;

@@ -1,7 +1,7 @@
 //! Which part of the record the timeline shows, on which axis.
 
 use super::cursor::Cursor;
-use crate::event::Nanos;
+use crate::event::{Nanos, TaskId};
 use crate::trace::{EventIndex, Record, RunPhase};
 use std::ops::RangeInclusive;
 
@@ -103,6 +103,19 @@ impl Scale<'_> {
         }
     }
 
+    /// Where the life of a task begins and ends; none for a task that never was.
+    pub(crate) fn life_of(&self, task: TaskId) -> Option<(f64, f64)> {
+        let lane = self.record.lane(task)?;
+        let first = lane.spans().next()?;
+        let end = lane.end().map_or_else(|| self.edge(), |(index, at, _)| self.event(index, at));
+        Some((self.event(first.first, first.start), end))
+    }
+
+    /// All there is, as [`View`] shows it when everything is shown.
+    pub(crate) fn whole(&self) -> RangeInclusive<f64> {
+        self.all()
+    }
+
     /// The narrowest range that still makes sense: a microsecond, or two columns.
     fn narrowest(&self) -> f64 {
         match self.axis {
@@ -154,6 +167,10 @@ pub(crate) enum Hand {
 
 /// A pause of the pointer that ends a gesture, in seconds.
 const GESTURE: f64 = 0.4;
+/// The room beside a part that is fitted, as a share of its length.
+const FIT_ROOM: f64 = 0.05;
+/// A part that takes this share of all is all, for fitting.
+const ALMOST_ALL: f64 = 0.9;
 /// How many navigations can be undone.
 const UNDO: usize = 100;
 /// How much of a window that follows the live edge lies before it.
@@ -237,10 +254,36 @@ impl View {
         self.set(window, hand);
     }
 
-    /// Shows everything, and goes on doing so.
-    pub(crate) fn fit(&mut self) {
-        self.first_row = 0.0;
-        self.set(Window::All, Hand::Key);
+    /// Shows what lies between two positions.
+    pub(crate) fn show(&mut self, from: f64, to: f64, hand: Hand, scale: &Scale<'_>) {
+        let short = (scale.narrowest() - (to - from)).max(0.0) / 2.0;
+        self.set(Window::Fixed(from - short, to + short), hand);
+    }
+
+    /// Shows a part, with a little room around it. Where there is none, where it is shown already and where it is all
+    /// there is: everything, and goes on doing so.
+    pub(crate) fn fit(&mut self, part: Option<(f64, f64)>, scale: &Scale<'_>) {
+        let part = part.map(|(from, to)| {
+            let room = ((to - from) * FIT_ROOM).max(scale.narrowest() / 2.0);
+            (from - room, to + room)
+        });
+        let all = scale.all();
+        match part {
+            Some((from, to))
+                if self.window() != Window::Fixed(from, to) && (to - from) < (all.end() - all.start()) * ALMOST_ALL =>
+            {
+                self.set(Window::Fixed(from, to), Hand::Key);
+            }
+            _ => {
+                self.first_row = 0.0;
+                self.set(Window::All, Hand::Key);
+            }
+        }
+    }
+
+    /// Whether everything is shown, whatever comes.
+    pub(crate) fn is_all(&self) -> bool {
+        self.window() == Window::All
     }
 
     /// Keeps the live edge in the window.

@@ -20,6 +20,10 @@ pub(crate) struct Activity {
 const AT_ONCE: usize = 100_000;
 
 impl Activity {
+    pub(super) fn series(&self) -> &Series {
+        &self.series
+    }
+
     /// Takes in what was added to the record; whether there is more.
     pub(crate) fn look(&mut self, record: &Record) -> bool {
         let new = record.log().iter_from(self.looked_at).take(AT_ONCE);

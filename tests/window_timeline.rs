@@ -1,0 +1,204 @@
+//! The tools of the timeline, driven by the pointer, by accessible names and by keys.
+
+#[path = "support/window.rs"]
+mod support;
+
+use egui::{Key, Modifiers, Pos2, Rect, Theme, pos2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use loopscope::app::App;
+use support::{drag, open, picture, run_to_the_end};
+
+/// A lesson that has been run to its end.
+fn finished(id: &str, theme: Theme) -> Harness<'static, App> {
+    let mut harness = open(id, theme);
+    run_to_the_end(&mut harness);
+    harness.remove_cursor();
+    harness.run_steps(3);
+    harness
+}
+
+/// The axis: as wide as the lanes, which are below it.
+fn axis(harness: &Harness<'_, App>) -> Rect {
+    harness.get_by_label("Time cursor").rect()
+}
+
+/// A place on the first lane, at a time of a run that is shown as a whole.
+fn at(harness: &Harness<'_, App>, seconds: f32) -> Pos2 {
+    // What is shown begins a little before the run and ends after it.
+    let end = harness.state().session().unwrap().record().log().end().as_secs_f64() as f32;
+    let part = (seconds / end + 0.012) / (1.09 + 0.012);
+    pos2(axis(harness).left() + axis(harness).width() * part, axis(harness).bottom() + 20.0)
+}
+
+fn has(harness: &Harness<'_, App>, label: &str) -> bool {
+    harness.query_by_label_contains(label).is_some()
+}
+
+fn press(harness: &mut Harness<'_, App>, key: Key) {
+    harness.key_press(key);
+    harness.run_steps(3);
+}
+
+/// What the strip of the whole run says is shown.
+fn shown(harness: &Harness<'_, App>) -> String {
+    harness.get_by_label_contains("Whole run: ").accesskit_node().label().unwrap()
+}
+
+#[test]
+fn a_drag_with_shift_measures_and_escape_clears() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let (from, to) = (at(&harness, 0.5), at(&harness, 2.5));
+    drag(&mut harness, from, to, Modifiers::SHIFT);
+    harness.get_by(|node| node.value().is_some_and(|words| words.starts_with("all tasks: 0 polls, running 0 s")));
+    assert!(!has(&harness, "Whole run"), "measuring moves nothing");
+    // From the border of a span near the pointer: all of the sleep, and the polls at its ends.
+    let (from, to) = (at(&harness, 0.02), at(&harness, 2.98));
+    drag(&mut harness, from, to, Modifiers::SHIFT);
+    harness.get_by_label("3 s");
+    harness.get_by(|node| node.value().is_some_and(|words| words.starts_with("all tasks: 6 polls")));
+    press(&mut harness, Key::ArrowDown);
+    harness.get_by(|node| node.value().is_some_and(|words| words.starts_with("main: ")));
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("Clear").is_none());
+}
+
+#[test]
+fn a_drag_with_ctrl_zooms_to_the_range_and_fitting_goes_from_the_part_to_the_whole() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let (from, to) = (at(&harness, 1.0), at(&harness, 2.0));
+    drag(&mut harness, from, to, Modifiers::COMMAND);
+    let range = shown(&harness);
+    let ends: Vec<f64> = range.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    assert!((ends[0] - 1.0).abs() < 0.02 && (ends[1] - 2.0).abs() < 0.02, "{range}");
+    press(&mut harness, Key::F);
+    assert!(!has(&harness, "Whole run"), "nothing is selected: all is shown");
+    let (from, to) = (at(&harness, 1.0), at(&harness, 2.0));
+    drag(&mut harness, from, to, Modifiers::SHIFT);
+    press(&mut harness, Key::F);
+    assert!(has(&harness, "Whole run"), "what is measured is fitted first");
+    press(&mut harness, Key::F);
+    assert!(!has(&harness, "Whole run"), "and then all");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    harness.run_steps(2);
+    assert!(has(&harness, "Whole run"), "fitting can be undone");
+}
+
+#[test]
+fn on_the_steps_axis_columns_are_measured() {
+    let mut harness = finished("create-task", Theme::Dark);
+    press(&mut harness, Key::X);
+    let axis = axis(&harness);
+    let from = pos2(axis.left() + 10.0, axis.bottom() + 20.0);
+    drag(&mut harness, from, from + egui::vec2(axis.width(), 0.0), Modifiers::SHIFT);
+    harness.get_by_label_contains("7 steps, 3 s");
+    harness.get_by_label_contains("all tasks: 6 polls");
+    picture(&mut harness, "measure-steps-dark");
+}
+
+#[test]
+fn the_window_on_the_whole_run_is_dragged_resized_and_brought_elsewhere() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let (from, to) = (at(&harness, 1.0), at(&harness, 2.0));
+    drag(&mut harness, from, to, Modifiers::COMMAND);
+    let ends = |harness: &Harness<'_, App>| -> Vec<f64> {
+        shown(harness).split_whitespace().filter_map(|word| word.parse().ok()).collect()
+    };
+    let before = ends(&harness);
+    let end = |harness: &Harness<'_, App>, name: &str| harness.get_by_label(name).rect().center();
+    let (left, right) = (end(&harness, "Left end of what is shown"), end(&harness, "Right end of what is shown"));
+    let middle = left + (right - left) / 2.0;
+    drag(&mut harness, middle, middle + egui::vec2(80.0, 0.0), Modifiers::NONE);
+    let moved = ends(&harness);
+    let by = moved[0] - before[0];
+    assert!(by > 0.2 && ((moved[1] - before[1]) - by).abs() < 0.002, "{before:?} {moved:?}");
+    let right = end(&harness, "Right end of what is shown");
+    drag(&mut harness, right, right + egui::vec2(40.0, 0.0), Modifiers::NONE);
+    let wider = ends(&harness);
+    assert!(wider[0] == moved[0] && wider[1] > moved[1] + 0.1, "{moved:?} {wider:?}");
+    let strip = harness.get_by_label_contains("Whole run: ").rect();
+    let place = pos2(strip.left() + 2.0, strip.center().y);
+    harness.drag_at(place);
+    harness.drop_at(place);
+    harness.run_steps(2);
+    let brought = ends(&harness);
+    assert!(brought[0] == 0.0 && brought[1] < wider[1] - 1.0, "{wider:?} {brought:?}");
+}
+
+#[test]
+fn picture_of_a_measure_in_a_part_of_the_run() {
+    let mut harness = finished("semaphore", Theme::Light);
+    let (from, to) = (at(&harness, 0.6), at(&harness, 2.7));
+    drag(&mut harness, from, to, Modifiers::COMMAND);
+    let axis = axis(&harness);
+    let from = pos2(axis.left() + axis.width() * 0.2, axis.bottom() + 100.0);
+    drag(&mut harness, from, from + egui::vec2(axis.width() * 0.4, 0.0), Modifiers::SHIFT);
+    harness.remove_cursor();
+    harness.run_steps(3);
+    picture(&mut harness, "measure-light");
+}
+
+/// The names of the lanes, from top to bottom.
+fn lanes(harness: &Harness<'_, App>) -> Vec<String> {
+    let lanes = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with("lane ")));
+    let mut lanes: Vec<_> = lanes.map(|node| (node.rect().top(), node.accesskit_node().label().unwrap())).collect();
+    lanes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    lanes.iter().map(|(_, label)| label["lane ".len()..].split(',').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_a_task_spawned_is_folded_away_and_comes_back() {
+    let mut harness = finished("semaphore", Theme::Dark);
+    assert_eq!(lanes(&harness).len(), 11);
+    harness.get_by_label("Fold main, 10 below").click();
+    harness.run_steps(3);
+    assert_eq!(lanes(&harness), ["main"]);
+    picture(&mut harness, "folded-dark");
+    harness.get_by_label("Unfold main, 10 below").click();
+    harness.run_steps(3);
+    assert_eq!(lanes(&harness).len(), 11);
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::O);
+    harness.run_steps(3);
+    assert_eq!(lanes(&harness), ["main"]);
+    // What leads to a task brings its lane back.
+    harness.get_by_label_contains("chip fetch-2,").click();
+    press(&mut harness, Key::Escape);
+    harness.get_by_label("Unfold all lanes").click();
+    harness.run_steps(3);
+    assert_eq!(lanes(&harness).len(), 11);
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("lane main,"))).focus();
+    press(&mut harness, Key::Enter);
+    assert_eq!(lanes(&harness), ["main"], "Enter on a lane folds it");
+}
+
+#[test]
+fn slash_finds_lanes_by_name() {
+    let mut harness = finished("semaphore", Theme::Light);
+    press(&mut harness, Key::Slash);
+    harness.get_by_role_and_label(egui::Role::TextInput, "Find lanes").type_text("CH-1");
+    harness.run_steps(3);
+    assert_eq!(lanes(&harness), ["fetch-1"]);
+    harness.get_by_label("1 of 11");
+    picture(&mut harness, "find-light");
+    press(&mut harness, Key::Enter);
+    let is_selected = |harness: &Harness<'_, App>, name: &str| {
+        let start = format!("lane {name},");
+        let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&start)));
+        node.accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    assert!(is_selected(&harness, "fetch-1"));
+    press(&mut harness, Key::Escape);
+    assert_eq!(lanes(&harness).len(), 11);
+    assert!(is_selected(&harness, "fetch-1"), "what was found stays selected");
+}
+
+#[test]
+fn lanes_are_sorted_by_what_they_did() {
+    let mut harness = finished("semaphore", Theme::Dark);
+    harness.get_by_label("Sort lanes").click();
+    harness.run_steps(3);
+    harness.get_by_label("by time waiting").click();
+    harness.run_steps(3);
+    let sorted = lanes(&harness);
+    assert_eq!((sorted[0].as_str(), sorted[1].as_str(), sorted[10].as_str()), ("main", "fetch-9", "fetch-2"));
+}
