@@ -6,6 +6,7 @@ mod outside;
 use image::RgbaImage;
 use libtest_mimic::Failed;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 use tempfile::TempDir;
 
@@ -13,6 +14,9 @@ fn main() -> ExitCode {
     let needs = &["Xvfb", "xdotool", "import"];
     outside::main(vec![
         outside::test("a lesson is run, paused, stepped and closed in a real window", needs, lesson),
+        outside::test("a run is saved, opened again and exported by keys and clicks", needs, files),
+        outside::test("the window is arranged as it was left", needs, arranged),
+        outside::test("the code goes into a window of its own and comes back", needs, apart),
         outside::test("a window in which nothing moves uses no processor time", needs, idle),
     ])
 }
@@ -61,31 +65,63 @@ struct Window {
     id: String,
     display: Display,
     /// Where its settings are kept.
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Window {
     fn open(args: &[&str]) -> Result<Self, Failed> {
-        let display = Display::start()?;
         let home = tempfile::tempdir()?;
+        // The tour is over.
+        std::fs::create_dir(home.path().join("loopscope"))?;
+        std::fs::write(home.path().join(SETTINGS), "{\"is_tour_seen\": true}")?;
+        Self::open_at(home, args)
+    }
+
+    /// Opens it where settings were kept before.
+    fn open_at(home: TempDir, args: &[&str]) -> Result<Self, Failed> {
+        let display = Display::start()?;
         let program = Command::new(env!("CARGO_BIN_EXE_loopscope"))
             .args(args)
             .env("DISPLAY", &display.name)
             .env_remove("WAYLAND_DISPLAY")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("XDG_CONFIG_HOME", home.path())
+            // Here nobody but the program itself asks for files.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .env("PATH", home.path())
+            .current_dir(home.path())
             .spawn()?;
         // `--sync` waits until the window is there.
         let found = display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope$"])?;
         let id = String::from_utf8(found)?.lines().next().ok_or("no window")?.to_owned();
         display.tool("xdotool", &["windowfocus", "--sync", &id])?;
-        let window = Self { program, id, display, _home: home };
+        let window = Self { program, id, display, home };
         window.until("the window is painted", |picture| count(picture, RUNNING) > 1000)?;
         Ok(window)
     }
 
     fn keys(&self, keys: &[&str]) -> Result<(), Failed> {
         self.display.tool("xdotool", &[&["key", "--clearmodifiers"], keys].concat()).map(drop)
+    }
+
+    /// Types a text, as it is.
+    fn text(&self, text: &str) -> Result<(), Failed> {
+        self.display.tool("xdotool", &["type", "--delay", "4", text]).map(drop)
+    }
+
+    /// Gives a path to the dialog that is open.
+    fn path(&self, path: &Path) -> Result<(), Failed> {
+        self.at_rest()?;
+        self.keys(&["ctrl+a"])?;
+        self.text(&path.display().to_string())?;
+        self.keys(&["Return"])
+    }
+
+    /// Waits until a file is there, whole: it is written aside.
+    fn file(&self, path: &Path) -> Result<Vec<u8>, Failed> {
+        let there = |_: &RgbaImage| path.exists();
+        self.until(&format!("{} is there", path.display()), there)?;
+        Ok(std::fs::read(path)?)
     }
 
     fn click(&self, x: u32, y: u32) -> Result<(), Failed> {
@@ -127,11 +163,19 @@ impl Window {
         Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
     }
 
-    fn close(mut self) -> Result<(), Failed> {
+    fn close(self) -> Result<(), Failed> {
+        self.close_and_keep().map(drop)
+    }
+
+    /// Closes it, and gives what it remembers.
+    fn close_and_keep(mut self) -> Result<TempDir, Failed> {
         self.keys(&["ctrl+q"])?;
         for _ in 0..LOOKS {
             if let Some(status) = self.program.try_wait()? {
-                return if status.success() { Ok(()) } else { Err(format!("it ended with {status}").into()) };
+                if !status.success() {
+                    return Err(format!("it ended with {status}").into());
+                }
+                return Ok(std::mem::replace(&mut self.home, tempfile::tempdir()?));
             }
             std::thread::sleep(std::time::Duration::from_millis(50)); // between two looks, not instead of one
         }
@@ -150,6 +194,8 @@ impl Drop for Window {
 const RUNNING: [u8; 3] = [0xBA, 0xE6, 0xFD];
 const READY: [u8; 3] = [0xA0, 0x6F, 0x0D];
 const WAITING: [u8; 3] = [0x16, 0x19, 0x1F];
+/// The colour of words of the language in the code, in the dark theme.
+const TEXT_OF_CODE: [u8; 3] = [0xC4, 0xB5, 0xFD];
 /// The light theme's background of the timeline.
 const WHITE: [u8; 3] = [0xFF, 0xFF, 0xFF];
 
@@ -192,6 +238,98 @@ fn lesson() -> Result<(), Failed> {
     window.until("the light theme", |picture| count(picture, WHITE) > 100_000)?;
 
     window.keys(&["space"])?; // and closed while it runs
+    window.close()
+}
+
+/// Where things are in the menu, in a window of the first size.
+const MENU: (u32, u32) = (29, 23);
+const EXPORT: (u32, u32) = (60, 149);
+const EXPORT_PICTURE: (u32, u32) = (340, 149);
+const EXPORT_SVG: (u32, u32) = (320, 253);
+const CODE_APART: (u32, u32) = (90, 253);
+
+/// Where the settings are, below the folder that is given for them.
+const SETTINGS: &str = "loopscope/settings.json";
+
+impl Window {
+    /// Goes through the menu.
+    fn choose(&self, places: &[(u32, u32)]) -> Result<(), Failed> {
+        places.iter().try_for_each(|(x, y)| {
+            self.click(*x, *y)?;
+            self.at_rest().map(drop)
+        })
+    }
+}
+
+fn files() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    window.keys(&["bracketright"; 5])?;
+    let before = count(&window.at_rest()?, WAITING);
+    window.keys(&["space"])?;
+    window.until("lanes grow", |picture| count(picture, WAITING) > before + 5000)?;
+    let over = window.at_rest()?;
+    let folder = tempfile::tempdir()?;
+    let at = |name: &str| folder.path().join(name);
+
+    window.keys(&["ctrl+s"])?;
+    window.path(&at("run.loopscope"))?;
+    let saved = window.file(&at("run.loopscope"))?;
+    if !saved.starts_with(b"LOOPSCOPE") {
+        return Err("what was saved is no run".into());
+    }
+
+    window.choose(&[MENU, EXPORT, EXPORT_PICTURE])?;
+    window.path(&at("window.png"))?;
+    let picture = image::load_from_memory(&window.file(&at("window.png"))?)?.to_rgba8();
+    if picture.dimensions() != (2880, 1800) || count(&picture, WAITING) < count(&over, WAITING) * 3 {
+        return Err(format!("the picture is another one, of {:?}", picture.dimensions()).into());
+    }
+
+    window.choose(&[MENU, EXPORT, EXPORT_SVG])?;
+    window.path(&at("run.svg"))?;
+    if !String::from_utf8(window.file(&at("run.svg"))?)?.contains("consumer") {
+        return Err("there is no lane of the consumer in the picture".into());
+    }
+    window.close()?;
+
+    let window = Window::open(&["say-hello"])?;
+    window.keys(&["ctrl+o"])?;
+    window.path(&at("run.loopscope"))?;
+    window.until("the run is there again", |picture| count(picture, WAITING) > before + 5000)?;
+    window.close()
+}
+
+fn arranged() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    let before = count(&window.at_rest()?, TEXT_OF_CODE);
+    window.keys(&["ctrl+2"])?;
+    window.until("the code is put away", |picture| count(picture, TEXT_OF_CODE) < before / 2)?;
+    window.display.tool("xdotool", &["windowsize", "--sync", &window.id, "1200", "700"])?;
+    window.until("it is smaller", |picture| picture.dimensions() == (1200, 700))?;
+    let left = window.at_rest()?;
+    let home = window.close_and_keep()?;
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(home.path().join(SETTINGS))?)?;
+    if kept["panes"]["places"]["code"] != "hidden" || kept["window"]["size"] != serde_json::json!([1200.0, 700.0]) {
+        return Err(format!("it remembers {kept}").into());
+    }
+    let window = Window::open_at(home, &["queue"])?;
+    let again = window.at_rest()?;
+    if again.dimensions() != left.dimensions() || count(&again, TEXT_OF_CODE) > before / 2 {
+        return Err(format!("it came back another way, {:?}", again.dimensions()).into());
+    }
+    window.close()
+}
+
+fn apart() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    let before = count(&window.at_rest()?, TEXT_OF_CODE);
+    window.choose(&[MENU, CODE_APART])?;
+    window.until("the code has left the window", |picture| count(picture, TEXT_OF_CODE) < before / 2)?;
+    let found =
+        window.display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope: code$"])?;
+    let second = String::from_utf8(found)?.lines().next().ok_or("no second window")?.to_owned();
+    window.display.tool("xdotool", &["windowquit", &second])?;
+    window.until("the code is back", |picture| count(picture, TEXT_OF_CODE) > before / 2)?;
     window.close()
 }
 

@@ -5,7 +5,9 @@
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::Cursor;
 use super::files::{FileCommand, Purpose};
+use super::panes::{Pane, Place};
 use super::timeline::ToolCommand;
+use super::tour::TourCommand;
 use super::view::Hand;
 use crate::event::ClockKind;
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -293,6 +295,55 @@ pub(crate) static BINDINGS: &[Binding] = &[
         shown: "F11",
         keys: &[plain(Key::F11)],
         command: || Command::SwitchFullScreen,
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show or hide the lessons",
+        shown: "Ctrl 1",
+        keys: &[ctrl(Key::Num1)],
+        command: || Command::TogglePane(Pane::Lessons),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show or hide the code",
+        shown: "Ctrl 2",
+        keys: &[ctrl(Key::Num2)],
+        command: || Command::TogglePane(Pane::Code),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show or hide the story",
+        shown: "Ctrl 3",
+        keys: &[ctrl(Key::Num3)],
+        command: || Command::TogglePane(Pane::Story),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show or hide the loop",
+        shown: "Ctrl 4",
+        keys: &[ctrl(Key::Num4)],
+        command: || Command::TogglePane(Pane::Loop),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Code in a window of its own",
+        shown: "",
+        keys: &[],
+        command: || Command::Put(Pane::Code, Place::Apart),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Story in a window of its own",
+        shown: "",
+        keys: &[],
+        command: || Command::Put(Pane::Story, Place::Apart),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Show the tour",
+        shown: "",
+        keys: &[],
+        command: || Command::Tour(TourCommand::Show),
     },
     Binding {
         group: Group::Window,

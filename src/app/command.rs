@@ -4,8 +4,10 @@ use super::cursor::Cursor;
 use super::files::FileCommand;
 use super::messages::MessageId;
 use super::panels::{CodeTab, StoryTab};
+use super::panes::{Edge, Pane, Place};
 use super::selection::Selection;
 use super::timeline::ToolCommand;
+use super::tour::TourCommand;
 use super::view::Hand;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
@@ -93,6 +95,12 @@ pub(crate) enum Command {
     ToggleHelp,
     /// Close the window.
     Close,
+    /// Put a panel away, or back.
+    TogglePane(Pane),
+    Put(Pane, Place),
+    /// The user has changed the size of a panel, in points.
+    ResizePane(Edge, f32),
+    Tour(TourCommand),
     /// Open, save or export a run.
     File(FileCommand),
     /// Take a message away.

@@ -2,15 +2,21 @@
 
 use super::App;
 use super::command::Command;
+use super::keys;
 use super::panels::{
     Code, LessonList, LessonPanel, LoopView, Menu, Question, StatusBar, Story, TopBar, ask_ui, drop_ui, help_ui,
-    inspector_ui, messages_ui, path_ui, step_ui,
+    inspector_ui, messages_ui, path_ui, step_ui, tour_ui,
 };
+use super::panes::{Edge, Pane, Place};
 use super::render::Part;
 use super::theme::Palette;
 use super::timeline::Timeline;
+use super::tour::Stop;
 use crate::session::Session;
-use egui::{CentralPanel, Context, Frame, Margin, Panel, Ui};
+use egui::{
+    CentralPanel, Context, Frame, IdSalt, Margin, Panel, PanelState, Rect, Ui, ViewportBuilder, ViewportClass,
+    ViewportId,
+};
 
 impl App {
     pub(super) fn show(&self, ui: &mut Ui) -> Vec<Command> {
@@ -22,6 +28,7 @@ impl App {
     /// What lies above the panels, and is in no picture of them.
     fn above(&self, ctx: &Context) -> Vec<Command> {
         let mut commands = messages_ui(ctx, &self.messages);
+        commands.extend(self.apart(ctx));
         if let Some((purpose, path)) = &self.files.typing {
             commands.extend(path_ui(ctx, *purpose, path).map(Command::File));
         }
@@ -51,87 +58,164 @@ impl App {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
         let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
-        Panel::top("top").exact_size(46.0).frame(bar(Margin::symmetric(14, 4))).show(ui, |ui| {
+        let top = Panel::top("top").exact_size(46.0).frame(bar(Margin::symmetric(14, 4))).show(ui, |ui| {
             commands.extend(self.top_bar().show(ui));
         });
         Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
             self.status_bar().show(ui);
         });
+        let [mut lessons, mut code] = [None; 2];
         if self.presents.is_some() {
             Panel::bottom("step").frame(bar(Margin::symmetric(16, 8))).show(ui, |ui| {
                 step_ui(ui, self.plan.scenario, self.progress.reached(), self.point());
             });
         } else {
-            commands.extend(self.sides(ui));
+            [lessons, code] = self.sides(ui, &mut commands);
         }
         let center = Frame::new().fill(palette.base);
-        let padded = center.inner_margin(Margin::same(10));
-        CentralPanel::no_frame().frame(center).show(ui, |ui| {
-            let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
-            if let Some(question) = questions.first() {
-                Panel::top("question").frame(bar(Margin::symmetric(12, 8))).show(ui, |ui| {
-                    commands.extend(ask_ui(ui, question));
-                });
-            }
-            Panel::top("loop").default_size(158.0).size_range(90.0..=360.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    commands.extend(self.loop_view().show(ui));
-                },
-            );
-            Panel::bottom("story").default_size(166.0).size_range(80.0..=420.0).resizable(true).frame(padded).show(
-                ui,
-                |ui| {
-                    let record = self.record();
-                    let (point, tab, findings) = (self.point(), self.story, self.findings.as_deref());
-                    commands.extend(Story { record, point, tab, findings }.show(ui));
-                },
-            );
-            CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
-                commands.extend(self.timeline().show(ui));
-            });
-        });
+        let shown = CentralPanel::no_frame().frame(center).show(ui, |ui| self.center(ui, center, &mut commands));
+        if let Some(stop) = self.tour {
+            let target = match stop {
+                Stop::Lessons => lessons,
+                Stop::Transport => Some(top.response.rect),
+                Stop::Timeline => None,
+                Stop::Why => code,
+            };
+            commands.extend(tour_ui(ui, stop, target.unwrap_or(shown.inner)));
+        }
         commands
     }
 
-    /// The panels at the sides: the course and the lesson, the code and the inspector.
-    fn sides(&self, ui: &mut Ui) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let palette = Palette::of(ui);
-        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
+    /// The loop, the timeline and the story; where the timeline is.
+    fn center(&self, ui: &mut Ui, center: Frame, commands: &mut Vec<Command>) -> Rect {
+        let bar = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::symmetric(12, 8));
+        let padded = center.inner_margin(Margin::same(10));
+        let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
+        if let Some(question) = questions.first() {
+            Panel::top("question").frame(bar).show(ui, |ui| commands.extend(ask_ui(ui, question)));
+        }
+        if self.panes.is_docked(Pane::Loop) {
+            self.sized(ui, Edge::Loop, 158.0, padded, commands, |ui, commands| {
+                commands.extend(self.loop_view().show(ui));
+            });
+        }
+        if self.panes.is_docked(Pane::Story) {
+            self.sized(ui, Edge::Story, 166.0, padded, commands, |ui, commands| {
+                commands.extend(self.story_panel().show(ui));
+            });
+        }
+        let timeline = CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
+            commands.extend(self.timeline().show(ui));
+        });
+        timeline.response.rect
+    }
+
+    /// The panels at the sides: the course and the lesson, the code and the inspector; where each is.
+    fn sides(&self, ui: &mut Ui, commands: &mut Vec<Command>) -> [Option<Rect>; 2] {
+        let panel = Frame::new().fill(Palette::of(ui).panel);
         // A small window gives the panels at the sides less, so that the timeline keeps its room.
         let width = ui.available_width();
-        let side = bar(Margin::same(10));
-        Panel::left("lessons")
-            .default_size((width * 0.16).clamp(182.0, 228.0))
-            .size_range(180.0..=420.0)
-            .frame(side)
-            .show(ui, |ui| {
-                let list = Panel::top("course").default_size(ui.available_height() * 0.4).size_range(60.0..=900.0);
-                list.resizable(true).frame(bar(Margin::ZERO)).show(ui, |ui| {
-                    commands.extend(LessonList { loaded: self.plan.scenario }.show(ui));
+        let lessons = self.panes.is_docked(Pane::Lessons).then(|| {
+            let usual = (width * 0.16).clamp(182.0, 228.0);
+            self.sized(ui, Edge::Lessons, usual, panel.inner_margin(Margin::same(10)), commands, |ui, commands| {
+                let list = ui.available_height() * 0.4;
+                self.sized(ui, Edge::Course, list, panel, commands, |ui, commands| {
+                    let (loaded, finished) = (self.plan.scenario, &self.finished);
+                    commands.extend(LessonList { loaded, finished }.show(ui));
                 });
                 ui.add_space(4.0);
                 commands.extend(self.lesson().show(ui));
-            });
-        let side = bar(Margin::same(8));
-        Panel::right("code")
-            .default_size((width * 0.272).clamp(250.0, 392.0))
-            .size_range(240.0..=720.0)
-            .frame(side)
-            .show(ui, |ui| {
-                let inspector = Panel::bottom("inspector").default_size(176.0).size_range(60.0..=400.0);
-                inspector.frame(bar(Margin::symmetric(4, 8))).show(ui, |ui| {
-                    inspector_ui(ui, self.record(), self.state(), self.point(), self.selected.about(self.record()));
+            })
+        });
+        let code = self.panes.is_docked(Pane::Code).then(|| {
+            let usual = (width * 0.272).clamp(250.0, 392.0);
+            self.sized(ui, Edge::Code, usual, panel.inner_margin(Margin::same(8)), commands, |ui, commands| {
+                self.code_and_inspector(ui, commands);
+            })
+        });
+        [lessons, code]
+    }
+
+    fn code_and_inspector(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let frame = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::symmetric(4, 8));
+        self.sized(ui, Edge::Inspector, 176.0, frame, commands, |ui, _| {
+            inspector_ui(ui, self.record(), self.state(), self.point(), self.selected.about(self.record()));
+        });
+        commands.extend(self.code_panel().show(ui));
+    }
+
+    /// A panel of which the user can change the size; where it is. A change is told, so that it is remembered.
+    fn sized(
+        &self,
+        ui: &mut Ui,
+        edge: Edge,
+        usual: f32,
+        frame: Frame,
+        commands: &mut Vec<Command>,
+        add: impl FnOnce(&mut Ui, &mut Vec<Command>),
+    ) -> Rect {
+        let name = edge.name();
+        let (panel, is_wide) = match edge {
+            Edge::Lessons => (Panel::left(name), false),
+            Edge::Code => (Panel::right(name), false),
+            Edge::Course | Edge::Loop => (Panel::top(name), true),
+            Edge::Inspector | Edge::Story => (Panel::bottom(name), true),
+        };
+        let panel = panel.default_size(self.panes.size(edge).unwrap_or(usual)).size_range(edge.range());
+        let id = ui.scope_id().with_salt(IdSalt::new(name));
+        let size = |ui: &Ui| {
+            let size = PanelState::load(ui.ctx(), id)?.size();
+            Some(if is_wide { size.y } else { size.x })
+        };
+        let before = size(ui);
+        let shown = panel.resizable(true).frame(frame).show(ui, |ui| add(ui, commands));
+        // Before the first frame there is nothing that could have been dragged.
+        if let (Some(before), Some(after)) = (before, size(ui))
+            && (before - after).abs() > 0.5
+        {
+            commands.push(Command::ResizePane(edge, after));
+        }
+        shown.response.rect
+    }
+
+    /// The panels that have windows of their own.
+    fn apart(&self, ctx: &Context) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for pane in Pane::ALL.into_iter().filter(|pane| self.panes.place(*pane) == Place::Apart) {
+            let title = format!("Loopscope: {}", pane.title().to_lowercase());
+            let builder = ViewportBuilder::default().with_title(title).with_app_id("loopscope");
+            let builder = builder.with_inner_size([620.0, 760.0]).with_min_inner_size([320.0, 240.0]);
+            ctx.show_viewport_immediate(ViewportId::from_hash_of(pane), builder, |ui, class| {
+                if class != ViewportClass::EmbeddedWindow {
+                    commands.extend(keys::pressed(ui.ctx())); // they work there as in the first window
+                }
+                if ui.input(|input| input.viewport().close_requested()) {
+                    commands.push(Command::Put(pane, Place::Docked));
+                }
+                let frame = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::same(10));
+                CentralPanel::no_frame().frame(frame).show(ui, |ui| match pane {
+                    Pane::Code => self.code_and_inspector(ui, &mut commands),
+                    Pane::Story => commands.extend(self.story_panel().show(ui)),
+                    Pane::Loop => commands.extend(self.loop_view().show(ui)),
+                    Pane::Lessons => commands.extend(self.lesson().show(ui)),
                 });
-                commands.extend(self.code_panel().show(ui));
             });
+        }
         commands
+    }
+
+    fn story_panel(&self) -> Story<'_> {
+        let (record, point, tab, findings) = (self.record(), self.point(), self.story, self.findings.as_deref());
+        Story { record, point, tab, findings }
     }
 
     fn top_bar(&self) -> TopBar<'_> {
         TopBar {
-            menu: Menu { recent: self.files.recent.paths(), has_run: !self.record().log().is_empty() },
+            menu: Menu {
+                recent: self.files.recent.paths(),
+                has_run: !self.record().log().is_empty(),
+                panes: &self.panes,
+            },
             scenario: self.plan.scenario,
             at: self.time(),
             is_started: self.session.is_some(),

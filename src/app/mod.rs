@@ -18,6 +18,7 @@ mod messages;
 mod obey;
 mod open;
 mod panels;
+mod panes;
 mod patterns;
 mod raster;
 mod render;
@@ -25,13 +26,15 @@ mod selection;
 mod settings;
 mod theme;
 mod timeline;
+mod tour;
 mod view;
+mod window_place;
 
 pub use open::{OpenError, run};
 pub use raster::Raster;
 pub use render::{Part, Shot, render};
 
-use crate::event::Nanos;
+use crate::event::{Nanos, Outcome};
 use crate::runtime::Phase;
 use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
@@ -45,13 +48,17 @@ use foresight::Foresight;
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
 use panels::{CodeTab, StoryTab};
+use panes::Panes;
 use patterns::Patterns;
 use selection::Selection;
-use settings::{Settings, Store};
+use settings::{Kept, Loaded, Settings, Store};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 use timeline::{Activity, LaneOrder, Tools};
+use tour::Stop;
 use view::{Axis, View};
+use window_place::WindowPlace;
 
 /// The application: one loaded scenario, its run, and how it is looked at.
 pub struct App {
@@ -73,6 +80,8 @@ pub struct App {
     /// The state at the cursor, where that is not the live edge.
     past: Option<(EventIndex, State)>,
     view: View,
+    /// The axis that the user chose last.
+    axis: Axis,
     order: LaneOrder,
     activity: Activity,
     tools: Tools,
@@ -88,6 +97,12 @@ pub struct App {
     /// The part of the window that is shown: all, but for pictures.
     part: Part,
     is_help_open: bool,
+    panes: Panes,
+    /// The lessons that were run to their end, by id.
+    finished: BTreeSet<String>,
+    tour: Option<Stop>,
+    is_tour_seen: bool,
+    place: Option<WindowPlace>,
     messages: Messages,
     files: Files,
     patterns: Patterns,
@@ -143,6 +158,7 @@ impl App {
             cursor: Cursor::Live,
             past: None,
             view: View::on(Axis::default()),
+            axis: Axis::default(),
             order: LaneOrder::default(),
             activity: Activity::default(),
             tools: Tools::default(),
@@ -155,6 +171,11 @@ impl App {
             motion: Motion::default(),
             part: Part::Window,
             is_help_open: false,
+            panes: Panes::default(),
+            finished: BTreeSet::new(),
+            tour: None,
+            is_tour_seen: false,
+            place: None,
             messages: Messages::default(),
             files: Files::default(),
             patterns: Patterns::new(ctx),
@@ -165,8 +186,7 @@ impl App {
 
     /// Begins with what the user's settings hold, and keeps in them from now on.
     #[must_use]
-    fn remembering(mut self, mut store: Store, is_asked_for: bool) -> Self {
-        let (settings, problem) = store.load();
+    fn remembering(mut self, store: Store, (settings, problem): Loaded, is_asked_for: bool) -> Self {
         problem.into_iter().for_each(|problem| self.messages.problem(problem));
         self.store = store;
         self.ctx.set_theme(egui::ThemePreference::from(settings.theme));
@@ -174,6 +194,12 @@ impl App {
         self.set_looks(settings.contrast, settings.motion);
         self.files.chooser = Chooser::Desktop;
         self.files.recent = settings.recent;
+        self.panes = settings.panes;
+        self.finished = settings.finished;
+        self.place = settings.window;
+        (self.axis, self.view) = (settings.axis, View::on(settings.axis));
+        self.is_tour_seen = settings.is_tour_seen;
+        self.tour = (!settings.is_tour_seen).then_some(Stop::Lessons);
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {
             self.plan = Plan::new(last);
@@ -193,6 +219,11 @@ impl App {
             size: Percent::of_factor(zoom),
             scenario: Some(self.plan.scenario.id.to_owned()),
             recent: self.files.recent.clone(),
+            panes: self.panes.clone(),
+            finished: self.finished.clone(),
+            window: self.place,
+            axis: self.axis,
+            is_tour_seen: self.is_tour_seen,
         }
     }
 
@@ -255,6 +286,9 @@ impl App {
                 if self.answer.is_none() && session.record().log().end() == Nanos::ZERO {
                     self.view.axis = Axis::Steps;
                 }
+                if is_finished(session) && !self.finished.contains(session.plan().scenario.id) {
+                    self.finished.insert(session.plan().scenario.id.to_owned());
+                }
                 let ask = || (session.plan().scenario.predict.answer)(&outline(session.record()));
                 self.answer.get_or_insert_with(ask);
             }
@@ -275,6 +309,12 @@ impl App {
     }
 }
 
+/// Whether a lesson was run here to the end that it has: some end in a deadlock, or a panic.
+fn is_finished(session: &Session) -> bool {
+    let RunPhase::Ended(outcome) = &session.record().edge().phase else { return false };
+    !session.is_saved() && matches!(outcome, Outcome::Completed | Outcome::Deadlock | Outcome::Panicked(_))
+}
+
 /// Has the window drawn when the run has sent something.
 fn wake(ctx: &egui::Context, session: &Session) {
     let ctx = ctx.clone();
@@ -284,6 +324,13 @@ fn wake(ctx: &egui::Context, session: &Session) {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.frame(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        // Nobody sees messages any more.
+        if let Some(problem) = self.store.save(&self.settings()) {
+            eprintln!("loopscope: {problem}");
+        }
     }
 }
 
@@ -301,8 +348,7 @@ impl App {
         for command in commands {
             self.obey(command);
         }
-        let problem = self.store.save(&self.settings());
-        problem.into_iter().for_each(|problem| self.messages.problem(problem));
+        self.keep_settings();
         if let Some(after) = self.messages.pass(self.window_time()) {
             ui.ctx().request_repaint_after(after);
         }
@@ -310,6 +356,18 @@ impl App {
             ui.ctx().request_repaint();
         } else if self.is_running() {
             ui.ctx().request_repaint_after(FRAME);
+        }
+    }
+}
+
+impl App {
+    /// Keeps what has changed of the settings, once it does not change any more.
+    fn keep_settings(&mut self) {
+        self.place = WindowPlace::now(&self.ctx, self.place);
+        match self.store.keep(&self.settings(), self.window_time()) {
+            Kept::Done => {}
+            Kept::Later(after) => self.ctx.request_repaint_after(after),
+            Kept::Not(problem) => self.messages.problem(problem),
         }
     }
 }

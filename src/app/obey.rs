@@ -8,6 +8,7 @@ use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
 use super::theme;
 use super::timeline::{Activity, Tools};
+use super::tour::{Stop, TourCommand};
 use super::view::{Around, Scale, View};
 use super::{App, Before, wake};
 use crate::runtime::{Phase, Step};
@@ -84,6 +85,7 @@ impl App {
             }
             Command::SwitchAxis => {
                 self.view.axis = self.view.axis.other();
+                self.axis = self.view.axis;
                 self.reveal_cursor();
             }
             Command::Pan(share, hand) => self.change_view(|view, scale| view.pan(share, hand, scale)),
@@ -130,12 +132,18 @@ impl App {
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
             }
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
+            Command::TogglePane(pane) => self.panes.toggle(pane),
+            Command::Put(pane, place) => self.panes.put(pane, place),
+            Command::ResizePane(edge, size) => self.panes.resize(edge, size),
+            Command::Tour(command) => self.obey_tour(command),
             Command::File(command) => self.obey_file(command),
             Command::Dismiss(message) => self.messages.dismiss(message),
             Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
                 if self.is_help_open {
                     self.is_help_open = false;
+                } else if self.tour.is_some() {
+                    self.obey_tour(TourCommand::End);
                 } else if self.messages.dismiss_newest() {
                     // One message a press.
                 } else if self.leave_tool() {
@@ -191,7 +199,18 @@ impl App {
         self.past = None;
         self.cursor = Cursor::Live;
         self.selected = Selection::Nothing;
-        self.view = View::on(self.view.axis);
+        self.view = View::on(self.axis);
+    }
+
+    fn obey_tour(&mut self, command: TourCommand) {
+        match command {
+            TourCommand::Show => self.tour = Some(Stop::Lessons),
+            TourCommand::GoTo(stop) => self.tour = Some(stop),
+            TourCommand::End => {
+                self.tour = None;
+                self.is_tour_seen = true;
+            }
+        }
     }
 
     /// Shows a run that was opened.

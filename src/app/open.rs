@@ -44,17 +44,23 @@ pub fn run(show: Show) -> Result<(), OpenError> {
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
         return Err(OpenError::NoDisplay);
     }
+    let mut store = Store::of_user();
+    let loaded = store.load();
     let viewport = egui::ViewportBuilder::default()
         .with_title("Loopscope")
         .with_app_id("loopscope")
         .with_inner_size(SIZE)
         .with_min_inner_size(LEAST_SIZE);
+    let viewport = match loaded.0.window {
+        Some(place) => place.of(viewport, LEAST_SIZE),
+        None => viewport,
+    };
     // A dependency that enables wgpu would otherwise turn the program into a wgpu one.
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     // winit panics where libxkbcommon is missing; its message is part of the error, not of standard error.
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let (mut report, mut show) = (Some(report), Some(show));
+    let (mut report, mut show, mut kept) = (Some(report), Some(show), Some((store, loaded)));
     let opened = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "Loopscope",
@@ -65,7 +71,11 @@ pub fn run(show: Show) -> Result<(), OpenError> {
                 }
                 let show = show.take().unwrap_or(Show::Nothing);
                 let is_asked_for = !matches!(show, Show::Nothing);
-                Ok(Box::new(App::new(&cc.egui_ctx, show).remembering(Store::of_user(), is_asked_for)))
+                let app = App::new(&cc.egui_ctx, show);
+                Ok(Box::new(match kept.take() {
+                    Some((store, loaded)) => app.remembering(store, loaded, is_asked_for),
+                    None => app,
+                }))
             }),
         )
     }));

@@ -129,9 +129,11 @@ impl App {
         // Textures belong to the context that they are drawn in.
         let patterns = std::mem::replace(&mut self.patterns, Patterns::new(&ctx));
         let part = std::mem::replace(&mut self.part, part);
+        let tour = self.tour.take();
         let easel = Easel { theme: self.ctx.theme(), ctx, size, scale };
         let still = easel.draw(FRAMES_OF_STILL, |ui| drop(self.content(ui)));
         self.part = part;
+        self.tour = tour;
         self.patterns = patterns;
         still
     }

@@ -5,11 +5,16 @@
 
 use super::files::Recent;
 use super::looks::{Contrast, Motion, Percent};
+use super::panes::Panes;
+use super::view::Axis;
+use super::window_place::WindowPlace;
 use crate::trace::file::write_aside;
 use egui::ThemePreference;
 use etcetera::{BaseStrategy as _, choose_base_strategy};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 /// What is remembered. What a file does not name has its default; what it names and this does not know is dropped.
@@ -25,6 +30,13 @@ pub(crate) struct Settings {
     pub(crate) scenario: Option<String>,
     /// The runs that were opened or saved last.
     pub(crate) recent: Recent,
+    pub(crate) panes: Panes,
+    /// The lessons that were run to their end, by id.
+    pub(crate) finished: BTreeSet<String>,
+    pub(crate) window: Option<WindowPlace>,
+    /// The axis of the timeline.
+    pub(crate) axis: Axis,
+    pub(crate) is_tour_seen: bool,
 }
 
 /// Light or dark colours.
@@ -64,17 +76,36 @@ pub(crate) struct Store {
     path: Option<PathBuf>,
     /// What the file holds.
     saved: Settings,
+    /// What it does not hold yet, and the time of the window, in seconds, at which it is to.
+    due: Option<(Settings, f64)>,
 }
+
+/// What was loaded, and what was wrong with it.
+pub(crate) type Loaded = (Settings, Option<String>);
+
+/// What came of keeping the settings.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Kept {
+    /// The file holds them, or there is none.
+    Done,
+    /// They are written after this time, unless they change again.
+    Later(Duration),
+    /// They cannot be written, for this reason.
+    Not(String),
+}
+
+/// How long settings must stay as they are before they are written, in seconds: a border that is dragged is written once.
+const QUIET: f64 = 0.5;
 
 impl Store {
     /// The user's own file; none where the system names no home.
     pub(crate) fn of_user() -> Self {
         let path = choose_base_strategy().ok().map(|places| places.config_dir().join("loopscope/settings.json"));
-        Self { path, saved: Settings::default() }
+        Self { path, ..Self::default() }
     }
 
     /// What the file holds, and what is wrong with it. One that makes no sense is put aside.
-    pub(crate) fn load(&mut self) -> (Settings, Option<String>) {
+    pub(crate) fn load(&mut self) -> Loaded {
         let Some(path) = self.path.clone() else { return Default::default() };
         match read(&path) {
             Ok(settings) => {
@@ -100,7 +131,26 @@ impl Store {
         }
     }
 
-    /// Keeps the settings, if they have changed. After a failure, which it tells, it does not try again.
+    /// Keeps the settings, if they have changed and have come to rest; `now` is the time of the window, in seconds.
+    pub(crate) fn keep(&mut self, settings: &Settings, now: f64) -> Kept {
+        if self.path.is_none() || *settings == self.saved {
+            self.due = None;
+            return Kept::Done;
+        }
+        match &self.due {
+            Some((waiting, at)) if waiting == settings && now >= *at => {
+                self.due = None;
+                self.save(settings).map_or(Kept::Done, Kept::Not)
+            }
+            Some((waiting, at)) if waiting == settings => Kept::Later(Duration::from_secs_f64(at - now)),
+            _ => {
+                self.due = Some((settings.clone(), now + QUIET));
+                Kept::Later(Duration::from_secs_f64(QUIET))
+            }
+        }
+    }
+
+    /// Keeps the settings at once, if they have changed. After a failure, which it tells, it does not try again.
     pub(crate) fn save(&mut self, settings: &Settings) -> Option<String> {
         let path = self.path.clone().filter(|_| *settings != self.saved)?;
         match write(&path, settings) {
@@ -147,9 +197,10 @@ fn write(path: &Path, settings: &Settings) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::panes::Edge;
 
     fn store(folder: &Path) -> Store {
-        Store { path: Some(folder.join("loopscope/settings.json")), saved: Settings::default() }
+        Store { path: Some(folder.join("loopscope/settings.json")), ..Store::default() }
     }
 
     fn some() -> Settings {
@@ -201,5 +252,31 @@ mod tests {
         let mut store = store(folder.path());
         assert!(store.save(&some()).unwrap().contains("not remembered"));
         assert_eq!(store.save(&Settings::default()), None);
+    }
+
+    #[test]
+    fn what_changes_on_and_on_is_written_once_it_rests() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = store(folder.path());
+        let path = folder.path().join("loopscope/settings.json");
+        let mut settings = some();
+        for frame in 0..100 {
+            settings.panes.resize(Edge::Code, 300.0 + frame as f32);
+            assert_eq!(store.keep(&settings, f64::from(frame) / 60.0), Kept::Later(Duration::from_secs_f64(QUIET)));
+            assert!(!path.exists(), "not while it is dragged");
+        }
+        let rest = 99.0 / 60.0;
+        assert!(matches!(store.keep(&settings, rest + 0.2), Kept::Later(_)));
+        assert_eq!(store.keep(&settings, rest + QUIET), Kept::Done);
+        assert_eq!(store.load(), (settings.clone(), None));
+        assert_eq!(store.keep(&settings, rest + 9.0), Kept::Done);
+    }
+
+    #[test]
+    fn with_no_home_nothing_is_kept_and_nothing_is_wrong() {
+        let mut store = Store::default();
+        assert_eq!(store.load(), (Settings::default(), None));
+        assert_eq!(store.keep(&some(), 0.0), Kept::Done);
+        assert_eq!(store.save(&some()), None);
     }
 }

@@ -3,10 +3,12 @@
 use super::cursor::Cursor;
 use crate::event::{Nanos, TaskId};
 use crate::trace::{EventIndex, Record, RunPhase};
+use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 /// What the timeline's horizontal axis counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Axis {
     /// Seconds.
     #[default]

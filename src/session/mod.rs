@@ -279,6 +279,12 @@ impl Session {
         self.has_all || self.kind == Kind::Saved || matches!(self.record.edge().phase, RunPhase::Ended(_))
     }
 
+    /// Whether it was opened from a file; else it is, or was, a run of this program.
+    #[must_use]
+    pub fn is_saved(&self) -> bool {
+        self.kind == Kind::Saved
+    }
+
     /// What the run has been told to do.
     #[must_use]
     pub fn phase(&self) -> Phase {

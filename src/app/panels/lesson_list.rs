@@ -3,14 +3,17 @@
 use crate::app::command::Command;
 use crate::app::theme::{Palette, bold, text};
 use crate::scenarios::{CHAPTERS, Chapter, Scenario};
+use egui::{Align2, TextStyle, TextWrapMode, WidgetText, pos2, vec2};
 use egui::{CollapsingHeader, Color32, Key, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
-use egui::{pos2, vec2};
+use std::collections::BTreeSet;
 
-pub(crate) struct LessonList {
+pub(crate) struct LessonList<'a> {
     pub(crate) loaded: &'static Scenario,
+    /// The lessons that were run to their end, by id.
+    pub(crate) finished: &'a BTreeSet<String>,
 }
 
-impl LessonList {
+impl LessonList<'_> {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
@@ -30,11 +33,21 @@ impl LessonList {
         let before: Option<&'static str> = ui.data(|data| data.get_temp(shown));
         let opens = (is_here && before != Some(self.loaded.id)).then_some(true);
         let title = RichText::new(chapter.title).font(bold(12.5)).color(palette.weak);
-        CollapsingHeader::new(title).id_salt(chapter.title).open(opens).show_unindented(ui, |ui| {
+        let header = CollapsingHeader::new(title).id_salt(chapter.title).open(opens).show_unindented(ui, |ui| {
             for scenario in chapter.scenarios {
                 self.row(ui, scenario, palette, commands);
             }
         });
+        let done = chapter.scenarios.iter().filter(|scenario| self.finished.contains(scenario.id)).count();
+        if done > 0 {
+            let (rect, all) = (header.header_response.rect, chapter.scenarios.len());
+            let place = pos2(ui.max_rect().right() - 8.0, rect.center().y);
+            let words = format!("{done} of {all}");
+            ui.painter().text(place, Align2::RIGHT_CENTER, &words, text(11.5), palette.weak);
+            ui.ctx().accesskit_node_builder(header.header_response.id, |node| {
+                node.set_description(format!("{words} lessons run to the end"));
+            });
+        }
         if is_here {
             ui.data_mut(|data| data.insert_temp(shown, self.loaded.id));
         }
@@ -54,8 +67,21 @@ impl LessonList {
             ui.painter().rect_stroke(rect, 5.0, Stroke::new(1.5, palette.running), StrokeKind::Inside);
         }
         let font = if is_loaded { bold(13.0) } else { text(13.0) };
-        let galley = ui.painter().layout_no_wrap(scenario.title.to_owned(), font, palette.text);
+        let is_finished = self.finished.contains(scenario.id);
+        let room = rect.width() - if is_finished { 34.0 } else { 14.0 };
+        let title = RichText::new(scenario.title).font(font).color(palette.text);
+        let galley = WidgetText::from(title).into_galley(ui, Some(TextWrapMode::Truncate), room, TextStyle::Body);
         ui.painter().galley(pos2(rect.left() + 10.0, rect.center().y - galley.size().y / 2.0), galley, palette.text);
+        if is_finished {
+            ui.painter().text(
+                rect.right_center() - vec2(8.0, 0.0),
+                Align2::RIGHT_CENTER,
+                "✓",
+                text(13.0),
+                palette.good,
+            );
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_description("run to the end"));
+        }
         let enter = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if response.double_clicked() || enter {
             commands.push(Command::LoadAndRun(scenario));

@@ -2,7 +2,9 @@
 
 use crate::app::command::Command;
 use crate::app::files::{Export, FileCommand, Purpose};
+use crate::app::panes::{Pane, Panes, Place};
 use crate::app::render::Part;
+use crate::app::tour::TourCommand;
 use egui::{Button, Role, Ui, WidgetInfo};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,7 @@ pub(crate) struct Menu<'a> {
     pub(crate) recent: &'a [PathBuf],
     /// Whether there is a run to save.
     pub(crate) has_run: bool,
+    pub(crate) panes: &'a Panes,
 }
 
 impl Menu<'_> {
@@ -20,6 +23,11 @@ impl Menu<'_> {
             ui.set_min_width(210.0);
             self.files(ui, &mut commands);
             ui.separator();
+            self.panels(ui, &mut commands);
+            ui.separator();
+            if item(ui, "Show the tour", "") {
+                commands.push(Command::Tour(TourCommand::Show));
+            }
             if item(ui, "Keys", "?") {
                 commands.push(Command::ToggleHelp);
             }
@@ -28,8 +36,33 @@ impl Menu<'_> {
             }
         });
         menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Menu"));
-        menu.response.on_hover_text("Open, save, export");
+        menu.response.on_hover_text("Files, panels, the tour");
         commands
+    }
+
+    fn panels(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        ui.menu_button("Panels", |ui| {
+            for (pane, key) in Pane::ALL.into_iter().zip(["Ctrl 1", "Ctrl 2", "Ctrl 3", "Ctrl 4"]) {
+                let is_shown = self.panes.is_docked(pane);
+                let shown = format!("{} {}", if is_shown { "✓" } else { "   " }, pane.title());
+                let response = ui.add(Button::new(shown).shortcut_text(key));
+                response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_shown, pane.title()));
+                if response.clicked() {
+                    commands.push(Command::TogglePane(pane));
+                }
+            }
+        });
+        for (pane, name) in [(Pane::Code, "Code in its own window"), (Pane::Story, "Story in its own window")] {
+            let place = self.panes.place(pane);
+            let (name, to) = match (place, pane) {
+                (Place::Apart, Pane::Code) => ("Code back into this window", Place::Docked),
+                (Place::Apart, _) => ("Story back into this window", Place::Docked),
+                _ => (name, Place::Apart),
+            };
+            if item(ui, name, "") {
+                commands.push(Command::Put(pane, to));
+            }
+        }
     }
 
     fn files(&self, ui: &mut Ui, commands: &mut Vec<Command>) {

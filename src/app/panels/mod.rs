@@ -13,6 +13,7 @@ mod path;
 mod status_bar;
 mod story;
 mod top_bar;
+mod tour;
 
 pub(crate) use ask::ask_ui;
 pub(crate) use code::{Code, CodeTab};
@@ -27,6 +28,7 @@ pub(crate) use path::{drop_ui, path_ui};
 pub(crate) use status_bar::StatusBar;
 pub(crate) use story::{Story, StoryTab};
 pub(crate) use top_bar::TopBar;
+pub(crate) use tour::tour_ui;
 
 use super::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId, WaitOn};
