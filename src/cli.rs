@@ -218,16 +218,17 @@ fn usage(message: impl ToString) -> Failure {
 
 fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
-    let mut printed = 0;
+    let mut printed: usize = 0;
     // Whoever reads may close the pipe: then nothing more is printed, but the run goes on, and its record is written.
     let mut is_read = true;
     let mut answers = Answers::default();
     while session.pump_wait() {
-        let output = session.record().output();
+        let (output, given_up) = (session.record().output(), session.record().given_up().lines);
         if is_read {
-            is_read = still_read(print(&session, &output[printed..]))?;
+            let new = output.get(printed.saturating_sub(given_up)..).unwrap_or_default();
+            is_read = still_read(print(&session, new))?;
         }
-        printed = output.len();
+        printed = given_up + output.len();
         answers.see(&session);
     }
     let record = session.record();

@@ -9,7 +9,7 @@ use support::{events, lines, run_scenario};
 
 /// How a task ended; of several of that name the first.
 fn ending(record: &Record, name: &str) -> Option<Ending> {
-    match record.edge().task(task(record, name))?.status {
+    match record.status(record.edge(), task(record, name))? {
         TaskStatus::Ended(ending) => Some(ending),
         _ => None,
     }

@@ -84,7 +84,7 @@ fn make_up(events: &mut Vec<Event>, rng: &mut Rng) {
 fn ask(record: &Record, original: &Record, rng: &mut Rng) {
     assert!(!Comparison::new(original, record).sentences().is_empty());
     let len = record.log().len();
-    assert!(record.edge().tasks.len() <= len && record.catalog().timer_count() <= len);
+    assert!(record.edge().spawned <= len && record.catalog().timer_count() <= len);
     drop(check(record.log().iter_from(0)));
     drop(Stats::of(record).lines(record));
     drop(diagnose(record, Limits { self_wakes: 3, ..Limits::default() }));
@@ -105,7 +105,7 @@ fn ask(record: &Record, original: &Record, rng: &mut Rng) {
     }
     for number in 0..record.lanes().len() + 1 {
         let (task, at) = (loopscope::event::TaskId(number as u32), rng.usize(0..=len + 1));
-        assert!(blocked_by(record, task, at).links.len() <= record.edge().tasks.len());
+        assert!(blocked_by(record, task, at).links.len() <= record.edge().spawned);
         drop(blocked_by(record, task, at).sentence(record));
         drop(Histogram::of(record, Measure::Latency, Some(task)));
         let Some(lane) = record.lanes().get(number) else { continue };

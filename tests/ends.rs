@@ -15,7 +15,7 @@ use support::{lines, record};
 const SECOND: Duration = Duration::from_secs(1);
 
 fn status(record: &Record, task: u32) -> TaskStatus {
-    record.edge().task(TaskId(task)).unwrap().status
+    record.status(record.edge(), TaskId(task)).unwrap()
 }
 
 /// Sleeps, says so, and gives the seconds back; odd ones fail.

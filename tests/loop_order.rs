@@ -306,7 +306,7 @@ fn dropping_a_handle_cancels_and_detaching_does_not() {
         yield_now().await;
     });
     assert_eq!(lines(&record), ["0.0 detached"]);
-    let ended = record.edge().task(TaskId(1)).unwrap().status;
+    let ended = record.status(record.edge(), TaskId(1)).unwrap();
     assert_eq!(ended, TaskStatus::Ended(Ending::Dropped));
 }
 
@@ -336,7 +336,7 @@ fn a_panic_ends_its_task_and_reaches_who_awaits_it() {
         spawn("observed", async { panic!("out of cheese") }).await;
     });
     assert_eq!(result, Err(RunError::Panicked { message: "out of cheese".into() }));
-    let status = |task| record.edge().task(TaskId(task)).unwrap().status;
+    let status = |task| record.status(record.edge(), TaskId(task)).unwrap();
     assert_eq!(status(1), TaskStatus::Ended(Ending::Finished));
     assert_eq!(status(2), TaskStatus::Ended(Ending::Panicked));
     let panics: Vec<&str> = record.output().iter().filter(|line| line.is_panic).map(|line| &*line.text).collect();
@@ -443,7 +443,7 @@ fn a_shared_thing_has_a_name_in_every_run_that_uses_it() {
     for _ in 0..2 {
         let gate = gate.clone();
         let (_, record) = record(async move { drop(gate.acquire().await) });
-        assert_eq!(&*record.catalog().resources()[0].name, "gate");
+        assert_eq!(&*record.catalog().resources().next().unwrap().name, "gate");
     }
 }
 

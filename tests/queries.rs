@@ -89,7 +89,7 @@ fn on_the_steps_axis_the_span_is_the_state_that_the_record_tells() {
     for index in 0..=record.log().len() {
         let state = record.state_at(index);
         for (number, lane) in record.lanes().iter().enumerate() {
-            let told = state.task(TaskId(number as u32)).map(|task| task.status);
+            let told = record.status(&state, TaskId(number as u32));
             let found = lane.span_at(index).map(|span| span.state);
             let expected = match told {
                 Some(TaskStatus::Running) => Some(SpanState::Running),

@@ -163,5 +163,5 @@ fn a_record_that_begins_in_the_midst_of_a_run_knows_its_tasks() {
         assert_eq!(record.lane(task).map(|lane| lane.len()), Some(2));
         assert_eq!(record.edge().task(task).map(|state| state.task), Some(task));
     }
-    assert_eq!(record.edge().tasks.len(), 3);
+    assert_eq!(record.edge().living(), 3);
 }

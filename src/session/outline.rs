@@ -1,9 +1,9 @@
 //! A record summed up for a lesson's question.
 
-use crate::event::{EventKind, Nanos, WaitOn, WorkerId};
+use crate::event::{EventKind, Nanos, TaskId, WaitOn, WorkerId};
 use crate::scenarios::{Outline, PrintedLine, TaskOutline};
 use crate::trace::{Ending, Lane, Record, RunPhase, SpanState, TaskInfo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Sums up a record.
 #[must_use]
@@ -11,14 +11,16 @@ pub fn outline(record: &Record) -> Outline {
     let catalog = record.catalog();
     let lines = record.output().iter().filter(|line| !line.is_panic);
     let lanes = record.lanes().iter().zip(catalog.tasks());
-    let mut tasks: Vec<TaskOutline> = lanes.map(|(lane, info)| task(record, lane, info)).collect();
+    let mut shared_waits: HashMap<TaskId, usize> = HashMap::new();
     for event in record.log().iter_from(0) {
-        if let EventKind::WaitBegan { task, on: WaitOn::Resource(..), .. } = event.kind
-            && let Some(task) = tasks.get_mut(task.index())
-        {
-            task.shared_waits += 1;
+        if let EventKind::WaitBegan { task, on: WaitOn::Resource(..), .. } = event.kind {
+            *shared_waits.entry(task).or_default() += 1;
         }
     }
+    let tasks = lanes.map(|(lane, info)| TaskOutline {
+        shared_waits: shared_waits.get(&info.task).copied().unwrap_or_default(),
+        ..task(record, lane, info)
+    });
     Outline {
         elapsed: record.log().end(),
         outcome: match &record.edge().phase {
@@ -32,7 +34,7 @@ pub fn outline(record: &Record) -> Outline {
                 text: line.text.to_string(),
             })
             .collect(),
-        tasks,
+        tasks: tasks.collect(),
         iterations: record.edge().iterations,
         at_once: at_once(record),
     }

@@ -14,6 +14,7 @@ pub struct Progress {
 impl Progress {
     /// Looks at the events that were added to the record since the last call.
     pub fn advance(&mut self, scenario: &'static Scenario, record: &Record) {
+        self.looked_at = self.looked_at.max(record.log().first());
         for event in record.log().iter_from(self.looked_at) {
             let Some(moment) = scenario.lesson.steps.get(self.reached.len()) else { break };
             if is_it(*moment, &event, scenario, record) {

@@ -75,9 +75,7 @@ pub(super) fn held_by(record: &Record, state: &State, task: TaskId) -> Option<Ho
     match &wait.on {
         WaitOn::Join(other) => Some(Hold::End(*other)),
         WaitOn::Gather(others) => {
-            let is_open = |other: &&TaskId| {
-                state.task(**other).is_some_and(|other| !matches!(other.status, TaskStatus::Ended(_)))
-            };
+            let is_open = |other: &&TaskId| state.task(**other).is_some();
             let mut open = others.iter().filter(is_open);
             open.next().map(|first| Hold::Group(*first, open.count()))
         }
@@ -120,6 +118,9 @@ pub fn blocked_by(record: &Record, task: TaskId, at: EventIndex) -> Blocked {
 }
 
 fn block_of(record: &Record, state: &State, task: TaskId) -> Option<Block> {
+    if let Some(TaskStatus::Ended(ending)) = record.status(state, task) {
+        return Some(Block::Ended(ending));
+    }
     let known = state.task(task)?;
     let since = known.since.0;
     Some(match known.status {

@@ -2,12 +2,14 @@
 //!
 //! Of waits and timers, of which there are as many as polls, only the events are known that tell of them.
 
-use super::index_list::IndexList;
 use super::log::{EventIndex, Log};
 use super::slots::Slots;
+use super::table::{Table, Told};
 use crate::event::{
     Event, EventKind, FrameId, JobId, Nanos, ResourceId, ResourceKind, SiteId, TaskId, TimerId, WaitId, WaitOn,
 };
+use ecow::EcoString;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A place in the source.
@@ -35,7 +37,7 @@ pub struct TaskInfo {
     /// Its id.
     pub task: TaskId,
     /// Its name for people.
-    pub name: Arc<str>,
+    pub name: EcoString,
     /// Who spawned it.
     pub parent: Option<TaskId>,
     /// How many ancestors it has.
@@ -99,6 +101,8 @@ pub struct FrameInfo {
     pub parent: FrameId,
     /// The `.await` there.
     pub site: SiteId,
+    /// The event with which it returned; the last of all as long as it has not.
+    left: EventIndex,
 }
 
 /// A job for the threads that may block.
@@ -108,66 +112,28 @@ pub struct JobInfo {
     pub name: Arc<str>,
     /// The task that gave it.
     pub task: Option<TaskId>,
+    /// The event with which it was done; the last of all as long as it is not.
+    done: EventIndex,
 }
 
 /// Everything the ids of a record stand for.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    tasks: Table<TaskInfo>,
+    tasks: Vec<TaskInfo>,
+    task_slots: Slots,
+    /// One more than the highest id of a task, or 0.
+    next_task: u32,
+    has_given_up: bool,
+    /// Bytes of the names of tasks that are too long to stand in their facts.
+    names: usize,
     resources: Table<ResourceInfo>,
     frames: Table<FrameInfo>,
     jobs: Table<JobInfo>,
     sites: Table<Site>,
-    waits: Events,
-    timers: Events,
-    /// How each timer ended, and how many events after it was set; 0 while it is armed.
-    timer_ends: Vec<u32>,
-}
-
-/// Facts by id.
-#[derive(Debug)]
-struct Table<T> {
-    slots: Slots,
-    list: Vec<T>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self { slots: Slots::default(), list: Vec::new() }
-    }
-}
-
-impl<T> Table<T> {
-    /// Adds what is known of an id, unless something is.
-    fn add(&mut self, id: u32, value: T) {
-        if self.slots.add(id).is_some() {
-            self.list.push(value);
-        }
-    }
-
-    fn get(&self, id: u32) -> Option<&T> {
-        self.list.get(self.slots.get(id)?)
-    }
-}
-
-/// The events that tell of ids.
-#[derive(Debug, Default)]
-struct Events {
-    slots: Slots,
-    list: IndexList,
-}
-
-impl Events {
-    /// The place of an id that is new.
-    fn add(&mut self, id: u32, index: EventIndex) -> Option<usize> {
-        let slot = self.slots.add(id)?;
-        self.list.push(index);
-        Some(slot)
-    }
-
-    fn get(&self, id: u32) -> Option<EventIndex> {
-        self.list.get(self.slots.get(id)?)
-    }
+    waits: Told,
+    timers: Told,
+    /// How each timer that is kept ended, and how many events after it was set; 0 while it is armed.
+    timer_ends: VecDeque<u32>,
 }
 
 /// In the number of a timer's end: it was cancelled.
@@ -183,12 +149,15 @@ impl Catalog {
             EventKind::TaskSpawned { task, parent, name, site } => {
                 let depth =
                     parent.and_then(|parent| self.task(parent)).map_or(0, |parent| parent.depth.saturating_add(1));
-                let (task, parent, name, site) = (*task, *parent, Arc::clone(name), *site);
-                self.tasks.add(task.0, TaskInfo { task, name, parent, depth, site, spawned: index });
+                if self.task_slots.add(task.0).is_some() {
+                    let (task, parent, name, site) = (*task, *parent, self.name(name), *site);
+                    self.tasks.push(TaskInfo { task, name, parent, depth, site, spawned: index });
+                    self.next_task = self.next_task.max(task.0.saturating_add(1));
+                }
             }
             EventKind::TimerArmed { timer, .. } => {
-                let slot = self.timers.add(timer.0, index);
-                self.timer_ends.extend(slot.map(|_| 0));
+                let is_new = self.timers.add(timer.0, index);
+                self.timer_ends.extend(is_new.then_some(0));
             }
             EventKind::TimerFired { timer } => self.end_timer(*timer, index, TimerEnd::Fired),
             EventKind::TimerCancelled { timer } => self.end_timer(*timer, index, TimerEnd::Cancelled),
@@ -199,67 +168,105 @@ impl Catalog {
                 self.waits.add(wait.0, index);
             }
             EventKind::FrameEntered { frame, parent, name, site, .. } => {
-                let info = FrameInfo { name: Arc::clone(name), parent: *parent, site: *site };
+                let info = FrameInfo { name: Arc::clone(name), parent: *parent, site: *site, left: EventIndex::MAX };
                 if *frame != FrameId::TASK {
                     self.frames.add(frame.0, info);
                 }
             }
+            EventKind::FrameLeft { frame } => {
+                if let Some(frame) = self.frames.get_mut(frame.0) {
+                    frame.left = index;
+                }
+            }
             EventKind::JobQueued { job, task, name } => {
-                self.jobs.add(job.0, JobInfo { name: Arc::clone(name), task: *task });
+                self.jobs.add(job.0, JobInfo { name: Arc::clone(name), task: *task, done: EventIndex::MAX });
+            }
+            EventKind::JobFinished { job } => {
+                if let Some(job) = self.jobs.get_mut(job.0) {
+                    job.done = index;
+                }
             }
             _ => {}
         }
     }
 
+    /// A task's name. Many tasks in a row have the same: they share it.
+    fn name(&mut self, name: &str) -> EcoString {
+        match self.tasks.last() {
+            Some(last) if *last.name == *name => last.name.clone(),
+            _ => {
+                let name = EcoString::from(name);
+                self.names += room(&name);
+                name
+            }
+        }
+    }
+
     fn end_timer(&mut self, timer: TimerId, index: EventIndex, end: TimerEnd) {
-        let Some(slot) = self.timers.slots.get(timer.0) else { return };
-        let (Some(armed), Some(slot)) = (self.timers.list.get(slot), self.timer_ends.get_mut(slot)) else { return };
+        let Some(number) = self.timers.number(timer.0) else { return };
+        let slot = number.checked_sub(self.timers.first()).and_then(|slot| self.timer_ends.get_mut(slot));
+        let (Some(armed), Some(slot)) = (self.timers.event(number), slot) else { return };
         if *slot == 0 {
             let after = u32::try_from(index - armed).unwrap_or(u32::MAX).min(CANCELLED - 1);
             *slot = after | if end == TimerEnd::Cancelled { CANCELLED } else { 0 };
         }
     }
 
-    /// Every task, in the order of spawning.
+    /// Every task that is kept, in the order of spawning.
     #[must_use]
     pub fn tasks(&self) -> &[TaskInfo] {
-        &self.tasks.list
+        &self.tasks
     }
 
     /// How many timers were set.
     #[must_use]
     pub fn timer_count(&self) -> usize {
-        self.timers.list.len()
+        self.timers.len()
     }
 
     /// Every shared thing, in the order of creation.
-    #[must_use]
-    pub fn resources(&self) -> &[ResourceInfo] {
-        &self.resources.list
+    pub fn resources(&self) -> impl ExactSizeIterator<Item = &ResourceInfo> {
+        self.resources.iter().map(|(_, info)| info)
     }
 
     /// A task.
     #[must_use]
     pub fn task(&self, task: TaskId) -> Option<&TaskInfo> {
-        self.tasks.get(task.0)
+        self.tasks.get(self.task_slots.get(task.0)?)
     }
 
-    /// A task's name, or a stand-in for one that the record does not know.
+    /// A task's name, or a stand-in for one that the record does not know, or no more.
     #[must_use]
     pub fn task_name(&self, task: TaskId) -> &str {
-        self.task(task).map_or("an unknown task", |info| &info.name)
+        match self.task(task) {
+            Some(info) => &info.name,
+            None if self.is_given_up(task) => "a task given up",
+            None => "an unknown task",
+        }
+    }
+
+    /// Whether there was such a task, and the record gave it up to stay within its bound.
+    #[must_use]
+    pub fn is_given_up(&self, task: TaskId) -> bool {
+        self.has_given_up && task.0 < self.next_task && self.task(task).is_none()
     }
 
     /// A timer, told by the event that set it.
     pub(super) fn timer(&self, log: &Log, timer: TimerId) -> Option<TimerInfo> {
-        self.timer_in(log, self.timers.slots.get(timer.0)?)
+        self.timer_in(log, self.timers.number(timer.0)?)
     }
 
-    /// The timer that was set as number `slot`.
-    pub(super) fn timer_in(&self, log: &Log, slot: usize) -> Option<TimerInfo> {
-        let armed = self.timers.list.get(slot)?;
+    /// The timers that are kept, in the order of arming.
+    pub(super) fn timers(&self, log: &Log) -> impl Iterator<Item = TimerInfo> {
+        (self.timers.first()..self.timers.len()).filter_map(|number| self.timer_in(log, number))
+    }
+
+    /// The timer that was set as number `number`.
+    fn timer_in(&self, log: &Log, number: usize) -> Option<TimerInfo> {
+        let armed = self.timers.event(number)?;
         let EventKind::TimerArmed { task, deadline, .. } = log.get(armed)?.kind else { return None };
-        let end = self.timer_ends.get(slot).filter(|end| **end != 0).map(|end| {
+        let end = number.checked_sub(self.timers.first()).and_then(|slot| self.timer_ends.get(slot));
+        let end = end.filter(|end| **end != 0).map(|end| {
             let how = if end & CANCELLED == 0 { TimerEnd::Fired } else { TimerEnd::Cancelled };
             (armed + (end & !CANCELLED) as usize, how)
         });
@@ -288,33 +295,47 @@ impl Catalog {
 
     /// Events that tell of the places and the shared things that are known.
     pub(super) fn told_again(&self) -> impl Iterator<Item = EventKind> {
-        let sites = self.sites.slots.ids().into_iter().zip(&self.sites.list).map(|(id, site)| EventKind::SiteDefined {
+        let sites = self.sites.iter().map(|(id, site)| EventKind::SiteDefined {
             site: SiteId(id),
             file: Arc::clone(&site.file),
             line: site.line,
             column: site.column,
         });
-        let resources = self.resources.slots.ids().into_iter().zip(&self.resources.list);
-        sites.chain(resources.map(|(id, info)| EventKind::ResourceCreated {
+        sites.chain(self.resources.iter().map(|(id, info)| EventKind::ResourceCreated {
             resource: ResourceId(id),
             kind: info.kind,
             name: Arc::clone(&info.name),
         }))
     }
 
-    /// Gives up the waits and timers that began before the event `index`.
-    pub(super) fn give_up_before(&mut self, index: EventIndex) {
-        self.waits.list.give_up_before(index);
-        self.timers.list.give_up_before(index);
+    /// Gives up the waits and timers that began before the event `index`, the functions and jobs that were over then, and
+    /// the tasks that `is_kept` does not hold of.
+    pub(super) fn give_up_before(&mut self, index: EventIndex, is_kept: impl Fn(TaskId) -> bool) {
+        self.waits.give_up_before(index);
+        let first = self.timers.first();
+        self.timers.give_up_before(index);
+        self.timer_ends.drain(..(self.timers.first() - first).min(self.timer_ends.len()));
+        self.frames.retain(|_, frame| frame.left >= index);
+        self.jobs.retain(|_, job| job.done >= index);
+        let before = self.tasks.len();
+        self.tasks.retain(|info| is_kept(info.task));
+        if self.tasks.len() < before {
+            let each = self.tasks.chunk_by(|one, other| one.name == other.name).filter_map(<[TaskInfo]>::first);
+            self.names = each.map(|info| room(&info.name)).sum();
+            self.task_slots = self.tasks.iter().map(|info| info.task.0).collect();
+            self.has_given_up = true;
+        }
     }
 
-    /// About how many bytes it takes, but for names.
+    /// About how many bytes it takes, but for names of shared things, functions and jobs.
     pub(super) fn size(&self) -> usize {
-        self.tasks.list.capacity() * (size_of::<TaskInfo>() + 32)
-            + self.frames.list.capacity() * size_of::<FrameInfo>()
-            + self.jobs.list.capacity() * size_of::<JobInfo>()
-            + self.waits.list.size()
-            + self.timers.list.size()
+        self.tasks.capacity() * size_of::<TaskInfo>()
+            + self.names
+            + self.frames.size()
+            + self.jobs.size()
+            + self.resources.size()
+            + self.waits.size()
+            + self.timers.size()
             + self.timer_ends.capacity() * size_of::<u32>()
     }
 
@@ -341,4 +362,9 @@ impl Catalog {
     pub fn site(&self, site: SiteId) -> Option<&Site> {
         self.sites.get(site.0)
     }
+}
+
+/// The bytes of a name that are not in its facts: the longer ones are pieces of memory of their own.
+fn room(name: &EcoString) -> usize {
+    if name.len() <= EcoString::INLINE_LIMIT { 0 } else { name.len() + 32 }
 }

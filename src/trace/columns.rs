@@ -7,8 +7,10 @@
 //!
 //! The same holds where columns are measured in events, as on the steps axis.
 
-use super::lane::{Block, Cursor, Lane, Start, StateTimes, Totals};
+use super::lane::{Cursor, Lane, StateTimes};
 use super::log::EventIndex;
+use super::long_lane::Block;
+use super::span_code::{Start, Totals};
 use crate::event::Nanos;
 
 /// A column of a lane: what lies between two instants.

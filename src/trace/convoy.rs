@@ -120,7 +120,7 @@ impl<'a> Road<'a> {
                 road.change(*resource, *state);
             }
         }
-        for task in &state.tasks {
+        for task in state.tasks() {
             // What began before the record does is not known.
             let doing = |wait: WaitId| record.wait(wait).map_or(Doing::Waiting, |wait| Doing::of(&wait.on));
             road.waits.insert(task.task, task.waits.iter().map(|wait| (*wait, doing(*wait))).collect());

@@ -25,12 +25,12 @@ pub struct Segment {
 #[must_use]
 pub fn critical_path(record: &Record) -> Vec<Segment> {
     let main = TaskId(0);
-    let Some(lane) = record.lanes().first() else { return Vec::new() };
+    let Some(lane) = record.lane(main) else { return Vec::new() };
     let (mut index, mut now) =
         lane.end().map_or((record.log().len(), record.log().end()), |(index, at, _)| (index, at));
     let (mut task, mut path) = (main, Vec::new());
     // Each step goes back by an event at least; a damaged record ends the chain early.
-    while let Some(span) = record.lanes().get(task.index()).and_then(|lane| lane.span_before(index)) {
+    while let Some(span) = record.lane(task).and_then(|lane| lane.span_before(index)) {
         path.push(Segment { task, state: span.state, span: span.first, start: span.start.min(now), end: now });
         (index, now) = (span.first, span.start.min(now));
         if span.state == SpanState::Ready {

@@ -68,7 +68,7 @@ impl Histogram {
     #[must_use]
     pub fn of(record: &Record, measure: Measure, task: Option<TaskId>) -> Self {
         let lanes = match task {
-            Some(task) => record.lanes().get(task.index()..=task.index()).unwrap_or_default(),
+            Some(task) => record.lane(task).map(std::slice::from_ref).unwrap_or_default(),
             None => record.lanes(),
         };
         Self::from_lengths(lanes.iter().flat_map(|lane| lengths(lane, measure)).collect())

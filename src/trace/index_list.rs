@@ -32,6 +32,11 @@ impl IndexList {
         self.len
     }
 
+    /// The number of the first that is kept.
+    pub(super) fn first_kept(&self) -> usize {
+        self.first * BLOCK
+    }
+
     pub(super) fn push(&mut self, index: EventIndex) {
         if self.len.is_multiple_of(BLOCK) {
             if let Some(full) = self.blocks.back_mut() {

@@ -23,8 +23,6 @@ pub struct Log {
     context: Option<Context>,
     /// What holds text.
     aside: VecDeque<Aside>,
-    /// How many of these are events.
-    kinds: usize,
     /// How many were given up, of the blocks and of what is kept whole.
     first_block: usize,
     first_aside: usize,
@@ -56,7 +54,6 @@ impl Log {
             self.tail_start = Some(Block { start: at, aside: first_aside + kept, bytes: Box::default() });
         }
         if let Some(aside) = context.put(&mut self.tail, event) {
-            self.kinds += usize::from(matches!(aside, Aside::Kind(_)));
             self.aside.push_back(aside);
         }
         self.tail_events += 1;
@@ -149,8 +146,7 @@ impl Log {
             self.first_block += 1;
             let next = self.blocks.front().or(self.tail_start.as_ref());
             let aside = next.map_or(self.first_aside + self.aside.len(), |next| next.aside);
-            let gone = self.aside.drain(..(aside - self.first_aside).min(self.aside.len()));
-            self.kinds -= gone.filter(|aside| matches!(aside, Aside::Kind(_))).count();
+            self.aside.drain(..(aside - self.first_aside).min(self.aside.len()));
             self.first_aside = aside;
         }
         self.first()
@@ -161,8 +157,7 @@ impl Log {
         // A block's bytes are a piece of memory of their own, which costs about 16 bytes more.
         self.packed
             + self.blocks.len() * (size_of::<Block>() + 16)
-            + self.aside.len() * size_of::<Aside>()
-            + self.kinds * (size_of::<EventKind>() + 64)
+            + self.aside.len() * (size_of::<Aside>() + size_of::<EventKind>() + 64)
     }
 }
 

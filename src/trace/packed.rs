@@ -3,7 +3,7 @@
 //! An event is a head byte, then the time since the event before (if any passed), the thread (if it is another), and
 //! what the kind needs. What happens at every poll has an encoding of its own, in which most ids are told by the
 //! events before: the task is the one that is polled, a timer the next one. Everything else that holds no text is in
-//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding; what holds text is kept whole, aside.
+//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding; what holds text, but for the names of tasks, is kept whole, aside.
 //!
 //! This module never reads what it did not write: what comes from outside is decoded by [`file`](super::file).
 
@@ -53,11 +53,7 @@ pub(super) struct Context {
 }
 
 /// What is kept whole beside the bytes, because it holds text.
-#[derive(Debug, Clone)]
-pub(super) enum Aside {
-    Name(Arc<str>),
-    Kind(Box<EventKind>),
-}
+pub(super) type Aside = Box<EventKind>;
 
 impl Context {
     /// The context of a block that begins at `at`, with that many events kept aside before.
@@ -160,8 +156,10 @@ impl Context {
                 put_step(bytes, u64::from(self.spawned.0), u64::from(task.0));
                 put(bytes, parent.map_or(0, |parent| u64::from(parent.0) + 1));
                 put(bytes, u64::from(site.0));
-                (self.spawned, self.aside) = (*task, self.aside + 1);
-                return (TASK_SPAWNED, Some(Aside::Name(Arc::clone(name))));
+                put(bytes, name.len() as u64);
+                bytes.extend_from_slice(name.as_bytes());
+                self.spawned = *task;
+                TASK_SPAWNED
             }
             EventKind::RunStarted { .. }
             | EventKind::RunEnded { .. }
@@ -179,7 +177,7 @@ impl Context {
 
     fn put_aside(&mut self, kind: EventKind) -> (u8, Option<Aside>) {
         self.aside += 1;
-        (ASIDE, Some(Aside::Kind(Box::new(kind))))
+        (ASIDE, Some(Box::new(kind)))
     }
 
     fn put_enqueued(&mut self, bytes: &mut Vec<u8>, task: TaskId, code: u8) -> u8 {
@@ -200,12 +198,9 @@ impl Context {
         }
         let code = self.head(reader);
         let kind = match code {
-            ASIDE | TASK_SPAWNED => {
+            ASIDE => {
                 self.aside += 1;
-                match aside(self.aside - 1)? {
-                    Aside::Kind(kind) => EventKind::clone(kind),
-                    Aside::Name(name) => self.get_spawned(reader, Arc::clone(name)),
-                }
+                EventKind::clone(aside(self.aside - 1)?)
             }
             code => self.get_kind(code, reader)?,
         };
@@ -220,12 +215,7 @@ impl Context {
         }
         match self.head(reader) {
             ASIDE => self.aside += 1,
-            TASK_SPAWNED => {
-                self.aside += 1;
-                self.spawned = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
-                reader.get();
-                reader.get();
-            }
+            TASK_SPAWNED => drop(self.spawned(reader)),
             code => drop(self.get_kind(code, reader)),
         }
     }
@@ -242,11 +232,15 @@ impl Context {
         head & KIND
     }
 
-    fn get_spawned(&mut self, reader: &mut Reader<'_>, name: Arc<str>) -> EventKind {
-        let task = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
-        self.spawned = task;
+    /// A task that was spawned: its parent, where, and its name.
+    fn spawned<'a>(&mut self, reader: &mut Reader<'a>) -> (Option<TaskId>, SiteId, &'a [u8]) {
+        self.spawned = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
         let parent = reader.get().checked_sub(1).map(|parent| TaskId(parent as u32));
-        EventKind::TaskSpawned { task, parent, name, site: SiteId(reader.get() as u32) }
+        let site = SiteId(reader.get() as u32);
+        let length = reader.get() as usize;
+        let (name, rest) = reader.rest().split_at_checked(length).unwrap_or_default();
+        reader.set_rest(rest);
+        (parent, site, name)
     }
 
     fn get_kind(&mut self, code: u8, reader: &mut Reader<'_>) -> Option<EventKind> {
@@ -294,6 +288,11 @@ impl Context {
             TIMER_ARMED => {
                 self.timer = TimerId(reader.step(u64::from(self.timer.0)) as u32);
                 EventKind::TimerArmed { timer: self.timer, task, deadline: Nanos(reader.step(self.at.0)) }
+            }
+            TASK_SPAWNED => {
+                let (parent, site, name) = self.spawned(reader);
+                let name = Arc::from(String::from_utf8_lossy(name));
+                EventKind::TaskSpawned { task: self.spawned, parent, name, site }
             }
             TIMER_FIRED => {
                 self.fired = TimerId(reader.step(u64::from(self.fired.0)) as u32);

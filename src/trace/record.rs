@@ -2,9 +2,9 @@
 
 use super::catalog::{Catalog, TimerInfo, WaitInfo};
 use super::lane::Lane;
-use super::lanes::Lanes;
+use super::lanes::{GivenUp, Lanes};
 use super::log::{EventIndex, Log};
-use super::state::{State, TaskState, TaskStatus};
+use super::state::{Ending, State, TaskStatus};
 use super::steps::{StepIndex, Steps};
 use crate::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, TaskId, TimerId, WaitId, WorkerId};
 use std::ops::Range;
@@ -15,16 +15,23 @@ const CHECKPOINT: usize = 16 << 10;
 /// And at least this many for each task: a packed state holds some 15 bytes for each, an event 4, so that the
 /// checkpoints together stay smaller than the log.
 const CHECKPOINT_PER_TASK: usize = 8;
+/// Between two looks at its size there are at least so many events for each lane: a look takes a moment for each.
+const LOOK_PER_LANE: usize = 1;
 
 /// A run as it is known so far.
 ///
-/// A record that is told to [keep at most](Self::keep_at_most) so many bytes gives up its oldest events when it has more. What
-/// tasks did then is known in sums only: [`Lane::columns`] tells them, and the state before [`first`](Self::first) is
-/// gone.
+/// A record that is told to [keep at most](Self::keep_at_most) so many bytes gives up its oldest events when it has more, and
+/// with them the tasks that ended then and the lines that were printed. What tasks did then is known in sums only:
+/// [`Lane::columns`] tells them of the tasks that are kept, [`given_up`](Self::given_up) of all others together. The state
+/// before [`first`](Self::first) is gone. Ids stay what they are: of a task that was given up,
+/// [`Catalog::is_given_up`] is so.
 #[derive(Debug, Default)]
 pub struct Record {
     limit: Option<usize>,
     first: EventIndex,
+    given_up: GivenUp,
+    /// The events that there were when its size was looked at.
+    looked_at: EventIndex,
     gaps: Vec<Gap>,
     log: Log,
     catalog: Catalog,
@@ -113,7 +120,7 @@ impl Record {
         self.log.push(event);
         let last = self.checkpoints.last().map_or(0, |checkpoint| checkpoint.index);
         let passed = index + 1 - last;
-        if passed >= CHECKPOINT && passed >= CHECKPOINT_PER_TASK * self.edge.tasks.len() {
+        if passed >= CHECKPOINT && passed >= CHECKPOINT_PER_TASK * self.edge.living() {
             // Writing into memory does not fail; without a checkpoint the state is found all the same.
             if let Ok(state) = postcard::to_allocvec(&self.edge) {
                 self.checkpoints.push(Checkpoint { index: index + 1, state: state.into() });
@@ -129,6 +136,10 @@ impl Record {
 
     fn give_up_what_is_too_much(&mut self) {
         let Some(limit) = self.limit else { return };
+        if self.log.len() - self.looked_at < LOOK_PER_LANE * self.lanes.lanes.len() {
+            return;
+        }
+        self.looked_at = self.log.len();
         while self.size() > limit && self.give_up_a_quarter() {}
         if self.lanes.size().1 > limit / 4 {
             self.lanes.coarsen();
@@ -150,9 +161,14 @@ impl Record {
         self.first = checkpoint.index;
         self.checkpoints.drain(..place);
         self.log.give_up_before(self.first);
-        self.lanes.give_up_before(self.first);
+        self.lanes.give_up_before(self.first, &mut self.given_up);
         self.steps.give_up_before(self.first);
-        self.catalog.give_up_before(self.first);
+        let lanes = &self.lanes;
+        self.catalog.give_up_before(self.first, |task| lanes.get(task).is_some());
+        let lines = self.output.partition_point(|line| line.index < self.first);
+        self.output.drain(..lines);
+        self.given_up.lines += lines;
+        self.gaps.retain(|gap| gap.index >= self.first);
         true
     }
 
@@ -171,11 +187,10 @@ impl Record {
         let states = state.resources.iter().filter_map(|(resource, state)| {
             Some(EventKind::ResourceChanged { resource: *resource, by: None, state: (*state)? })
         });
-        let living = state.tasks.iter().filter(|task| !matches!(task.status, TaskStatus::Ended(_)));
-        let tasks = living.filter_map(|task| self.catalog.task(task.task)).map(|info| EventKind::TaskSpawned {
+        let tasks = state.tasks().filter_map(|task| self.catalog.task(task.task)).map(|info| EventKind::TaskSpawned {
             task: info.task,
-            parent: info.parent,
-            name: Arc::clone(&info.name),
+            parent: info.parent.filter(|parent| state.task(*parent).is_some()),
+            name: Arc::from(&*info.name),
             site: info.site,
         });
         let ready = state.ready.iter();
@@ -191,6 +206,12 @@ impl Record {
     #[must_use]
     pub fn first(&self) -> EventIndex {
         self.first
+    }
+
+    /// What is still known of the tasks and lines that were given up.
+    #[must_use]
+    pub fn given_up(&self) -> &GivenUp {
+        &self.given_up
     }
 
     /// Where events are missing: those given up, and those lost on their way here.
@@ -235,7 +256,7 @@ impl Record {
 
     /// Every timer that is kept, in the order of arming.
     pub fn timers(&self) -> impl Iterator<Item = TimerInfo> {
-        (0..self.catalog.timer_count()).filter_map(|slot| self.catalog.timer_in(&self.log, slot))
+        self.catalog.timers(&self.log)
     }
 
     /// The lane of a task.
@@ -244,7 +265,7 @@ impl Record {
         self.lanes.get(task)
     }
 
-    /// The lanes, in the order of spawning.
+    /// The lanes that are kept, in the order of spawning.
     #[must_use]
     pub fn lanes(&self) -> &[Lane] {
         &self.lanes.lanes
@@ -280,7 +301,7 @@ impl Record {
         Steps { index: &self.steps, log: &self.log }
     }
 
-    /// The lines printed, in order.
+    /// The lines printed, in order; the first of all is the one after those [given up](Self::given_up).
     #[must_use]
     pub fn output(&self) -> &[OutputLine] {
         &self.output
@@ -309,19 +330,38 @@ impl Record {
         state
     }
 
+    /// What a task did in a state of this record, also where it had ended by then; none where it was not spawned yet, or was
+    /// given up.
+    #[must_use]
+    pub fn status(&self, state: &State, task: TaskId) -> Option<TaskStatus> {
+        if let Some(task) = state.task(task) {
+            return Some(task.status);
+        }
+        let (index, _, ending) = self.lane(task)?.end()?;
+        (index < state.events).then_some(TaskStatus::Ended(ending))
+    }
+
+    /// The tasks that had ended in a state of this record and are kept, in the order of spawning.
+    pub fn ended(&self, state: &State) -> impl Iterator<Item = (TaskId, Ending)> {
+        let events = state.events;
+        self.lanes().iter().filter_map(move |lane| {
+            let (_, _, ending) = lane.end().filter(|(index, _, _)| *index < events)?;
+            Some((lane.task(), ending))
+        })
+    }
+
     /// About how many bytes of memory it takes.
     #[must_use]
     pub fn size(&self) -> usize {
         let checkpoints: usize = self.checkpoints.iter().map(|checkpoint| checkpoint.state.len() + 40).sum();
         let lanes = self.lanes.size().0;
-        let states = self.edge.tasks.capacity() * size_of::<TaskState>();
         self.log.size()
             + self.catalog.size()
             + self.steps.size()
             + self.output.capacity() * size_of::<OutputLine>()
             + checkpoints
             + lanes
-            + states
+            + self.edge.size()
     }
 
     /// What drove the run's time; none before its first event.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 /// The place of each id seen, in the order in which they were seen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Slots {
     /// Ids that came one after another.
     runs: Vec<Run>,
@@ -16,7 +16,7 @@ pub(super) struct Slots {
     len: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Run {
     first: u32,
     len: u32,
@@ -46,17 +46,15 @@ impl Slots {
         if self.odd.is_empty() { None } else { self.odd.get(&id).map(|slot| *slot as usize) }
     }
 
-    /// The ids, in the order of their places.
-    pub(super) fn ids(&self) -> Vec<u32> {
-        let mut ids = vec![0; self.len as usize];
-        let in_runs =
-            self.runs.iter().flat_map(|run| (0..run.len).map(|offset| (run.first + offset, run.slot + offset)));
-        for (id, slot) in in_runs.chain(self.odd.iter().map(|(id, slot)| (*id, *slot))) {
-            if let Some(place) = ids.get_mut(slot as usize) {
-                *place = id;
-            }
-        }
-        ids
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        self.runs.capacity() * size_of::<Run>() + self.odd.len() * 16
+    }
+
+    /// Forgets ids whose places are before `slot`, as far as that makes it smaller.
+    pub(super) fn forget_before(&mut self, slot: usize) {
+        self.runs.retain(|run| (run.slot + run.len) as usize > slot);
+        self.odd.retain(|_, odd| *odd as usize >= slot);
     }
 
     /// Gives an id the next place; none if it has one.
@@ -81,6 +79,16 @@ impl Slots {
         }
         self.len = next;
         Some(slot as usize)
+    }
+}
+
+impl FromIterator<u32> for Slots {
+    fn from_iter<I: IntoIterator<Item = u32>>(ids: I) -> Self {
+        let mut slots = Self::default();
+        for id in ids {
+            slots.add(id);
+        }
+        slots
     }
 }
 
@@ -110,9 +118,6 @@ mod tests {
                     assert_eq!(slot, places.len());
                     places.insert(id, slot);
                 }
-            }
-            for (slot, id) in slots.ids().into_iter().enumerate() {
-                assert_eq!(places[&id], slot);
             }
             for (id, slot) in &places {
                 assert_eq!(slots.get(*id), Some(*slot), "{id}");

@@ -1,7 +1,8 @@
 //! Looking for spans in a lane.
 
-use super::lane::{Block, Cursor, Lane, Span};
+use super::lane::{Cursor, Lane, Span};
 use super::log::EventIndex;
+use super::long_lane::Block;
 use crate::event::Nanos;
 
 /// Some spans of a lane that follow one another, read as they are asked for.

@@ -1,7 +1,7 @@
 //! The state of a run at one point of its record: a fold over the events before it.
 
+use super::living::Living;
 use super::log::EventIndex;
-use super::slots::Slots;
 use crate::event::{
     EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceId, ResourceState, SiteId, TaskId, TimerId,
     WaitId, WorkerId,
@@ -9,12 +9,17 @@ use crate::event::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, VecDeque};
 
-/// What is so after a number of events.
+/// What is so after a number of events. Of tasks that have ended it knows how many there are; which, and how each ended, the
+/// [`Record`](super::Record) tells: [`status`](super::Record::status) and [`ended`](super::Record::ended).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// Every task spawned so far, in the order of spawning.
-    pub tasks: Vec<TaskState>,
-    task_slots: Slots,
+    living: Living,
+    /// How many events it is after.
+    pub events: EventIndex,
+    /// Tasks spawned so far.
+    pub spawned: usize,
+    /// Tasks that have ended so far, by [`Ending`].
+    ended: [usize; 3],
     /// The ready queue, first to run first.
     pub ready: VecDeque<TaskId>,
     /// The tasks that run, each on its worker; on one worker the outermost first.
@@ -23,6 +28,8 @@ pub struct State {
     pub timers: BTreeMap<(Nanos, TimerId), TaskId>,
     /// Every shared thing, with what it is now if it has changed.
     pub resources: BTreeMap<ResourceId, Option<ResourceState>>,
+    /// The task whose poll was its last, of those the one that ended last; and the source line it was last seen at.
+    pub returned: Option<(TaskId, SiteId)>,
     /// Lines printed so far.
     pub printed: usize,
     /// Polls begun so far.
@@ -90,15 +97,15 @@ impl State {
     /// Takes in the event number `index`.
     pub fn apply(&mut self, index: EventIndex, event: &Event) {
         let since = (event.at, index);
+        self.events = index + 1;
         match &event.kind {
             EventKind::RunStarted { .. } | EventKind::LoopAwake => self.phase = RunPhase::Working,
             EventKind::RunEnded { outcome } => self.phase = RunPhase::Ended(outcome.clone()),
             EventKind::LoopIdle { until } => self.phase = RunPhase::Idle(*until),
             EventKind::TaskSpawned { task, parent, site, .. } => {
-                if self.task_slots.add(task.0).is_some() {
-                    let status = TaskStatus::Ready(EnqueueCause::Spawned);
-                    self.tasks.push(TaskState { task: *task, status, since, waits: Vec::new(), site: None });
-                }
+                let status = TaskStatus::Ready(EnqueueCause::Spawned);
+                let new = TaskState { task: *task, status, since, waits: Vec::new(), site: None };
+                self.spawned += usize::from(self.living.add(new));
                 self.see(*parent, Some(*site));
             }
             EventKind::Enqueued { task, cause } => {
@@ -115,17 +122,16 @@ impl State {
                 self.polls += 1;
             }
             EventKind::PollEnded { task, outcome } => {
-                let status = match outcome {
-                    PollOutcome::Pending => TaskStatus::Waiting,
-                    PollOutcome::Ready => TaskStatus::Ended(Ending::Finished),
-                    PollOutcome::Panicked => TaskStatus::Ended(Ending::Panicked),
-                };
-                self.set(*task, status, since);
+                match outcome {
+                    PollOutcome::Pending => self.set(*task, TaskStatus::Waiting, since),
+                    PollOutcome::Ready => self.returns(*task, Ending::Finished),
+                    PollOutcome::Panicked => self.returns(*task, Ending::Panicked),
+                }
                 self.running.retain(|running| *running != (event.worker, *task));
             }
             EventKind::TaskDropped { task, .. } => {
                 self.leave_ready(*task);
-                self.set(*task, TaskStatus::Ended(Ending::Dropped), since);
+                self.end(*task, Ending::Dropped);
             }
             EventKind::WaitBegan { task, wait, site, .. } => {
                 if let Some(task) = self.task_mut(*task) {
@@ -175,46 +181,69 @@ impl State {
         self.running.last().map(|(_, task)| *task)
     }
 
-    /// A task's state.
+    /// The state of a task that has not ended.
     #[must_use]
     pub fn task(&self, task: TaskId) -> Option<&TaskState> {
-        self.tasks.get(self.task_slots.get(task.0)?)
+        self.living.get(task)
+    }
+
+    /// The tasks that have not ended, in the order of spawning.
+    pub fn tasks(&self) -> impl Iterator<Item = &TaskState> + Clone {
+        self.living.iter()
+    }
+
+    /// How many tasks have not ended.
+    #[must_use]
+    pub fn living(&self) -> usize {
+        self.living.len()
+    }
+
+    /// How many tasks have ended so.
+    #[must_use]
+    pub fn ended(&self, ending: Ending) -> usize {
+        self.ended[ending as usize]
+    }
+
+    /// How many tasks have ended.
+    #[must_use]
+    pub fn ended_in_all(&self) -> usize {
+        self.ended.iter().sum()
+    }
+
+    /// About how many bytes its tasks take.
+    pub(super) fn size(&self) -> usize {
+        self.living.size()
     }
 
     fn task_mut(&mut self, task: TaskId) -> Option<&mut TaskState> {
-        self.tasks.get_mut(self.task_slots.get(task.0)?)
+        self.living.get_mut(task)
     }
 
     /// The tasks that wait, in the order of spawning.
     pub fn waiting(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
-        self.with_ids().filter(|(_, task)| task.status == TaskStatus::Waiting)
-    }
-
-    /// The tasks that have ended, in the order of spawning.
-    pub fn ended(&self) -> impl Iterator<Item = (TaskId, Ending)> {
-        self.with_ids().filter_map(|(id, task)| match task.status {
-            TaskStatus::Ended(ending) => Some((id, ending)),
-            _ => None,
-        })
-    }
-
-    fn with_ids(&self) -> impl Iterator<Item = (TaskId, &TaskState)> {
-        self.tasks.iter().map(|task| (task.task, task))
+        self.tasks().filter(|task| task.status == TaskStatus::Waiting).map(|task| (task.task, task))
     }
 
     fn set(&mut self, task: TaskId, status: TaskStatus, since: (Nanos, EventIndex)) {
         if let Some(task) = self.task_mut(task) {
             task.status = status;
             task.since = since;
-            if matches!(status, TaskStatus::Ended(_)) {
-                task.waits.clear();
-            }
         }
     }
 
+    fn returns(&mut self, task: TaskId, ending: Ending) {
+        self.returned = self.task(task).and_then(|known| known.site).map(|site| (task, site));
+        self.end(task, ending);
+    }
+
+    fn end(&mut self, task: TaskId, ending: Ending) {
+        self.ended[ending as usize] += usize::from(self.living.remove(task));
+    }
+
     fn see(&mut self, task: Option<TaskId>, site: Option<SiteId>) {
-        if let Some(task) = task.and_then(|task| self.task_mut(task)) {
-            task.site = site.or(task.site);
+        let (Some(task), Some(site)) = (task, site) else { return };
+        if let Some(task) = self.task_mut(task) {
+            task.site = Some(site);
         }
     }
 

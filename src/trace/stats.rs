@@ -2,7 +2,7 @@
 
 use super::lane::SpanState;
 use super::record::Record;
-use super::state::{Ending, RunPhase, TaskStatus};
+use super::state::{Ending, RunPhase};
 use crate::event::{EventKind, Nanos, TaskId};
 
 /// What a run came to.
@@ -52,29 +52,27 @@ impl Stats {
         let mut stats = Self {
             elapsed: record.log().end(),
             events: record.log().len(),
-            tasks: edge.tasks.len(),
+            tasks: edge.spawned,
+            finished: edge.ended(Ending::Finished),
+            panicked: edge.ended(Ending::Panicked),
+            dropped: edge.ended(Ending::Dropped),
             polls: edge.polls,
             printed: edge.printed,
             ..Self::default()
         };
-        for task in &edge.tasks {
-            match task.status {
-                TaskStatus::Ended(Ending::Finished) => stats.finished += 1,
-                TaskStatus::Ended(Ending::Panicked) => stats.panicked += 1,
-                TaskStatus::Ended(Ending::Dropped) => stats.dropped += 1,
-                TaskStatus::Ready(_) | TaskStatus::Running | TaskStatus::Waiting => {}
-            }
-        }
+        let mut times = record.given_up().times;
         for lane in record.lanes() {
             let task = lane.task();
+            for (sum, time) in times.iter_mut().zip(lane.times(stats.elapsed)) {
+                *sum = *sum + time;
+            }
             for span in lane.spans() {
                 let length = span.end_or(stats.elapsed) - span.start;
-                let (sum, longest) = match span.state {
-                    SpanState::Running => (&mut stats.running, Some(&mut stats.longest_poll)),
-                    SpanState::Ready => (&mut stats.ready, Some(&mut stats.longest_ready)),
-                    SpanState::Waiting => (&mut stats.waiting, None),
+                let longest = match span.state {
+                    SpanState::Running => Some(&mut stats.longest_poll),
+                    SpanState::Ready => Some(&mut stats.longest_ready),
+                    SpanState::Waiting => None,
                 };
-                *sum = *sum + length;
                 if let Some(longest) = longest
                     && longest.is_none_or(|(so_far, _)| length > so_far)
                 {
@@ -82,6 +80,7 @@ impl Stats {
                 }
             }
         }
+        [stats.running, stats.ready, stats.waiting] = times;
         for event in record.log().iter_from(0) {
             match &event.kind {
                 EventKind::TimerFired { timer } => {

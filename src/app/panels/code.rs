@@ -6,7 +6,7 @@ use crate::app::highlight::highlight;
 use crate::app::theme::{Palette, bold, mono, text};
 use crate::event::{EventKind, TaskId};
 use crate::scenarios::{Language, Line, Scenario, Source};
-use crate::trace::{Record, State, TaskStatus};
+use crate::trace::{Record, State};
 use egui::{Align, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeMap;
 
@@ -107,7 +107,9 @@ impl Code<'_> {
             _ => None,
         });
         let task = self.state.running_task().or(ran)?;
-        let site = self.state.task(task)?.site.and_then(|site| self.record.catalog().site(site))?;
+        let returned = || self.state.returned.filter(|(returned, _)| *returned == task).map(|(_, site)| site);
+        let site = self.state.task(task).map_or_else(returned, |task| task.site);
+        let site = site.and_then(|site| self.record.catalog().site(site))?;
         let line = (site.file_name() == self.scenario.rust.file).then_some(site.line);
         let shown = ui.scope_id().with("line shown");
         let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(shown), line));
@@ -117,13 +119,12 @@ impl Code<'_> {
     /// Where each task is, for those that have run and not ended.
     fn places(&self) -> Places {
         let mut places = Places::new();
-        for (task, number) in self.state.tasks.iter().zip(0..) {
+        for task in self.state.tasks() {
             let site = task.site.and_then(|site| self.record.catalog().site(site));
             if let Some(site) = site
-                && !matches!(task.status, TaskStatus::Ended(_))
                 && site.file_name() == self.scenario.rust.file
             {
-                places.entry(site.line).or_default().push(TaskId(number));
+                places.entry(site.line).or_default().push(task.task);
             }
         }
         places

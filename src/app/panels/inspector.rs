@@ -17,7 +17,7 @@ pub(crate) fn inspector_ui(ui: &mut Ui, record: &Record, state: &State, point: P
     };
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
-        badge(ui.painter(), rect, state.task(task).map(|task| task.status), palette);
+        badge(ui.painter(), rect, record.status(state, task), palette);
         let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
         ui.painter().circle_filled(dot.center(), 3.5, palette.task(task));
         ui.label(RichText::new(&*info.name).font(bold(14.0)));

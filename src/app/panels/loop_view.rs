@@ -64,7 +64,7 @@ impl LoopView<'_> {
                     let count = match title {
                         "Ready queue" => self.state.ready.len(),
                         "Waiting" => self.state.waiting().count(),
-                        "Done" => self.state.ended().count(),
+                        "Done" => self.state.ended_in_all(),
                         _ => 0,
                     };
                     let heading = if count > 0 { format!("{title} · {count}") } else { title.to_owned() };
@@ -129,10 +129,10 @@ impl LoopView<'_> {
     }
 
     fn done(&self, ui: &mut Ui) -> Option<TaskId> {
-        if self.state.ended().next().is_none() {
+        if self.state.ended_in_all() == 0 {
             hint(ui, if self.state.phase == RunPhase::NotStarted { "Tasks that have ended." } else { "none yet" });
         }
-        self.chips(ui, self.state.ended().map(|(task, _)| task), |_| None)
+        self.chips(ui, self.record.ended(self.state).map(|(task, _)| task), |_| None)
     }
 
     /// What waits, by what it waits for: timers, each shared thing, other tasks.
@@ -214,8 +214,7 @@ impl LoopView<'_> {
     fn left_to_join(&self, task: TaskId) -> Option<String> {
         let catalog = self.record.catalog();
         let wait = self.state.task(task)?.waits.last().and_then(|wait| self.record.wait(*wait))?;
-        let is_open =
-            |task: &TaskId| self.state.task(*task).is_none_or(|task| !matches!(task.status, TaskStatus::Ended(_)));
+        let is_open = |task: &TaskId| self.state.task(*task).is_some();
         match &wait.on {
             WaitOn::Gather(tasks) => Some(format!("{} left", tasks.iter().filter(|task| is_open(task)).count())),
             WaitOn::Join(other) => Some(catalog.task_name(*other).to_owned()),
@@ -284,7 +283,7 @@ impl LoopView<'_> {
             ui.painter().rect_stroke(rect, 5.0, stroke, egui::StrokeKind::Inside);
         }
         let letter = Rect::from_min_size(rect.min + vec2(3.0, 3.0), vec2(16.0, 16.0));
-        badge(ui.painter(), letter, self.state.task(task).map(|task| task.status), palette);
+        badge(ui.painter(), letter, self.record.status(self.state, task), palette);
         ui.painter().circle_filled(pos2(letter.right() + 8.0, rect.center().y), 3.5, palette.task(task));
         let mut x = letter.right() + 16.0;
         for part in [Some(name_text), note_text].into_iter().flatten() {

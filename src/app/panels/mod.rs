@@ -69,8 +69,10 @@ pub(crate) fn badge(painter: &Painter, rect: Rect, status: Option<TaskStatus>, p
 pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) -> String {
     let catalog = record.catalog();
     let name = catalog.task_name(task);
-    let Some(known) = state.task(task) else { return format!("{name}, not spawned yet") };
-    match known.status {
+    let Some(status) = record.status(state, task) else {
+        return if catalog.is_given_up(task) { name.to_owned() } else { format!("{name}, not spawned yet") };
+    };
+    match status {
         TaskStatus::Ready(_) => match state.ready.iter().position(|ready| *ready == task) {
             Some(place) => format!("{name}, ready, number {} in the queue", place + 1),
             None => format!("{name}, just spawned"),
@@ -80,7 +82,7 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
         TaskStatus::Ended(Ending::Panicked) => format!("{name}, panicked"),
         TaskStatus::Ended(Ending::Dropped) => format!("{name}, dropped unfinished"),
         TaskStatus::Waiting => {
-            let wait = known.waits.last().and_then(|wait| record.wait(*wait));
+            let wait = state.task(task).and_then(|known| known.waits.last()).and_then(|wait| record.wait(*wait));
             let what = wait.as_ref().map_or_else(|| "something".to_owned(), |wait| wait_label(catalog, &wait.on));
             match wait.and_then(|wait| time_left(record, at, &wait.on)) {
                 Some(left) => format!("{name}, waiting on {what}, {} left", short(left)),

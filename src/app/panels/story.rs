@@ -124,7 +124,8 @@ impl Story<'_> {
         }
         let room = (ui.available_height() / LINE).floor().max(2.0) as usize;
         let told = |index: &EventIndex| log.get(*index).is_some_and(|event| is_told(&event.kind));
-        let before: Vec<EventIndex> = (0..self.point.index).rev().filter(told).take(room - 1).collect();
+        let before: Vec<EventIndex> =
+            (self.record.first()..self.point.index).rev().filter(told).take(room - 1).collect();
         let after = (self.point.index..log.len()).find(told);
         let mut command = None;
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -132,6 +133,9 @@ impl Story<'_> {
         let widest = format!("{:.3} s", log.end().as_secs_f64());
         let widest = ui.painter().layout_no_wrap(widest, mono(11.5), palette.weak).size().x;
         let times = widest.max(LEAST_TIMES);
+        if before.len() + 1 < room && self.record.first() > 0 {
+            ui.label(RichText::new(self.given_up()).color(palette.bad));
+        }
         for index in before.into_iter().rev().chain(after) {
             let Some(event) = log.get(index) else { continue };
             let is_current = index + 1 == self.point.index;
@@ -164,10 +168,21 @@ impl Story<'_> {
         command
     }
 
+    /// What is not told any more.
+    fn given_up(&self) -> String {
+        let (events, tasks) = (self.record.first(), self.record.given_up().tasks);
+        let tasks = if tasks > 0 { format!(", with {tasks} tasks that ended then") } else { String::new() };
+        format!("what came before was given up to save memory: {events} events{tasks}")
+    }
+
     fn output(&self, ui: &mut Ui) -> Option<Command> {
         let palette = Palette::of(ui);
         ui.label(RichText::new("Output").font(bold(12.0)).color(palette.weak));
         let lines = self.record.output();
+        let given_up = self.record.given_up().lines;
+        if given_up > 0 {
+            ui.label(RichText::new(format!("{given_up} earlier lines were given up")).color(palette.weak));
+        }
         let printed = lines.partition_point(|line| line.index < self.point.index);
         if printed == 0 {
             ui.label(RichText::new("nothing printed yet").color(palette.weak));

@@ -50,7 +50,9 @@ impl Gaps<'_> {
             for x in [left, right] {
                 shapes.push(Shape::vline(x, frame.y_range(), Stroke::new(1.0, self.palette.bad)));
             }
-            let label = format!("{} events are missing", gap.events);
+            let tasks = Some(self.record.given_up().tasks).filter(|tasks| gap.from == Nanos::ZERO && *tasks > 0);
+            let tasks = tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks that ended"));
+            let label = format!("{} events{tasks} are missing", gap.events);
             let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.bad);
             if galley.size().x + 8.0 < band.width() {
                 let place = Align2::CENTER_TOP.anchor_size(pos2(band.center().x, frame.top() + 4.0), galley.size());

@@ -97,7 +97,7 @@ impl Timeline<'_> {
     fn name(&self, painter: &Painter, rect: Rect, task: TaskId, palette: &Palette) {
         let catalog = self.record.catalog();
         let letter = Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(16.0, 16.0));
-        badge(painter, letter, self.state.task(task).map(|state| state.status), palette);
+        badge(painter, letter, self.record.status(self.state, task), palette);
         painter.circle_filled(pos2(letter.right() + 9.0, rect.center().y), 3.5, palette.task(task));
         let mut right = rect.right() - 2.0;
         if self.order.is_folded(task) {

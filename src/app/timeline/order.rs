@@ -57,7 +57,7 @@ pub(crate) struct LaneOrder {
     sort: Sort,
     /// What is looked for; none while nothing is.
     find: Option<String>,
-    /// How many tasks and events there were when it was made; none when it is to be made anew.
+    /// How many tasks had come or been given up, and how many events there were, when it was made; none when it is to be made anew.
     made_of: Option<(usize, EventIndex)>,
 }
 
@@ -65,8 +65,9 @@ impl LaneOrder {
     /// Brings it up to date. Tasks are only ever added, so their number tells whether it still holds.
     pub(crate) fn update(&mut self, record: &Record) {
         let (tasks, events) = (record.catalog().tasks(), record.log().len());
+        let changes = record.edge().spawned + record.given_up().tasks;
         let holds = self.made_of.is_some_and(|(count, then)| {
-            count == tasks.len() && (self.sort == Sort::Start || events / 5 * 4 <= then || events < then)
+            count == changes && (self.sort == Sort::Start || events / 5 * 4 <= then || events < then)
         });
         if holds {
             return;
@@ -86,7 +87,7 @@ impl LaneOrder {
             None => tree.rows(&self.folded),
         };
         self.row_of = self.rows.iter().enumerate().map(|(row, task)| (*task, row)).collect();
-        self.made_of = Some((tasks.len(), events));
+        self.made_of = Some((changes, events));
     }
 
     /// Another run is shown: what was folded and looked for in the last one is gone, its order stays.
@@ -271,5 +272,12 @@ mod tests {
         assert_eq!(rows(&[0]), [0, 4]);
         let below = tree().below();
         assert_eq!((below.get(&TaskId(0)), below.get(&TaskId(1)), below.get(&TaskId(4))), (Some(&3), Some(&1), None));
+    }
+
+    #[test]
+    fn a_task_whose_parent_was_given_up_stands_for_itself() {
+        let tasks = [(900, Some(7)), (901, Some(900)), (4_000_000_000, Some(8))];
+        let tree = Tree::of(tasks.into_iter().map(|(task, parent)| (TaskId(task), parent.map(TaskId))), |_| {});
+        assert_eq!(tree.rows(&HashSet::new()), [900, 901, 4_000_000_000].map(TaskId));
     }
 }

@@ -16,7 +16,7 @@ use super::state::RunPhase;
 use crate::event::{ClockKind, Nanos, TaskId};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use waits::{Because, Ledger};
+use waits::{Because, Ledgers};
 
 /// Tasks for which it is told why they begin or end at another time: those where the difference is largest.
 const MOST_SHIFTS: usize = 24;
@@ -172,7 +172,7 @@ impl Comparison {
         let is_virtual = [first, second].iter().all(|record| record.clock() == Some(ClockKind::Virtual));
         let longer = first.log().end().max(second.log().end());
         let noise = if is_virtual { Nanos::ZERO } else { Nanos(longer.0 / NOISE) };
-        let mut waits = waits::changes([first, second], &ledgers, &pairs);
+        let mut waits = waits::changes(&ledgers, &pairs);
         waits.retain(|change| change.weight() > noise);
         let difference = |is_same: &dyn Fn(&OutputLine, &OutputLine) -> bool| {
             let (one, two) = (first.output(), second.output());
@@ -200,7 +200,7 @@ impl Comparison {
         comparison
     }
 
-    fn explain_shifts(&mut self, records: [&Record; 2], ledgers: &[Vec<Ledger>; 2]) {
+    fn explain_shifts(&mut self, records: [&Record; 2], ledgers: &[Ledgers; 2]) {
         let mut shifts: Vec<(usize, What, Shift)> = Vec::new();
         for (number, pair) in self.pairs.iter().enumerate() {
             let both = [(What::Begins, pair.begins()), (What::Takes, pair.takes())];
@@ -240,8 +240,8 @@ fn align(first: &Record, second: &Record) -> (Vec<Pair>, [Vec<Arc<str>>; 2]) {
         let key = |record: &Record, task: TaskId| {
             let info = record.catalog().task(task)?;
             let parent = info.parent.and_then(|parent| record.catalog().task(parent));
-            let place = exactly.then(|| (parent.map(|parent| Arc::clone(&parent.name)), info.depth));
-            Some((Arc::clone(&info.name), place))
+            let place = exactly.then(|| (parent.map(|parent| parent.name.clone()), info.depth));
+            Some((info.name.clone(), place))
         };
         let mut free: HashMap<_, VecDeque<usize>> = HashMap::new();
         for (number, info) in twos.iter().enumerate().filter(|(number, _)| !is_taken[*number]) {
@@ -256,22 +256,22 @@ fn align(first: &Record, second: &Record) -> (Vec<Pair>, [Vec<Arc<str>>; 2]) {
     }
     let both = ones.iter().zip(&partners).filter_map(|(one, partner)| Some((one, twos.get((*partner)?)?)));
     let pairs = both.map(|(one, two)| Pair {
-        name: Arc::clone(&one.name),
+        name: Arc::from(&*one.name),
         first: times(first, one.task),
         second: times(second, two.task),
     });
     let alone_first = ones.iter().zip(&partners).filter(|(_, partner)| partner.is_none());
     let alone_second = twos.iter().zip(&is_taken).filter(|(_, is_taken)| !**is_taken);
     let alone = [
-        alone_first.map(|(info, _)| Arc::clone(&info.name)).collect(),
-        alone_second.map(|(info, _)| Arc::clone(&info.name)).collect(),
+        alone_first.map(|(info, _)| Arc::from(&*info.name)).collect(),
+        alone_second.map(|(info, _)| Arc::from(&*info.name)).collect(),
     ];
     (pairs.collect(), alone)
 }
 
 fn times(record: &Record, task: TaskId) -> TaskTimes {
     let mut found = TaskTimes { task, begun: None, ended: None, elapsed: Nanos::ZERO, times: StateTimes::default() };
-    let Some(lane) = record.lanes().get(task.index()) else { return found };
+    let Some(lane) = record.lane(task) else { return found };
     let edge = record.log().end();
     for span in lane.spans() {
         let length = span.end_or(edge) - span.start;

@@ -2,13 +2,14 @@
 //!
 //! A wait is known by what it is for and by its line. It never looks for causes beyond a task and the one that spawned it.
 
+use super::super::catalog::TaskInfo;
 use super::super::lane::{Lane, SpanState};
 use super::super::log::EventIndex;
 use super::super::record::Record;
 use super::super::wait_words::wait_label;
 use super::{Pair, Shift, TaskTimes};
-use crate::event::{Nanos, WaitId};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use crate::event::{Nanos, TaskId, WaitId};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -62,11 +63,14 @@ impl WaitChange {
 /// The waits of one task, by label and line.
 pub(super) type Ledger = Vec<WaitSum>;
 
+/// The ledger of each task.
+pub(super) type Ledgers = BTreeMap<TaskId, Ledger>;
+
 /// The waits of every task.
-pub(super) fn ledgers(record: &Record) -> Vec<Ledger> {
-    let catalog = record.catalog();
-    let tasks = catalog.tasks().iter().zip(record.lanes());
-    tasks.map(|(info, lane)| ledger(record, &info.name, lane, EventIndex::MAX)).collect()
+pub(super) fn ledgers(record: &Record) -> Ledgers {
+    let tasks = record.catalog().tasks().iter().zip(record.lanes());
+    let ledger = |info: &TaskInfo, lane| ledger(record, &Arc::from(&*info.name), lane, EventIndex::MAX);
+    tasks.map(|(info, lane)| (info.task, ledger(info, lane))).collect()
 }
 
 /// The waits of a task that began before an event.
@@ -96,16 +100,14 @@ fn ledger(record: &Record, task: &Arc<str>, lane: &Lane, before: EventIndex) -> 
 }
 
 /// How the waits differ; the longest first.
-pub(super) fn changes(records: [&Record; 2], ledgers: &[Vec<Ledger>; 2], pairs: &[Pair]) -> Vec<WaitChange> {
+pub(super) fn changes(ledgers: &[Ledgers; 2], pairs: &[Pair]) -> Vec<WaitChange> {
     let [first, second] = ledgers;
-    let of = |ledgers: &[Ledger], times: &TaskTimes| ledgers.get(times.task.index()).cloned().unwrap_or_default();
+    let of = |ledgers: &Ledgers, times: &TaskTimes| ledgers.get(&times.task).cloned().unwrap_or_default();
     let (mut gone, mut new, mut changes) = (Ledger::new(), Ledger::new(), Vec::new());
-    let mut is_paired = records.map(|record| vec![false; record.catalog().tasks().len()]);
+    let mut paired: [HashSet<TaskId>; 2] = Default::default();
     for pair in pairs {
-        for (is_paired, times) in is_paired.iter_mut().zip([&pair.first, &pair.second]) {
-            if let Some(is_paired) = is_paired.get_mut(times.task.index()) {
-                *is_paired = true;
-            }
+        for (paired, times) in paired.iter_mut().zip([&pair.first, &pair.second]) {
+            paired.insert(times.task);
         }
         let (mut one, mut two) = (of(first, &pair.first), of(second, &pair.second));
         strike(&mut one, &mut two, |wait| Some((wait.label.clone(), wait.line.clone())));
@@ -115,9 +117,9 @@ pub(super) fn changes(records: [&Record; 2], ledgers: &[Vec<Ledger>; 2], pairs: 
         gone.extend(one);
         new.extend(two);
     }
-    for ((rest, ledgers), is_paired) in [&mut gone, &mut new].into_iter().zip(ledgers).zip(&is_paired) {
-        let alone = ledgers.iter().zip(is_paired).filter(|(_, is_paired)| !**is_paired);
-        rest.extend(alone.flat_map(|(ledger, _)| ledger.iter().cloned()));
+    for ((rest, ledgers), paired) in [&mut gone, &mut new].into_iter().zip(ledgers).zip(&paired) {
+        let alone = ledgers.iter().filter(|(task, _)| !paired.contains(task));
+        rest.extend(alone.flat_map(|(_, ledger)| ledger.iter().cloned()));
     }
     // What tasks of both runs wait for, only not the same tasks.
     let mut labels: BTreeMap<String, [Vec<WaitSum>; 2]> = BTreeMap::new();
@@ -217,8 +219,8 @@ fn same_way(one: Shift, two: Shift) -> bool {
 }
 
 /// Why a task takes longer, or less long.
-pub(super) fn why_it_takes(ledgers: &[Vec<Ledger>; 2], pair: &Pair, shift: Shift) -> Option<Because> {
-    let of = |side: usize, times: &TaskTimes| ledgers[side].get(times.task.index()).map_or(&[][..], |ledger| ledger);
+pub(super) fn why_it_takes(ledgers: &[Ledgers; 2], pair: &Pair, shift: Shift) -> Option<Because> {
+    let of = |side: usize, times: &TaskTimes| ledgers[side].get(&times.task).map_or(&[][..], |ledger| ledger);
     let (one, two) = (of(0, &pair.first), of(1, &pair.second));
     let wait = largest(one, two, shift).map(|(label, shift, presence)| {
         let instead = instead(one, two, &label, presence);
@@ -251,8 +253,9 @@ pub(super) fn why_it_begins(records: [&Record; 2], pair: &Pair, shift: Shift) ->
     let before = |record: &Record, times: &TaskTimes| {
         let info = record.catalog().task(times.task)?;
         let parent = record.catalog().task(info.parent?)?;
-        let lane = record.lanes().get(parent.task.index())?;
-        Some((Arc::clone(&parent.name), ledger(record, &parent.name, lane, info.spawned)))
+        let lane = record.lane(parent.task)?;
+        let name = Arc::from(&*parent.name);
+        Some((Arc::clone(&name), ledger(record, &name, lane, info.spawned)))
     };
     let (name, one) = before(records[0], &pair.first)?;
     let (other, two) = before(records[1], &pair.second)?;

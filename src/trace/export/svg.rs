@@ -3,7 +3,7 @@
 //! The picture has a fixed width; where a column of it holds more than one span, the column shows the state that took most
 //! of its time. So a long run makes no larger a file than a short one.
 
-use crate::event::{Nanos, TaskId};
+use crate::event::Nanos;
 use crate::trace::{Lane, Record, SpanState};
 use std::io::{self, Write};
 
@@ -56,7 +56,7 @@ pub fn write(record: &Record, mut out: impl Write) -> io::Result<()> {
     }
     for (number, lane) in lanes.iter().enumerate() {
         let y = HEAD + LANE * number as u32;
-        let name = record.catalog().task_name(TaskId(number as u32));
+        let name = record.catalog().task_name(lane.task());
         writeln!(out, "<text x=\"8\" y=\"{}\">{}</text>", y + 15, escaped(&shortened(name)))?;
         write_lane(lane, end, y + 3, &mut out)?;
     }
