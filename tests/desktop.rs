@@ -328,7 +328,8 @@ fn apart() -> Result<(), Failed> {
     let found =
         window.display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope: code$"])?;
     let second = String::from_utf8(found)?.lines().next().ok_or("no second window")?.to_owned();
-    window.display.tool("xdotool", &["windowquit", &second])?;
+    // Keys work there as in the first window; this one brings the panel back.
+    window.display.tool("xdotool", &["windowfocus", "--sync", &second, "key", "--clearmodifiers", "ctrl+2"])?;
     window.until("the code is back", |picture| count(picture, TEXT_OF_CODE) > before / 2)?;
     window.close()
 }

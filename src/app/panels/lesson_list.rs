@@ -80,7 +80,6 @@ impl LessonList<'_> {
                 text(13.0),
                 palette.good,
             );
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_description("run to the end"));
         }
         let enter = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if response.double_clicked() || enter {
@@ -88,6 +87,7 @@ impl LessonList<'_> {
         } else if response.clicked() && !is_loaded {
             commands.push(Command::Load(scenario));
         }
-        response.on_hover_text(format!("{}; double-click to run", scenario.promise));
+        let done = if is_finished { "; run to its end before" } else { "" };
+        response.on_hover_text(format!("{}{done}; double-click to run", scenario.promise));
     }
 }
