@@ -1,7 +1,7 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
-/// Its examples are tested with the others.
-#[cfg(doctest)]
+/// Its examples are tested with the others, where there is the window that one of them opens.
+#[cfg(all(doctest, feature = "gui"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 

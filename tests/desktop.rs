@@ -1,13 +1,15 @@
 //! The built program in a real window on a virtual display, worked by real keys and mouse events.
 
+#[path = "support/display.rs"]
+mod display;
 #[path = "support/outside.rs"]
 mod outside;
 
+use display::Display;
 use image::RgbaImage;
 use libtest_mimic::Failed;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode};
 use tempfile::TempDir;
 
 fn main() -> ExitCode {
@@ -23,41 +25,6 @@ fn main() -> ExitCode {
 
 /// How often a condition is looked at before the test gives up. Each look takes a picture, some 100 ms.
 const LOOKS: usize = 300;
-
-/// A display of its own; gone with this.
-struct Display {
-    server: Child,
-    name: String,
-    /// Kept open: the server writes its number here.
-    _number: BufReader<ChildStdout>,
-}
-
-impl Display {
-    fn start() -> Result<Self, Failed> {
-        let screen = ["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"];
-        let mut server = Command::new("Xvfb").args(screen).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        let mut number = BufReader::new(server.stdout.take().ok_or("Xvfb has no output")?);
-        let mut line = String::new();
-        number.read_line(&mut line)?; // waits until the display is there
-        Ok(Self { server, name: format!(":{}", line.trim()), _number: number })
-    }
-
-    fn tool(&self, program: &str, args: &[&str]) -> Result<Vec<u8>, Failed> {
-        let output = Command::new(program).args(args).env("DISPLAY", &self.name).output()?;
-        if output.status.success() {
-            Ok(output.stdout)
-        } else {
-            Err(format!("{program} {args:?}: {}", String::from_utf8_lossy(&output.stderr)).into())
-        }
-    }
-}
-
-impl Drop for Display {
-    fn drop(&mut self) {
-        drop(self.server.kill());
-        drop(self.server.wait());
-    }
-}
 
 /// The program in its window.
 struct Window {

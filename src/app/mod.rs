@@ -28,11 +28,13 @@ mod theme;
 mod timeline;
 mod tour;
 mod view;
+mod watch;
 mod window_place;
 
 pub use open::{OpenError, run};
 pub use raster::Raster;
 pub use render::{Part, Shot, render};
+pub use watch::watch;
 
 use crate::event::{Nanos, Outcome};
 use crate::runtime::Phase;
@@ -199,7 +201,8 @@ impl App {
         self.place = settings.window;
         (self.axis, self.view) = (settings.axis, View::on(settings.axis));
         self.is_tour_seen = settings.is_tour_seen;
-        self.tour = (!settings.is_tour_seen).then_some(Stop::Lessons);
+        let is_of_course = !self.plan.scenario.is_elsewhere();
+        self.tour = (is_of_course && !settings.is_tour_seen).then_some(Stop::Lessons);
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {
             self.plan = Plan::new(last);
@@ -212,12 +215,14 @@ impl App {
         let theme =
             self.presents.map_or_else(|| self.ctx.options(|options| options.theme_preference), |before| before.theme);
         let zoom = self.presents.map_or_else(|| self.ctx.zoom_factor(), |before| before.zoom);
+        // A program of one's own is none that the next start could find.
+        let lesson = self.plan.scenario.chapter().map(|_| self.plan.scenario.id.to_owned());
         Settings {
             theme: theme.into(),
             contrast: self.contrast,
             motion: self.motion,
             size: Percent::of_factor(zoom),
-            scenario: Some(self.plan.scenario.id.to_owned()),
+            scenario: lesson.or_else(|| self.store.saved().scenario.clone()),
             recent: self.files.recent.clone(),
             panes: self.panes.clone(),
             finished: self.finished.clone(),

@@ -19,8 +19,16 @@ use egui::{Theme, ThemePreference};
 /// How much larger all is while one presents.
 const PRESENTED: f32 = 1.35;
 
+/// What cannot be done with a program that only is watched.
+const ELSEWHERE: &str = "This program was started outside of this window, so that it can be watched and paused here, and is \
+                         started and ended there.";
+
 impl App {
     pub(super) fn obey(&mut self, command: Command) {
+        if matches!(command, Command::Stop | Command::SetClock(_)) && self.plan.scenario.is_elsewhere() {
+            self.messages.problem(ELSEWHERE);
+            return;
+        }
         match command {
             Command::Load(scenario) => self.load(scenario),
             Command::LoadAndRun(scenario) => {
@@ -225,6 +233,10 @@ impl App {
 
     /// Begins a new run with the plan as it is.
     fn begin(&mut self, start: Start) {
+        if self.plan.scenario.is_elsewhere() {
+            self.messages.problem(ELSEWHERE);
+            return;
+        }
         self.forget_run();
         let ctx = self.ctx.clone();
         match Session::start(self.plan.clone(), start, move || ctx.request_repaint()) {

@@ -40,6 +40,11 @@ const LEAST_SIZE: [f32; 2] = [960.0, 600.0];
 /// # Errors
 /// If there is no display, no OpenGL, or a library is missing.
 pub fn run(show: Show) -> Result<(), OpenError> {
+    open(show, || {})
+}
+
+/// Opens the window, says so to `opened`, and returns when it is closed.
+pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
         return Err(OpenError::NoDisplay);
@@ -61,13 +66,17 @@ pub fn run(show: Show) -> Result<(), OpenError> {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let (mut report, mut show, mut kept) = (Some(report), Some(show), Some((store, loaded)));
-    let opened = catch_unwind(AssertUnwindSafe(|| {
+    let mut opened = Some(opened);
+    let closed = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
             "Loopscope",
             options,
             Box::new(|cc| {
                 if let Some(report) = report.take() {
                     std::panic::set_hook(report); // from here on, a panic is ours and is reported
+                }
+                if let Some(opened) = opened.take() {
+                    opened();
                 }
                 let show = show.take().unwrap_or(Show::Nothing);
                 let is_asked_for = !matches!(show, Show::Nothing);
@@ -79,7 +88,7 @@ pub fn run(show: Show) -> Result<(), OpenError> {
             }),
         )
     }));
-    match opened {
+    match closed {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(explain(&error.to_string())),
         Err(payload) if report.is_some() => {

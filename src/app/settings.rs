@@ -104,6 +104,11 @@ impl Store {
         Self { path, ..Self::default() }
     }
 
+    /// What the file holds.
+    pub(crate) fn saved(&self) -> &Settings {
+        &self.saved
+    }
+
     /// What the file holds, and what is wrong with it. One that makes no sense is put aside.
     pub(crate) fn load(&mut self) -> Loaded {
         let Some(path) = self.path.clone() else { return Default::default() };

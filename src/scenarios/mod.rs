@@ -9,6 +9,7 @@
 //! says as questions to an event ([`Seen`]) and to a summary ([`Outline`]), which whoever has the record answers.
 
 mod beginnings;
+mod elsewhere;
 mod lesson;
 mod parallel;
 mod params;
@@ -42,6 +43,8 @@ pub enum Program {
         /// The main task.
         main: Pin<Box<dyn Future<Output = ()> + Send>>,
     },
+    /// Nothing here: it was started elsewhere.
+    Elsewhere,
 }
 
 impl Program {
@@ -61,6 +64,7 @@ impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::EventLoop(_) => f.write_str("EventLoop"),
+            Self::Elsewhere => f.write_str("Elsewhere"),
             Self::Smol { threads, .. } => f.debug_struct("Smol").field("threads", threads).finish(),
         }
     }

@@ -8,6 +8,7 @@
 mod outline;
 mod progress;
 mod saved;
+mod watched;
 
 pub use outline::outline;
 pub use progress::Progress;
@@ -98,6 +99,8 @@ enum Kind {
     Live,
     /// A file.
     Saved,
+    /// A program of this process that is not the session's to end.
+    Watched,
 }
 
 /// Chunks that may wait to be taken: more than a busy window leaves lying, and some 200 MB. Then the run waits.
@@ -149,6 +152,18 @@ impl Inbox {
         is_wanted
     }
 
+    /// Takes the events of a run.
+    fn take(&self, chunk: &mut Vec<Event>) {
+        // A small chunk is copied, so that many of them keep no empty room.
+        let mut events = Vec::new();
+        if chunk.len() * 2 < chunk.capacity() {
+            events.append(chunk);
+        } else {
+            std::mem::swap(&mut events, chunk);
+        }
+        self.put(events);
+    }
+
     fn update(&self, change: impl FnOnce(&mut InboxState)) {
         change(&mut self.lock());
         self.tell();
@@ -186,16 +201,7 @@ impl Session {
             let (plan, control, inbox) = (plan.clone(), control.clone(), Arc::clone(&inbox));
             move || {
                 let over = Over(Arc::clone(&inbox));
-                let sink = move |chunk: &mut Vec<Event>| {
-                    // A small chunk is copied, so that many of them keep no empty room.
-                    let mut events = Vec::new();
-                    if chunk.len() * 2 < chunk.capacity() {
-                        events.append(chunk);
-                    } else {
-                        std::mem::swap(&mut events, chunk);
-                    }
-                    inbox.put(events);
-                };
+                let sink = move |chunk: &mut Vec<Event>| inbox.take(chunk);
                 run(&plan, control, sink);
                 drop(over);
             }
@@ -341,8 +347,11 @@ impl Session {
     }
 
     /// Ends it, and waits until it has ended and all that it sent is taken; while the record is [shared](Self::share), the
-    /// rest is left to later pumps.
+    /// rest is left to later pumps. A program that is only watched goes on.
     pub fn stop(&mut self) {
+        if self.kind == Kind::Watched {
+            return self.control.resume();
+        }
         self.control.stop();
         if self.kind == Kind::Saved {
             self.inbox.abandon();
@@ -363,7 +372,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.control.stop();
+        match self.kind {
+            Kind::Watched => self.control.resume(),
+            Kind::Live | Kind::Saved => self.control.stop(),
+        }
         self.inbox.abandon();
         self.join();
     }
@@ -386,6 +398,7 @@ fn run(plan: &Plan, control: Control, sink: impl FnMut(&mut Vec<Event>) + Send +
         Program::Smol { threads, main } => {
             Smol::new(threads).seed(plan.seed).title(plan.title()).control(control).sink(sink).run(main)
         }
+        Program::Elsewhere => Ok(()),
     };
     // How it ended is the record's last event; those who watch read it there.
     drop(result);

@@ -3,7 +3,7 @@
 use super::{Inbox, Kind, Over, Plan, Session};
 use crate::event::ClockKind;
 use crate::runtime::Control;
-use crate::scenarios;
+use crate::scenarios::{self, Scenario, Source};
 use crate::trace::{Record, file};
 use std::fs::File;
 use std::io::BufReader;
@@ -20,18 +20,6 @@ pub enum OpenError {
         path: PathBuf,
         /// What is wrong with it.
         error: file::ReadError,
-    },
-    /// It is of a program that is none of the scenarios, so that there is no code to show beside it.
-    #[error(
-        "{}: this is a record of '{title}', which is no scenario of this program; `loopscope stats`, `check` and \
-         `export` read it all the same",
-        path.display()
-    )]
-    NoScenario {
-        /// Which file.
-        path: PathBuf,
-        /// What the record says it is of.
-        title: String,
     },
 }
 
@@ -50,7 +38,7 @@ impl Session {
     /// is there, and [`damage`](Self::damage) tells what is wrong with the file's end, if something is.
     ///
     /// # Errors
-    /// If there is no reading it, or no scenario that it is of.
+    /// If there is no reading it.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let failed = |error| OpenError::Read { path: path.to_owned(), error };
         let file = File::open(path).map_err(|error| failed(error.into()))?;
@@ -63,8 +51,7 @@ impl Session {
             Err(file::ReadOn::Io(error)) => return Err(failed(error.into())),
         };
         events.iter().take(1).for_each(|event| begin.push(event.clone()));
-        let plan = plan_of(&begin)
-            .ok_or_else(|| OpenError::NoScenario { path: path.to_owned(), title: begin.title().into() })?;
+        let plan = plan_of(&begin);
         let inbox = Arc::new(Inbox::default());
         inbox.update(|state| {
             state.chunks.push_back(events);
@@ -97,13 +84,15 @@ impl Session {
     }
 }
 
-/// What was run, as the record's title tells: the scenario's id and its parameters.
-fn plan_of(record: &Record) -> Option<Plan> {
+/// What was run, as the record's title tells: the scenario's id and its parameters, or the name of a program elsewhere.
+fn plan_of(record: &Record) -> Plan {
     let mut words = record.title().split(' ');
-    let mut plan = Plan::new(scenarios::find(words.next()?).ok()?);
+    let scenario = words.next().and_then(|id| scenarios::find(id).ok());
+    let elsewhere = || Scenario::elsewhere(record.title(), Source::rust("", ""));
+    let mut plan = Plan::new(scenario.unwrap_or_else(elsewhere));
     // A parameter that this version does not know is left as it is by default.
     words.for_each(|assignment| drop(plan.params.assign(assignment)));
     plan.clock = record.clock().unwrap_or(ClockKind::Virtual);
     plan.seed = record.seed();
-    Some(plan)
+    plan
 }

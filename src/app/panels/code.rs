@@ -45,8 +45,11 @@ impl Code<'_> {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
+        // A program of one's own has no twin.
+        let has_both = !self.scenario.rust.text.is_empty() && !self.scenario.python.text.is_empty();
         ui.horizontal(|ui| {
-            for (tab, name) in [(CodeTab::Rust, "Rust"), (CodeTab::Python, "Python"), (CodeTab::Both, "Both")] {
+            let tabs = [(CodeTab::Rust, "Rust"), (CodeTab::Python, "Python"), (CodeTab::Both, "Both")];
+            for (tab, name) in tabs.into_iter().filter(|_| has_both) {
                 let is_on = tab == self.tab;
                 let color = if is_on { palette.text } else { palette.weak };
                 let text = RichText::new(name).color(color).font(if is_on { bold(13.0) } else { text(13.0) });
@@ -58,6 +61,10 @@ impl Code<'_> {
         let places = self.places();
         let arrived = self.arrived(ui);
         let sources = match self.tab {
+            _ if !has_both => [&self.scenario.rust, &self.scenario.python]
+                .into_iter()
+                .filter(|source| !source.text.is_empty())
+                .collect(),
             CodeTab::Rust => vec![&self.scenario.rust],
             CodeTab::Python => vec![&self.scenario.python],
             CodeTab::Both => vec![&self.scenario.rust, &self.scenario.python],
