@@ -48,6 +48,13 @@ pub(crate) struct Binding {
     pub(crate) command: fn() -> Command,
 }
 
+impl Binding {
+    /// Whether it makes sense to look for it by its name.
+    pub(crate) fn is_for_finder(&self) -> bool {
+        !matches!((self.command)(), Command::ToggleFinder | Command::Leave)
+    }
+}
+
 const fn plain(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::NONE, key)
 }
@@ -116,42 +123,42 @@ pub(crate) static BINDINGS: &[Binding] = &[
     },
     Binding {
         group: Group::Moment,
-        does: "One event forward",
+        does: "Step one event forward",
         shown: "→",
         keys: &[plain(Key::ArrowRight)],
         command: || Command::StepForward(Stride::Event),
     },
     Binding {
         group: Group::Moment,
-        does: "One event back",
+        does: "Step one event back",
         shown: "←",
         keys: &[plain(Key::ArrowLeft)],
         command: || Command::StepBack(Stride::Event),
     },
     Binding {
         group: Group::Moment,
-        does: "One poll forward",
+        does: "Step one poll forward",
         shown: "Shift →, Page down",
         keys: &[shift(Key::ArrowRight), plain(Key::PageDown)],
         command: || Command::StepForward(Stride::Poll),
     },
     Binding {
         group: Group::Moment,
-        does: "One poll back",
+        does: "Step one poll back",
         shown: "Shift ←, Page up",
         keys: &[shift(Key::ArrowLeft), plain(Key::PageUp)],
         command: || Command::StepBack(Stride::Poll),
     },
     Binding {
         group: Group::Moment,
-        does: "To the start",
+        does: "Go to the start",
         shown: "Home",
         keys: &[plain(Key::Home)],
         command: || Command::MoveCursor(Cursor::After(0)),
     },
     Binding {
         group: Group::Moment,
-        does: "To the live edge",
+        does: "Go to the live edge",
         shown: "End",
         keys: &[plain(Key::End)],
         command: || Command::MoveCursor(Cursor::Live),
@@ -239,6 +246,13 @@ pub(crate) static BINDINGS: &[Binding] = &[
         shown: "Shift O",
         keys: &[shift(Key::O)],
         command: || ToolCommand::FoldAll.into(),
+    },
+    Binding {
+        group: Group::Window,
+        does: "Find a command, a lesson or a task",
+        shown: "Ctrl P",
+        keys: &[ctrl(Key::P)],
+        command: || Command::ToggleFinder,
     },
     Binding {
         group: Group::Window,

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::files::FileCommand;
+use super::finder::Finder;
 use super::messages::MessageId;
 use super::panels::{CodeTab, StoryTab};
 use super::panes::{Edge, Pane, Place};
@@ -93,6 +94,12 @@ pub(crate) enum Command {
     /// To the full screen, or back.
     SwitchFullScreen,
     ToggleHelp,
+    /// Open the finder, or leave it.
+    ToggleFinder,
+    /// Look for something else in the finder.
+    LookFor(Finder),
+    /// Leave the finder with what was found, by its name, and do it.
+    Found(String, Box<Command>),
     /// Close the window.
     Close,
     /// Put a panel away, or back.

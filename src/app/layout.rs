@@ -2,6 +2,7 @@
 
 use super::App;
 use super::command::Command;
+use super::finder::Among;
 use super::keys;
 use super::panels::{
     Code, LessonList, LessonPanel, LoopView, Menu, Question, StatusBar, Story, TopBar, ask_ui, drop_ui, help_ui,
@@ -35,6 +36,10 @@ impl App {
         drop_ui(ctx);
         if self.is_help_open && help_ui(ctx) {
             commands.push(Command::ToggleHelp);
+        }
+        if let Some(finder) = &self.finder {
+            let among = Among { record: self.record(), cursor: self.cursor, found: &self.found };
+            commands.extend(finder.show(ctx, &among));
         }
         commands
     }

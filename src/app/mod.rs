@@ -5,10 +5,13 @@
 //!
 //! egui stays inside: nothing of it appears in what this module offers but [`App`], which eframe runs.
 
+mod announce;
 mod bindings;
 mod command;
 mod cursor;
 mod files;
+mod finder;
+mod focus;
 mod foresight;
 mod highlight;
 mod keys;
@@ -42,10 +45,12 @@ use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
 use crate::session::{Plan, Progress, Session, outline};
 use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagnose};
+use announce::{announce, happened};
 use command::Command;
 use cursor::{Cursor, Point};
 use egui::Ui;
 use files::{Chooser, Files};
+use finder::Finder;
 use foresight::Foresight;
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
@@ -107,6 +112,10 @@ pub struct App {
     place: Option<WindowPlace>,
     messages: Messages,
     files: Files,
+    /// What is looked for, while the finder is open.
+    finder: Option<Finder>,
+    /// The names found last, the latest first.
+    found: Vec<String>,
     patterns: Patterns,
     /// Where the settings are kept.
     store: Store,
@@ -180,6 +189,8 @@ impl App {
             place: None,
             messages: Messages::default(),
             files: Files::default(),
+            finder: None,
+            found: Vec::new(),
             patterns: Patterns::new(ctx),
             store: Store::default(),
             ctx: ctx.clone(),
@@ -203,6 +214,7 @@ impl App {
         self.is_tour_seen = settings.is_tour_seen;
         let is_of_course = !self.plan.scenario.is_elsewhere();
         self.tour = (is_of_course && !settings.is_tour_seen).then_some(Stop::Lessons);
+        self.found = settings.found;
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {
             self.plan = Plan::new(last);
@@ -222,6 +234,7 @@ impl App {
             contrast: self.contrast,
             motion: self.motion,
             size: Percent::of_factor(zoom),
+            found: self.found.clone(),
             scenario: lesson.or_else(|| self.store.saved().scenario.clone()),
             recent: self.files.recent.clone(),
             panes: self.panes.clone(),
@@ -340,15 +353,29 @@ impl eframe::App for App {
 }
 
 impl App {
+    /// What a screen reader is told of the moment at the cursor.
+    fn happened(&self) -> String {
+        if self.is_running() {
+            return "running".to_owned();
+        }
+        happened(self.record(), self.state(), self.point())
+    }
+
     /// One frame: takes what has come, shows it, and does what was asked for.
     fn frame(&mut self, ui: &mut Ui) {
         self.look();
+        focus::follow(ui.ctx());
         let mut commands = keys::pressed(ui.ctx());
         commands.extend(self.dropped());
         if self.is_help_open || self.files.typing.is_some() {
             commands.retain(|command| matches!(command, Command::ToggleHelp | Command::Leave | Command::Close));
         }
+        if self.finder.is_some() {
+            commands.retain(|command| matches!(command, Command::ToggleFinder | Command::Leave | Command::Close));
+        }
+        announce(ui, || self.happened());
         commands.extend(self.show(ui));
+        focus::ring(ui);
         let any = !commands.is_empty();
         for command in commands {
             self.obey(command);

@@ -4,6 +4,7 @@ mod tools;
 
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
+use super::finder::Finder;
 use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
 use super::theme;
@@ -22,6 +23,9 @@ const PRESENTED: f32 = 1.35;
 /// What cannot be done with a program that only is watched.
 const ELSEWHERE: &str = "This program was started outside of this window, so that it can be watched and paused here, and is \
                          started and ended there.";
+
+/// How many names found last are remembered.
+const RECENT: usize = 8;
 
 impl App {
     pub(super) fn obey(&mut self, command: Command) {
@@ -146,9 +150,22 @@ impl App {
             Command::Tour(command) => self.obey_tour(command),
             Command::File(command) => self.obey_file(command),
             Command::Dismiss(message) => self.messages.dismiss(message),
+            Command::ToggleFinder => {
+                self.finder = if self.finder.is_none() { Some(Finder::default()) } else { None };
+            }
+            Command::LookFor(finder) => self.finder = Some(finder),
+            Command::Found(name, command) => {
+                self.finder = None;
+                self.found.retain(|recent| *recent != name);
+                self.found.insert(0, name);
+                self.found.truncate(RECENT);
+                self.obey(*command);
+            }
             Command::Close => self.ctx.send_viewport_cmd(egui::ViewportCommand::Close),
             Command::Leave => {
-                if self.is_help_open {
+                if self.finder.take().is_some() {
+                    // That was what was open.
+                } else if self.is_help_open {
                     self.is_help_open = false;
                 } else if self.tour.is_some() {
                     self.obey_tour(TourCommand::End);

@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) motion: Motion,
     /// How large everything is.
     pub(crate) size: Percent,
+    /// The names that were found last in the finder, the latest first.
+    pub(crate) found: Vec<String>,
     /// The lesson that was open, by its id.
     pub(crate) scenario: Option<String>,
     /// The runs that were opened or saved last.
@@ -214,6 +216,7 @@ mod tests {
             contrast: Contrast::High,
             motion: Motion::Reduced,
             size: Percent::of_factor(1.5),
+            found: vec!["Full screen".into()],
             scenario: Some("queue".into()),
             ..Settings::default()
         }

@@ -18,9 +18,8 @@ pub(crate) fn help_ui(ctx: &Context) -> bool {
         ScrollArea::vertical().max_height(room.y.max(120.0)).show(ui, |ui| {
             ui.spacing_mut().interact_size.y = 17.0;
             ui.spacing_mut().item_spacing.y = 3.0;
-            let (left, right) = Group::ALL.split_at(left_groups());
-            ui.columns(2, |columns| {
-                for (ui, groups) in columns.iter_mut().zip([left, right]) {
+            ui.columns(2, |sides| {
+                for (ui, groups) in sides.iter_mut().zip(columns()) {
                     groups.iter().for_each(|group| group_ui(ui, *group, palette));
                 }
             });
@@ -41,18 +40,24 @@ fn keyed(group: Group) -> impl Iterator<Item = &'static Binding> {
     BINDINGS.iter().filter(move |binding| binding.group == group && !binding.keys.is_empty())
 }
 
-/// How many groups stand in the left column, so that both are about as long.
-fn left_groups() -> usize {
+/// The groups of both columns, shared out so that one is about as long as the other.
+fn columns() -> [Vec<Group>; 2] {
     // A heading takes the room of two rows.
     let rows = |groups: &[Group]| groups.iter().map(|group| keyed(*group).count() + 2).sum::<usize>();
-    let longer = |count: &usize| rows(&Group::ALL[..*count]).max(rows(&Group::ALL[*count..]));
-    (1..Group::ALL.len()).min_by_key(longer).unwrap_or(1)
+    let shared = |left: u32| {
+        let is_left = |group: &Group| left & (1 << *group as u32) != 0;
+        let (left, right): (Vec<_>, Vec<_>) = Group::ALL.into_iter().partition(is_left);
+        [left, right]
+    };
+    // The first group stands at the left: each way to share is an odd number.
+    let ways = (1..1 << Group::ALL.len()).step_by(2).map(shared);
+    ways.min_by_key(|[left, right]| rows(left).max(rows(right))).unwrap_or_default()
 }
 
 fn group_ui(ui: &mut Ui, group: Group, palette: &Palette) {
-    ui.add_space(8.0);
+    ui.add_space(6.0);
     ui.label(RichText::new(group.title()).font(bold(13.0)));
-    Grid::new(group.title()).num_columns(2).min_col_width(138.0).spacing([12.0, 3.0]).show(ui, |ui| {
+    Grid::new(group.title()).num_columns(2).min_col_width(138.0).spacing([12.0, 2.0]).show(ui, |ui| {
         for binding in keyed(group) {
             ui.label(RichText::new(binding.shown).font(mono(12.0)).color(palette.text));
             ui.label(RichText::new(binding.does).color(palette.weak));

@@ -7,8 +7,7 @@ use crate::event::Nanos;
 use crate::scenarios::{Answer, Bounds, Param, Params, Scenario, Value};
 use crate::trace::EventIndex;
 use egui::{
-    Align, DragValue, Key, Layout, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo,
-    text::LayoutJob, vec2,
+    Align, DragValue, Key, Layout, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, text::LayoutJob, vec2,
 };
 
 pub(crate) struct LessonPanel<'a> {
@@ -153,9 +152,6 @@ impl LessonPanel<'_> {
             let (rect, response) = ui.allocate_exact_size(size, Sense::click());
             if is_latest {
                 ui.painter().rect_filled(rect, 4.0, palette.selection);
-            }
-            if response.has_focus() {
-                ui.painter().rect_stroke(rect, 4.0, Stroke::new(1.5, palette.running), StrokeKind::Inside);
             }
             let sign = ui.painter().layout_no_wrap(sign, bold(13.0), color);
             ui.painter().galley(rect.min + vec2(4.0, 3.0), sign, color);

@@ -4,7 +4,7 @@ use crate::app::command::Command;
 use crate::app::theme::{Palette, bold, text};
 use crate::scenarios::{CHAPTERS, Chapter, Scenario};
 use egui::{Align2, TextStyle, TextWrapMode, WidgetText, pos2, vec2};
-use egui::{CollapsingHeader, Color32, Key, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{CollapsingHeader, Color32, Key, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use std::collections::BTreeSet;
 
 pub(crate) struct LessonList<'a> {
@@ -63,9 +63,6 @@ impl LessonList<'_> {
             (false, false) => Color32::TRANSPARENT,
         };
         ui.painter().rect_filled(rect, 5.0, fill);
-        if response.has_focus() {
-            ui.painter().rect_stroke(rect, 5.0, Stroke::new(1.5, palette.running), StrokeKind::Inside);
-        }
         let font = if is_loaded { bold(13.0) } else { text(13.0) };
         let is_finished = self.finished.contains(scenario.id);
         let room = rect.width() - if is_finished { 34.0 } else { 14.0 };

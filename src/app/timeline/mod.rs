@@ -18,6 +18,7 @@ mod order;
 mod pointer;
 mod range;
 mod ruler;
+mod spoken;
 mod tip;
 mod tools;
 mod wakes;

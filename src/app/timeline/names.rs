@@ -40,6 +40,10 @@ impl Timeline<'_> {
                 let label = format!("lane {}", self.spoken(task));
                 WidgetInfo::selected(Role::ListBoxOption, true, self.selected == Some(task), label)
             });
+            if ui.ctx().has_accesskit_node(response.id) {
+                let spans = self.spans_spoken(task, transform);
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(spans));
+            }
             if response.clicked() {
                 commands.push(Command::Select(task.into()));
             }

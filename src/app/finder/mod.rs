@@ -1,0 +1,186 @@
+//! Finding by a few letters: every command, every lesson, every task of the run.
+//!
+//! It is an overlay with a field and a list. What is typed and which entry is chosen is kept by the app, and changed by
+//! commands like everything else.
+
+mod score;
+
+use super::bindings::BINDINGS;
+use super::command::Command;
+use super::cursor::Cursor;
+use super::theme::{Palette, bold, mono, text};
+use crate::scenarios::CHAPTERS;
+use crate::trace::Record;
+use egui::text::LayoutJob;
+use egui::{Context, Key, Modal, Modifiers, Rect, Role, ScrollArea, Sense, TextEdit, TextFormat, Ui, WidgetInfo};
+use egui::{Id, RichText, pos2, vec2};
+use score::{Fit, fit};
+
+/// What is looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Finder {
+    typed: String,
+    /// The place of the chosen entry in the list.
+    chosen: usize,
+}
+
+/// More entries than this are not listed; a further letter tells them apart.
+const MOST: usize = 60;
+/// Height of an entry, in points.
+const ROW: f32 = 26.0;
+/// The width of the list, in points.
+const WIDTH: f32 = 560.0;
+
+/// Something that can be found.
+struct Entry<'a> {
+    name: &'a str,
+    /// What it is, or the keys that do the same.
+    beside: String,
+    command: Command,
+    fit: Fit,
+    /// How long ago it was found last, in findings; none if it is not remembered.
+    last: Option<usize>,
+}
+
+/// Where things are looked for.
+pub(crate) struct Among<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) cursor: Cursor,
+    /// The names found last, the latest first.
+    pub(crate) found: &'a [String],
+}
+
+impl Finder {
+    /// Shows it. Whatever changes it, closes it or is found comes back as a command.
+    pub(crate) fn show(&self, ctx: &Context, among: &Among<'_>) -> Vec<Command> {
+        let entries = self.entries(among);
+        let modal = Modal::new(Id::unique("finder")).show(ctx, |ui| {
+            ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 48.0));
+            let mut commands = Vec::new();
+            let (moved, is_taken) = ui.input_mut(|input| {
+                let mut count = |key| input.count_and_consume_key(Modifiers::NONE, key);
+                let moved = count(Key::ArrowDown) as isize - count(Key::ArrowUp) as isize;
+                (moved, count(Key::Enter) > 0)
+            });
+            let last = entries.len().saturating_sub(1);
+            let chosen = self.chosen.min(last).saturating_add_signed(moved).min(last);
+            let mut typed = self.typed.clone();
+            let field = TextEdit::singleline(&mut typed)
+                .hint_text("A command, a lesson or a task")
+                .desired_width(f32::INFINITY);
+            let field = ui.add(field);
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Find"));
+            field.request_focus();
+            let has_changed = typed != self.typed;
+            if has_changed || chosen != self.chosen {
+                let chosen = if has_changed { 0 } else { chosen };
+                commands.push(Command::LookFor(Self { typed, chosen }));
+            }
+            ui.add_space(2.0);
+            let clicked = self.list(ui, &entries, chosen, moved != 0, field.id);
+            let found = clicked.or(is_taken.then_some(chosen)).and_then(|place| entries.get(place));
+            commands.extend(found.map(|entry| Command::Found(entry.name.to_owned(), Box::new(entry.command.clone()))));
+            commands
+        });
+        let mut commands = modal.inner.clone();
+        if modal.should_close() && !commands.iter().any(|command| matches!(command, Command::Found(..))) {
+            commands.push(Command::ToggleFinder);
+        }
+        commands
+    }
+
+    /// The list; the entry that was clicked.
+    fn list(&self, ui: &mut Ui, entries: &[Entry<'_>], chosen: usize, has_moved: bool, field: Id) -> Option<usize> {
+        let palette = Palette::of(ui);
+        if entries.is_empty() {
+            let words = format!("Nothing here is called “{}”.", self.typed.trim());
+            ui.label(RichText::new(words).color(palette.weak));
+            return None;
+        }
+        let mut clicked = None;
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let room = (ui.ctx().content_rect().height() - 140.0).clamp(ROW, 13.0 * ROW);
+        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            let list = ui.unique_id();
+            ui.ctx().accesskit_node_builder(list, |node| {
+                node.set_role(Role::ListBox);
+                node.set_label("Found");
+            });
+            for (place, entry) in entries.iter().enumerate() {
+                let is_chosen = place == chosen;
+                let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::CLICK);
+                let spoken = format!("{}, {}", entry.name, entry.beside);
+                response.widget_info(|| {
+                    WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, spoken.trim_end_matches(", "))
+                });
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(is_chosen));
+                if is_chosen {
+                    ui.painter().rect_filled(rect, 4.0, palette.selection);
+                    ui.ctx()
+                        .accesskit_node_builder(field, |node| node.set_active_descendant(response.id.accesskit_id()));
+                    if has_moved {
+                        response.scroll_to_me(None);
+                    }
+                } else if response.hovered() {
+                    ui.painter().rect_filled(rect, 4.0, palette.raised);
+                }
+                entry.paint(ui, rect, palette);
+                if response.clicked() {
+                    clicked = Some(place);
+                }
+            }
+        });
+        clicked
+    }
+
+    /// What fits, the best first: with nothing typed what was found last, then all in its order.
+    fn entries<'a>(&self, among: &Among<'a>) -> Vec<Entry<'a>> {
+        let mut entries = Vec::new();
+        let mut add = |name: &'a str, beside: &dyn Fn() -> String, command: &dyn Fn() -> Command| {
+            let Some(fit) = fit(&self.typed, name) else { return };
+            let last = among.found.iter().position(|found| found == name);
+            entries.push(Entry { name, beside: beside(), command: command(), fit, last });
+        };
+        let commands = BINDINGS.iter().filter(|binding| binding.is_for_finder());
+        commands.for_each(|binding| add(binding.does, &|| binding.shown.to_owned(), &|| (binding.command)()));
+        for chapter in CHAPTERS {
+            for scenario in chapter.scenarios {
+                add(scenario.title, &|| format!("lesson · {}", chapter.title), &|| Command::Load(scenario));
+            }
+        }
+        // A run may have as many tasks as it likes: they are looked through once something is typed.
+        if !self.typed.trim().is_empty() {
+            for (info, number) in among.record.catalog().tasks().iter().zip(0..) {
+                let task = crate::event::TaskId(number);
+                add(&info.name, &|| format!("task {number}"), &|| Command::Show(task, among.cursor));
+            }
+        }
+        entries.sort_by_key(|entry| (-entry.fit.score, entry.last.unwrap_or(usize::MAX)));
+        if self.typed.trim().is_empty() {
+            entries.sort_by_key(|entry| entry.last.unwrap_or(usize::MAX));
+        }
+        entries.truncate(MOST);
+        entries
+    }
+}
+
+impl Entry<'_> {
+    /// The name, with the letters that were typed in bold, and what it is at the right.
+    fn paint(&self, ui: &Ui, rect: Rect, palette: &Palette) {
+        let mut words = LayoutJob::default();
+        for (place, letter) in self.name.chars().enumerate() {
+            let is_typed = self.fit.letters.binary_search(&place).is_ok();
+            let font = if is_typed { bold(13.5) } else { text(13.5) };
+            words.append(letter.encode_utf8(&mut [0; 4]), 0.0, TextFormat::simple(font, palette.text));
+        }
+        let name = ui.fonts_mut(|fonts| fonts.layout_job(words));
+        let font =
+            if self.beside.starts_with("lesson") || self.beside.starts_with("task") { text(12.0) } else { mono(12.0) };
+        let beside = ui.painter().layout_no_wrap(self.beside.clone(), font, palette.weak);
+        let middle = |height: f32| rect.center().y - height / 2.0;
+        let place = pos2(rect.right() - 8.0 - beside.size().x, middle(beside.size().y));
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        painter.galley(place, beside, palette.weak);
+        painter.galley(pos2(rect.left() + 8.0, middle(name.size().y)), name, palette.text);
+    }
+}
