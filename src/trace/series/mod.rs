@@ -12,10 +12,11 @@ mod point;
 use super::lane::SpanState;
 use super::lane::StateTimes;
 use super::record::Record;
-use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
+use crate::event::{Event, EventKind, Nanos, PollOutcome, TaskId, WorkerId};
 use code::{Change, encode};
 use cursor::Cursor;
 use point::Point;
+use rustc_hash::FxHashMap;
 use std::borrow::Borrow;
 
 /// Changes in a block.
@@ -28,6 +29,8 @@ const MOST_WORKERS: usize = 64;
 const LEVELS: usize = 6;
 /// Bytes of changes that are kept unless told otherwise: those of some five million polls on the virtual clock.
 const KEPT: usize = 16 << 20;
+/// Blocks without their changes that are kept: when there are more, every two of them become one.
+const MOST_FORGOTTEN: usize = 1 << 15;
 
 /// What lies in one column of time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,7 +85,9 @@ struct Now {
 pub struct Series {
     /// Bytes of changes that may be kept.
     most_bytes: usize,
-    tasks: Vec<Now>,
+    most_forgotten: usize,
+    /// The tasks that live.
+    tasks: FxHashMap<TaskId, Now>,
     /// What is so after the last change.
     edge: Point,
     blocks: Vec<Block>,
@@ -105,13 +110,15 @@ impl Default for Series {
 }
 
 impl Series {
-    /// One that keeps at most so many bytes of changes. Of what is older the sums at every 256th change remain: a border
-    /// of a column that falls between two of them divides that time in proportion, and columns still add up.
+    /// One that keeps at most so many bytes of changes. Of what is older the sums at every 256th change remain, or, in a very
+    /// long run, at fewer: a border of a column that falls between two of them divides that time in proportion, and columns
+    /// still add up.
     #[must_use]
     pub fn keeping(most_bytes: usize) -> Self {
         Self {
             most_bytes,
-            tasks: Vec::new(),
+            most_forgotten: MOST_FORGOTTEN,
+            tasks: FxHashMap::default(),
             edge: Point::default(),
             blocks: Vec::new(),
             open: Vec::new(),
@@ -137,8 +144,9 @@ impl Series {
     /// Takes in an event.
     pub fn learn(&mut self, event: &Event) {
         let (task, to, worker) = match &event.kind {
-            EventKind::TaskSpawned { task, .. } if task.index() == self.tasks.len() => {
-                return self.tasks.push(Now::default());
+            EventKind::TaskSpawned { task, .. } => {
+                self.tasks.entry(*task).or_default();
+                return;
             }
             EventKind::Enqueued { task, .. } => (*task, Some(SpanState::Ready), None),
             EventKind::PollStarted { task } => (*task, Some(SpanState::Running), Some(event.worker)),
@@ -146,7 +154,7 @@ impl Series {
             EventKind::PollEnded { task, .. } | EventKind::TaskDropped { task, .. } => (*task, None, None),
             _ => return,
         };
-        let Some(now) = self.tasks.get_mut(task.index()) else { return };
+        let Some(now) = self.tasks.get_mut(&task) else { return };
         let from = std::mem::replace(&mut now.state, to);
         // Where a task leaves is where it came.
         let left = now.worker;
@@ -154,6 +162,9 @@ impl Series {
             now.worker = worker.index().min(MOST_WORKERS) as u8;
         }
         let entered = now.worker;
+        if to.is_none() {
+            self.tasks.remove(&task);
+        }
         let after = event.at.0.saturating_sub(self.edge.at);
         let runs = [from, to].contains(&Some(SpanState::Running));
         let entered = if runs { entered } else { 0 };
@@ -189,6 +200,27 @@ impl Series {
             self.bytes -= block.changes.take().map_or(0, |changes| changes.len());
             self.forgotten += 1;
         }
+        if self.forgotten > self.most_forgotten {
+            self.coarsen();
+        }
+    }
+
+    /// Makes one of every two blocks whose changes are forgotten: what they tell is told half as finely.
+    fn coarsen(&mut self) {
+        let forgotten = self.forgotten;
+        let mut merged: Vec<Block> = Vec::with_capacity(self.blocks.len() - forgotten / 2);
+        for (number, block) in std::mem::take(&mut self.blocks).into_iter().enumerate() {
+            match merged.last_mut().filter(|_| number < forgotten && number % 2 == 1) {
+                Some(last) => last.most_ready = last.most_ready.max(block.most_ready),
+                None => merged.push(block),
+            }
+        }
+        self.levels = Default::default();
+        for (index, block) in merged.iter().enumerate() {
+            raise(&mut self.levels, index, block.most_ready);
+        }
+        self.blocks = merged;
+        self.forgotten = forgotten.div_ceil(2);
     }
 
     /// How many workers have run a task, so far as they are told apart: those with the numbers below this.
@@ -204,7 +236,7 @@ impl Series {
         self.bytes
             + self.open.capacity()
             + self.blocks.len() * (size_of::<Block>() + workers)
-            + self.tasks.len() * size_of::<Now>()
+            + self.tasks.capacity() * (size_of::<(TaskId, Now)>() + 1)
     }
 
     /// The time from `start` to `end` in `count` columns of equal length (but for a nanosecond), as
@@ -267,6 +299,47 @@ fn raise(levels: &mut [Vec<u32>; LEVELS], mut index: usize, value: u32) {
         match level.get_mut(index) {
             Some(most) => *most = value.max(*most),
             None => level.push(value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::EnqueueCause;
+
+    /// Tasks that come, run for a while and go, one after another.
+    fn endless(series: &mut Series, tasks: u32) -> Nanos {
+        let (mut now, worker) = (0, WorkerId(0));
+        for task in (0..tasks).map(TaskId) {
+            let parent = None;
+            let spawn = EventKind::TaskSpawned { task, parent, name: "task".into(), site: crate::event::SiteId(0) };
+            let mut push = |at: u64, kind| series.learn(&Event { at: Nanos(at), worker, kind });
+            push(now, spawn);
+            push(now, EventKind::Enqueued { task, cause: EnqueueCause::Spawned });
+            push(now + 3, EventKind::PollStarted { task });
+            push(now + 10, EventKind::PollEnded { task, outcome: PollOutcome::Ready });
+            now += 10 + u64::from(task.0 % 5);
+        }
+        Nanos(now)
+    }
+
+    #[test]
+    fn an_endless_run_takes_bounded_memory_and_still_adds_up() {
+        let mut bounded = Series { most_forgotten: 100, ..Series::keeping(1 << 12) };
+        let mut whole = Series::default();
+        let end = endless(&mut bounded, 200_000);
+        endless(&mut whole, 200_000);
+        assert!(bounded.blocks.len() < 200 && bounded.tasks.is_empty() && bounded.size() < 1 << 16);
+        for count in [1, 10, 97] {
+            let (columns, exact) =
+                (bounded.columns(Nanos::ZERO, end, count, end), whole.columns(Nanos::ZERO, end, count, end));
+            let sum =
+                |columns: &[Amount], state: usize| columns.iter().map(|column| column.times[state].0).sum::<u64>();
+            (0..3).for_each(|state| assert_eq!(sum(&columns, state), sum(&exact, state)));
+            let busy = |columns: &[Amount]| columns.iter().map(|column| column.busy.0).sum::<u64>();
+            assert_eq!(busy(&columns), busy(&exact));
+            assert!(columns.iter().zip(&exact).all(|(one, other)| one.most_ready == other.most_ready));
         }
     }
 }
