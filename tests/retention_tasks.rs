@@ -4,6 +4,7 @@
 mod support;
 
 use loopscope::event::{Event, EventKind, Nanos, TaskId};
+use loopscope::runtime::sync::{Semaphore, oneshot};
 use loopscope::runtime::{EventLoop, gather, say, sleep, spawn, yield_now};
 use loopscope::trace::{
     Ending, Finding, Limits, Record, SpanState, Stats, Steps, blocked_by, check, diagnose, explain_end, file, sentence,
@@ -178,6 +179,35 @@ fn what_is_kept_of_it_is_saved_so_that_it_can_be_opened() {
 
 fn name(record: &Record, task: TaskId) -> String {
     record.catalog().task_name(task).to_owned()
+}
+
+#[test]
+fn shared_things_made_for_one_request_each_are_given_up_and_those_in_use_are_not() {
+    let record = Arc::new(Mutex::new(Record::default()));
+    record.lock().unwrap().keep_at_most(LIMIT);
+    let sink = {
+        let record = Arc::clone(&record);
+        move |chunk: &mut Vec<Event>| chunk.drain(..).for_each(|event| record.lock().unwrap().push(event))
+    };
+    let server = async {
+        let gate = Semaphore::new("gate", 2);
+        for _ in 0..40_000 {
+            let (sender, receiver) = oneshot("answer");
+            let asked = spawn("asked", async move { sender.send(1) });
+            let _permit = gate.acquire().await;
+            assert!(receiver.await.is_ok());
+            asked.await;
+        }
+    };
+    EventLoop::new().sink(sink).run(server).unwrap();
+    let record = Arc::into_inner(record).unwrap().into_inner().unwrap();
+    assert!(record.size() < LIMIT * 3 / 2, "{}", record.size());
+    let things = record.catalog().resources().len();
+    assert!((1024..5_000).contains(&things), "{things}");
+    assert_eq!(record.catalog().resources().next().map(|info| &*info.name), Some("gate"));
+    assert_eq!(record.edge().resources.len(), things);
+    let last = record.log().len() - 1;
+    assert_eq!(record.state_at(last).resources, record.edge().resources);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! This module never fails: reading past the end gives zeros.
 
 /// Appends a number.
+#[inline]
 pub(super) fn put(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);
@@ -12,6 +13,7 @@ pub(super) fn put(bytes: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Appends how far `to` is from `from`, either way.
+#[inline]
 pub(super) fn put_step(bytes: &mut Vec<u8>, from: u64, to: u64) {
     let step = to.wrapping_sub(from) as i64;
     put(bytes, ((step << 1) ^ (step >> 63)) as u64);
@@ -28,6 +30,7 @@ impl<'a> Reader<'a> {
         Self { bytes }
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }

@@ -77,6 +77,8 @@ pub struct ResourceInfo {
     pub kind: ResourceKind,
     /// Its name for people.
     pub name: Arc<str>,
+    /// The last event that changed it, or made it.
+    touched: EventIndex,
 }
 
 /// A wait's facts.
@@ -136,6 +138,9 @@ pub struct Catalog {
     timer_ends: VecDeque<u32>,
 }
 
+/// Shared things that nothing happens to are kept as long as there are no more of them.
+const MOST_IDLE: usize = 1024;
+
 /// In the number of a timer's end: it was cancelled.
 const CANCELLED: u32 = 1 << 31;
 
@@ -162,7 +167,12 @@ impl Catalog {
             EventKind::TimerFired { timer } => self.end_timer(*timer, index, TimerEnd::Fired),
             EventKind::TimerCancelled { timer } => self.end_timer(*timer, index, TimerEnd::Cancelled),
             EventKind::ResourceCreated { resource, kind, name } => {
-                self.resources.add(resource.0, ResourceInfo { kind: *kind, name: Arc::clone(name) });
+                self.resources.add(resource.0, ResourceInfo { kind: *kind, name: Arc::clone(name), touched: index });
+            }
+            EventKind::ResourceChanged { resource, .. } => {
+                if let Some(resource) = self.resources.get_mut(resource.0) {
+                    resource.touched = index;
+                }
             }
             EventKind::WaitBegan { wait, .. } => {
                 self.waits.add(wait.0, index);
@@ -308,8 +318,9 @@ impl Catalog {
         }))
     }
 
-    /// Gives up the waits and timers that began before the event `index`, the functions and jobs that were over then, and
-    /// the tasks that `is_kept` does not hold of.
+    /// Gives up the waits and timers that began before the event `index`, the functions and jobs that were over then, the
+    /// tasks that `is_kept` does not hold of, and of the shared things that were not touched since the oldest, if there are
+    /// many: nothing says when one is gone.
     pub(super) fn give_up_before(&mut self, index: EventIndex, is_kept: impl Fn(TaskId) -> bool) {
         self.waits.give_up_before(index);
         let first = self.timers.first();
@@ -317,6 +328,12 @@ impl Catalog {
         self.timer_ends.drain(..(self.timers.first() - first).min(self.timer_ends.len()));
         self.frames.retain(|_, frame| frame.left >= index);
         self.jobs.retain(|_, job| job.done >= index);
+        let mut idle: Vec<EventIndex> = self.resources.iter().map(|(_, info)| info.touched).collect();
+        idle.retain(|touched| *touched < index);
+        if let Some(too_many) = idle.len().checked_sub(MOST_IDLE).filter(|count| *count > 0) {
+            let (_, newest, _) = idle.select_nth_unstable(too_many - 1);
+            self.resources.retain(|_, info| info.touched > *newest);
+        }
         let before = self.tasks.len();
         self.tasks.retain(|info| is_kept(info.task));
         if self.tasks.len() < before {

@@ -37,6 +37,7 @@ impl IndexList {
         self.first * BLOCK
     }
 
+    #[inline]
     pub(super) fn push(&mut self, index: EventIndex) {
         if self.len.is_multiple_of(BLOCK) {
             if let Some(full) = self.blocks.back_mut() {

@@ -143,6 +143,7 @@ impl Lanes {
         self.lanes.get(self.slots.get(task.0)?)
     }
 
+    #[inline]
     fn with(&mut self, task: TaskId, f: impl FnOnce(&mut LongLane)) {
         let slot = match self.last {
             Some((last, slot)) if last == task => slot,

@@ -18,6 +18,8 @@ pub(super) struct Living {
     /// In the order of spawning. Whoever ends leaves a hole; there are hardly more holes than tasks.
     tasks: Vec<Option<TaskState>>,
     places: FxHashMap<TaskId, u32>,
+    /// The task that was looked for last, and its place: most events come in twos and threes of one task.
+    last: Option<(TaskId, u32)>,
 }
 
 impl Living {
@@ -39,12 +41,21 @@ impl Living {
 
     #[inline]
     pub(super) fn get_mut(&mut self, task: TaskId) -> Option<&mut TaskState> {
-        self.tasks.get_mut(*self.places.get(&task)? as usize)?.as_mut()
+        let place = match self.last {
+            Some((last, place)) if last == task => place,
+            _ => {
+                let place = *self.places.get(&task)?;
+                self.last = Some((task, place));
+                place
+            }
+        };
+        self.tasks.get_mut(place as usize)?.as_mut()
     }
 
     /// Takes a task out; whether it was there.
     pub(super) fn remove(&mut self, task: TaskId) -> bool {
         let Some(place) = self.places.remove(&task) else { return false };
+        self.last = None;
         if let Some(task) = self.tasks.get_mut(place as usize) {
             *task = None;
         }

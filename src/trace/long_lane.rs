@@ -62,12 +62,14 @@ impl LongLane {
         }
     }
 
+    #[inline]
     pub(super) fn begin_wait(&mut self, wait: WaitId) {
         if self.end.is_none() {
             self.waits.push(wait);
         }
     }
 
+    #[inline]
     pub(super) fn end_wait(&mut self, wait: WaitId) {
         match self.waits.last() {
             Some(last) if *last == wait => drop(self.waits.pop()),
@@ -108,6 +110,7 @@ impl LongLane {
         self.blocks.shrink_to_fit();
     }
 
+    #[inline]
     fn open(&mut self, state: SpanState, first: EventIndex, at: Nanos, wait: Option<WaitId>) {
         self.close(first, at);
         if self.end.is_none() {
@@ -116,6 +119,7 @@ impl LongLane {
     }
 
     /// Writes the span that goes on, which ends here.
+    #[inline]
     fn close(&mut self, index: EventIndex, at: Nanos) {
         let Some(span) = self.last.take() else { return };
         if self.tail_spans as usize == BLOCK {

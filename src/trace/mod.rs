@@ -29,6 +29,7 @@ mod living;
 mod log;
 mod long_lane;
 mod packed;
+mod packed_resource;
 mod record;
 mod resource_words;
 mod sentence;

@@ -8,8 +8,10 @@
 //! This module never reads what it did not write: what comes from outside is decoded by [`file`](super::file).
 
 use super::bytes::{Reader, put, put_step};
+use super::packed_resource::{from_optional, optional, put_state, put_wanted, state, wanted};
 use crate::event::{
-    EnqueueCause, Event, EventKind, FrameId, Nanos, PollOutcome, SiteId, TaskId, TimerId, WaitId, WaitOn, WorkerId,
+    EnqueueCause, Event, EventKind, FrameId, Nanos, PollOutcome, ResourceId, SiteId, TaskId, TimerId, WaitId, WaitOn,
+    WorkerId,
 };
 use std::sync::Arc;
 
@@ -32,6 +34,12 @@ const WAIT_ENDED: u8 = 14;
 const TIMER_ARMED: u8 = 15;
 const TIMER_FIRED: u8 = 16;
 const TASK_SPAWNED: u8 = 17;
+const ITERATION: u8 = 18;
+const IDLE_UNTIL: u8 = 19;
+const AWAKE: u8 = 20;
+const CHANGED: u8 = 21;
+const WAIT_WANTED: u8 = 22;
+const WAIT_JOIN: u8 = 23;
 const KIND: u8 = 0x1f;
 const LATER: u8 = 0x20;
 const OTHER_WORKER: u8 = 0x40;
@@ -72,6 +80,7 @@ impl Context {
     }
 
     /// Appends an event; gives back what is to be kept aside.
+    #[inline]
     pub(super) fn put(&mut self, bytes: &mut Vec<u8>, event: Event) -> Option<Aside> {
         let head = bytes.len();
         bytes.push(0);
@@ -92,6 +101,7 @@ impl Context {
         aside
     }
 
+    #[inline]
     fn put_kind(&mut self, bytes: &mut Vec<u8>, kind: EventKind) -> (u8, Option<Aside>) {
         let polled = self.polled;
         let code = match &kind {
@@ -125,7 +135,15 @@ impl Context {
                         put(bytes, length.0);
                         SLEEP
                     }
-                    WaitOn::Join(_) | WaitOn::Resource(..) | WaitOn::Job(_) => {
+                    WaitOn::Join(other) => {
+                        put_step(bytes, u64::from(self.spawned.0), u64::from(other.0));
+                        WAIT_JOIN
+                    }
+                    WaitOn::Resource(resource, op) => {
+                        put_wanted(bytes, *resource, *op);
+                        WAIT_WANTED
+                    }
+                    WaitOn::Job(_) => {
                         put_postcard(bytes, on);
                         WAIT
                     }
@@ -154,12 +172,29 @@ impl Context {
             }
             EventKind::TaskSpawned { task, parent, name, site } => {
                 put_step(bytes, u64::from(self.spawned.0), u64::from(task.0));
-                put(bytes, parent.map_or(0, |parent| u64::from(parent.0) + 1));
+                put(bytes, optional(*parent));
                 put(bytes, u64::from(site.0));
                 put(bytes, name.len() as u64);
                 bytes.extend_from_slice(name.as_bytes());
                 self.spawned = *task;
                 TASK_SPAWNED
+            }
+            EventKind::IterationStarted { batch } => {
+                put(bytes, u64::from(*batch));
+                ITERATION
+            }
+            EventKind::LoopIdle { until: Some(until) } => {
+                put_step(bytes, self.at.0, until.0);
+                IDLE_UNTIL
+            }
+            EventKind::LoopAwake => AWAKE,
+            EventKind::ResourceChanged { resource, by, state } => {
+                put(bytes, u64::from(resource.0) << 1 | u64::from(*by == Some(polled)));
+                if *by != Some(polled) {
+                    put(bytes, optional(*by));
+                }
+                put_state(bytes, *state);
+                CHANGED
             }
             EventKind::RunStarted { .. }
             | EventKind::RunEnded { .. }
@@ -180,6 +215,7 @@ impl Context {
         (ASIDE, Some(Box::new(kind)))
     }
 
+    #[inline]
     fn put_enqueued(&mut self, bytes: &mut Vec<u8>, task: TaskId, code: u8) -> u8 {
         put_step(bytes, u64::from(self.enqueued.0), u64::from(task.0));
         self.enqueued = task;
@@ -235,7 +271,7 @@ impl Context {
     /// A task that was spawned: its parent, where, and its name.
     fn spawned<'a>(&mut self, reader: &mut Reader<'a>) -> (Option<TaskId>, SiteId, &'a [u8]) {
         self.spawned = TaskId(reader.step(u64::from(self.spawned.0)) as u32);
-        let parent = reader.get().checked_sub(1).map(|parent| TaskId(parent as u32));
+        let parent = from_optional(reader.get());
         let site = SiteId(reader.get() as u32);
         let length = reader.get() as usize;
         let (name, rest) = reader.rest().split_at_checked(length).unwrap_or_default();
@@ -270,14 +306,30 @@ impl Context {
                 let timer = TimerId(reader.step(u64::from(self.fired.0)) as u32);
                 self.get_enqueued(reader, EnqueueCause::Timer(timer))
             }
-            SLEEP | WAIT => {
-                let on = if code == SLEEP {
-                    let timer = TimerId(reader.step(u64::from(self.timer.0)) as u32);
-                    WaitOn::Sleep { timer, length: Nanos(reader.get()) }
-                } else {
-                    let (on, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
-                    reader.set_rest(rest);
-                    on
+            ITERATION => EventKind::IterationStarted { batch: reader.get() as u32 },
+            IDLE_UNTIL => EventKind::LoopIdle { until: Some(Nanos(reader.step(self.at.0))) },
+            AWAKE => EventKind::LoopAwake,
+            CHANGED => {
+                let head = reader.get();
+                let by = if head & 1 == 0 { from_optional(reader.get()) } else { Some(task) };
+                EventKind::ResourceChanged { resource: ResourceId((head >> 1) as u32), by, state: state(reader)? }
+            }
+            SLEEP | WAIT | WAIT_WANTED | WAIT_JOIN => {
+                let on = match code {
+                    SLEEP => {
+                        let timer = TimerId(reader.step(u64::from(self.timer.0)) as u32);
+                        WaitOn::Sleep { timer, length: Nanos(reader.get()) }
+                    }
+                    WAIT_WANTED => {
+                        let (resource, op) = wanted(reader)?;
+                        WaitOn::Resource(resource, op)
+                    }
+                    WAIT_JOIN => WaitOn::Join(TaskId(reader.step(u64::from(self.spawned.0)) as u32)),
+                    _ => {
+                        let (on, rest) = postcard::take_from_bytes(reader.rest()).ok()?;
+                        reader.set_rest(rest);
+                        on
+                    }
                 };
                 self.wait = WaitId(reader.step(u64::from(self.wait.0)) as u32);
                 let site = SiteId(reader.get() as u32);

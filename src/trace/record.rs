@@ -15,6 +15,8 @@ const CHECKPOINT: usize = 16 << 10;
 /// And at least this many for each task: a packed state holds some 15 bytes for each, an event 4, so that the
 /// checkpoints together stay smaller than the log.
 const CHECKPOINT_PER_TASK: usize = 8;
+/// And this many for each shared thing, which takes some 6 bytes there.
+const CHECKPOINT_PER_THING: usize = 2;
 /// Between two looks at its size there are at least so many events for each lane: a look takes a moment for each.
 const LOOK_PER_LANE: usize = 1;
 
@@ -120,7 +122,9 @@ impl Record {
         self.log.push(event);
         let last = self.checkpoints.last().map_or(0, |checkpoint| checkpoint.index);
         let passed = index + 1 - last;
-        if passed >= CHECKPOINT && passed >= CHECKPOINT_PER_TASK * self.edge.living() {
+        if passed >= CHECKPOINT
+            && passed >= CHECKPOINT_PER_TASK * self.edge.living() + CHECKPOINT_PER_THING * self.edge.resources.len()
+        {
             // Writing into memory does not fail; without a checkpoint the state is found all the same.
             if let Ok(state) = postcard::to_allocvec(&self.edge) {
                 self.checkpoints.push(Checkpoint { index: index + 1, state: state.into() });
@@ -165,6 +169,8 @@ impl Record {
         self.steps.give_up_before(self.first);
         let lanes = &self.lanes;
         self.catalog.give_up_before(self.first, |task| lanes.get(task).is_some());
+        let catalog = &self.catalog;
+        self.edge.forget_resources(|resource| catalog.resource(resource).is_some());
         let lines = self.output.partition_point(|line| line.index < self.first);
         self.output.drain(..lines);
         self.given_up.lines += lines;
@@ -324,6 +330,9 @@ impl Record {
         let last = before.checked_sub(1).and_then(|last| self.checkpoints.get(last));
         let found = last.and_then(|last| Some((last.index, postcard::from_bytes(&last.state).ok()?)));
         let (start, mut state): (EventIndex, State) = found.unwrap_or_default();
+        if self.first > 0 {
+            state.forget_resources(|resource| self.catalog.resource(resource).is_some());
+        }
         for (offset, event) in self.log.iter_from(start).take(index - start).enumerate() {
             state.apply(start + offset, &event);
         }

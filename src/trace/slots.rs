@@ -58,6 +58,7 @@ impl Slots {
     }
 
     /// Gives an id the next place; none if it has one.
+    #[inline]
     pub(super) fn add(&mut self, id: u32) -> Option<usize> {
         let slot = self.len;
         let next = slot.checked_add(1)?;

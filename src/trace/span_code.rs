@@ -40,6 +40,7 @@ pub(super) struct Context {
 }
 
 impl Context {
+    #[inline]
     pub(super) fn put(&mut self, bytes: &mut Vec<u8>, span: &Start) {
         let events = span.first.wrapping_sub(self.first);
         let few = if events < usize::from(MANY) { events as u8 } else { MANY };

@@ -127,7 +127,10 @@ impl State {
                     PollOutcome::Ready => self.returns(*task, Ending::Finished),
                     PollOutcome::Panicked => self.returns(*task, Ending::Panicked),
                 }
-                self.running.retain(|running| *running != (event.worker, *task));
+                match self.running.last() {
+                    Some(last) if *last == (event.worker, *task) => drop(self.running.pop()),
+                    _ => self.running.retain(|running| *running != (event.worker, *task)),
+                }
             }
             EventKind::TaskDropped { task, .. } => {
                 self.leave_ready(*task);
@@ -210,9 +213,14 @@ impl State {
         self.ended.iter().sum()
     }
 
-    /// About how many bytes its tasks take.
+    /// About how many bytes its tasks and shared things take.
     pub(super) fn size(&self) -> usize {
-        self.living.size()
+        self.living.size() + self.resources.len() * (size_of::<(ResourceId, Option<ResourceState>)>() + 8)
+    }
+
+    /// Forgets shared things that `is_kept` does not hold of.
+    pub(super) fn forget_resources(&mut self, is_kept: impl Fn(ResourceId) -> bool) {
+        self.resources.retain(|resource, _| is_kept(*resource));
     }
 
     fn task_mut(&mut self, task: TaskId) -> Option<&mut TaskState> {

@@ -71,6 +71,7 @@ struct Block {
 
 impl StepIndex {
     /// Takes in the event number `index`.
+    #[inline]
     pub(super) fn learn(&mut self, index: EventIndex, event: &Event) {
         match &event.kind {
             EventKind::PollStarted { .. } => self.open(index, true),
