@@ -7,8 +7,10 @@ mod work;
 
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
 use loopscope::app::{App, Show};
-use loopscope::scenarios;
+use loopscope::runtime::{busy, sleep, spawn};
+use loopscope::scenarios::{self, Program, Scenario};
 use loopscope::session::Session;
 use loopscope::trace::file;
 use std::time::Duration;
@@ -64,6 +66,56 @@ fn saved(name: &str, events: usize) -> std::path::PathBuf {
     path
 }
 
+/// A thousand tasks that sleep and work in turn, for as long as one looks.
+static MANY: Scenario = Scenario {
+    promise: "they sleep and work in turn",
+    ..Scenario::new("many", "A thousand tasks", |_| {
+        Program::on_loop(async {
+            for number in 0..1000u64 {
+                spawn(format!("task-{number}"), async move {
+                    loop {
+                        sleep(Duration::from_millis(1 + number % 7)).await;
+                        busy(Duration::from_micros(10));
+                    }
+                })
+                .detach();
+            }
+            sleep(Duration::from_secs(1_000_000)).await;
+        })
+    })
+};
+
+/// Ten thousand lanes: as they are, by the time they waited, found by name, folded.
+fn many_lanes(events: usize) {
+    let path = std::env::temp_dir().join(format!("loopscope-bench-lanes-{}.loopscope", std::process::id()));
+    let record = record(Work::Mixed, events, 10_000).0;
+    file::save(&record, &path).expect("the folder for temporary files can be written");
+    let session = Session::open(&path).expect("it was written");
+    let mut harness = open(Show::Run(Box::new(session)));
+    while harness.state().session().is_some_and(|session| !session.has_all()) {
+        harness.step();
+    }
+    drop(std::fs::remove_file(&path));
+    let lanes = harness.state().session().map_or(0, |session| session.record().lanes().len());
+    println!("{events} events, {lanes} lanes");
+    let mut measured = |name: &str, harness: &mut Harness<'static, App>| {
+        let [median, late] = frames(harness, 60, zoom);
+        println!("  {name}, changed each frame: median {median:?}, 95 % below {late:?}");
+    };
+    measured("as they began", &mut harness);
+    harness.get_by_label("What is shown").click();
+    harness.run_steps(3);
+    harness.get_by_label("by time waiting").click();
+    harness.run_steps(3);
+    measured("by the time they waited", &mut harness);
+    harness.key_press(Key::Slash);
+    harness.run_steps(3);
+    harness.get_by_role_and_label(egui::Role::TextInput, "Find lanes").type_text("consumer");
+    harness.run_steps(3);
+    harness.get_by_label_contains("Timeline").focus();
+    measured("those that consume", &mut harness);
+}
+
 fn main() {
     let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
     let mut of_the_whole = Vec::new();
@@ -105,6 +157,14 @@ fn main() {
     if let [small, _, big, _] = of_the_whole.as_slice() {
         println!("a hundred times the events: {:.2}× the frame", big.as_secs_f64() / small.as_secs_f64());
     }
+    many_lanes(events / 3);
+    let mut many = open(Show::Scenario(&MANY));
+    (0..5).for_each(|_| many.key_press(Key::CloseBracket));
+    many.key_press(Key::Space);
+    many.run_steps(5);
+    let [median, late] = frames(&mut many, 120, |_, _| {});
+    println!("a thousand tasks, live at the greatest speed: median {median:?}, 95 % below {late:?}");
+    drop(many);
     let mut lesson = open(Show::Scenario(scenarios::first()));
     lesson.key_press(Key::Space);
     let [median, late] = frames(&mut lesson, 120, |_, _| {});

@@ -195,10 +195,131 @@ fn slash_finds_lanes_by_name() {
 #[test]
 fn lanes_are_sorted_by_what_they_did() {
     let mut harness = finished("semaphore", Theme::Dark);
-    harness.get_by_label("Sort lanes").click();
+    harness.get_by_label("What is shown").click();
     harness.run_steps(3);
     harness.get_by_label("by time waiting").click();
     harness.run_steps(3);
     let sorted = lanes(&harness);
     assert_eq!((sorted[0].as_str(), sorted[1].as_str(), sorted[10].as_str()), ("main", "fetch-9", "fetch-2"));
+}
+
+#[test]
+fn bookmarks_are_set_named_and_gone_to() {
+    let mut harness = finished("create-task", Theme::Dark);
+    press(&mut harness, Key::B);
+    harness.get_by_label("Bookmark 1, at 3.000 s");
+    press(&mut harness, Key::Home);
+    press(&mut harness, Key::B);
+    harness.get_by_label("Bookmark 2, at 3.000 s");
+    harness.get_by_label("Bookmark 1, at 0.000 s").click();
+    harness.get_by_label("Bookmark 1, at 0.000 s").click();
+    harness.run_steps(3);
+    harness.get_by_label("Name of the bookmark").type_text("both asleep");
+    harness.run_steps(2);
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("Bookmark 1, both asleep, at 0.000 s");
+    press(&mut harness, Key::Period);
+    assert_eq!(harness.state().time().as_secs_f64(), 3.0);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::ArrowLeft);
+    harness.run_steps(3);
+    assert_eq!(harness.state().time().as_secs_f64(), 0.0);
+    picture(&mut harness, "bookmarks-dark");
+    press(&mut harness, Key::B);
+    assert!(!has(&harness, "Bookmark 1, both"));
+    harness.get_by_label("Bookmark 1, at 3.000 s");
+}
+
+#[test]
+fn the_moments_of_the_lesson_are_marked_on_the_axis_and_lead_there() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let marks = |harness: &Harness<'_, App>| {
+        let is_mark = |label: String| label.starts_with("Moment");
+        harness.query_all_by(|node| node.label().is_some_and(is_mark)).count()
+    };
+    assert_eq!(marks(&harness), 2, "at the start and at the end of the sleep, each with several");
+    harness.get_by_label_contains("Moments 1").click();
+    harness.run_steps(3);
+    assert_eq!(harness.state().time().as_secs_f64(), 0.0);
+}
+
+#[test]
+fn space_plays_the_record_of_a_run_that_is_over_from_the_cursor() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let length = harness.state().session().unwrap().record().log().len();
+    press(&mut harness, Key::Home);
+    harness.get_by_label("Play").click();
+    harness.run_steps(10);
+    let early = harness.state().time().as_secs_f64();
+    assert!(early > 0.0 && early < 1.5, "{early}");
+    harness.get_by_label("Pause").click();
+    harness.run_steps(10);
+    let held = harness.state().time();
+    harness.run_steps(10);
+    assert_eq!(harness.state().time(), held);
+    harness.key_press(Key::Space);
+    harness.run_steps(200);
+    harness.get_by_label("Run again");
+    assert_eq!(harness.state().time().as_secs_f64(), 3.0);
+    assert_eq!(harness.state().session().unwrap().record().log().len(), length, "nothing ran anew");
+    harness.run(); // comes to rest, or this panics
+}
+
+#[test]
+fn a_measured_range_is_played_again_and_again() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let (from, to) = (at(&harness, 1.0), at(&harness, 2.0));
+    drag(&mut harness, from, to, Modifiers::SHIFT);
+    press(&mut harness, Key::L);
+    let mut times = Vec::new();
+    for _ in 0..300 {
+        harness.step();
+        times.push(harness.state().time().as_secs_f64());
+    }
+    assert!(times.iter().all(|time| (0.98..2.02).contains(time)), "{times:?}");
+    let returns = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
+    assert!((2..=3).contains(&returns), "at the greatest speed each takes two seconds: {returns}");
+    press(&mut harness, Key::Escape);
+    let held = harness.state().time();
+    harness.run_steps(10);
+    assert_eq!(harness.state().time(), held);
+    harness.get_by_label("Clear"); // what was measured is still there
+    // On the steps axis the same range is played by columns.
+    press(&mut harness, Key::X);
+    harness.get_by_label("Loop").click();
+    harness.run_steps(100);
+    assert!((0.98..2.02).contains(&harness.state().time().as_secs_f64()));
+}
+
+#[test]
+fn arrows_are_those_of_all_of_the_selected_task_or_none() {
+    let mut harness = finished("semaphore", Theme::Dark);
+    let all = harness.render().unwrap();
+    press(&mut harness, Key::V);
+    let of_none_selected = harness.render().unwrap();
+    press(&mut harness, Key::V);
+    let none = harness.render().unwrap();
+    assert!(all != none && of_none_selected == none);
+    press(&mut harness, Key::V);
+    assert!(harness.render().unwrap() == all);
+}
+
+#[test]
+fn charts_are_chosen_and_tell_their_values() {
+    let mut harness = finished("blocking-the-loop", Theme::Light);
+    for name in ["tasks by state", "time from ready to polled"] {
+        harness.get_by_label("What is shown").click();
+        harness.run_steps(3);
+        harness.get_by_label(name).click();
+        harness.run_steps(3);
+        press(&mut harness, Key::Escape);
+    }
+    harness.get_by_label_contains("chart: tasks, most ");
+    assert!(harness.query_all_by_label_contains("chart: ready to polled, ").count() > 0);
+    let chart = harness.get_by_label_contains("chart: tasks, most ").rect();
+    harness.hover_at(pos2(axis(&harness).left() + 150.0, chart.center().y));
+    harness.run_steps(60);
+    harness.get_by_label_contains(" running, ");
+    harness.remove_cursor();
+    harness.run_steps(3);
+    picture(&mut harness, "charts-light");
 }

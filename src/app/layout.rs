@@ -224,7 +224,7 @@ impl App {
             scenario: self.plan.scenario,
             at: self.time(),
             is_started: self.session.is_some(),
-            is_running: self.is_running(),
+            next: self.next_press(),
             is_over: self.session.as_ref().is_some_and(Session::is_over),
             speed: self.plan.speed,
             clock: self.plan.clock,
@@ -290,6 +290,8 @@ impl App {
             patterns: &self.patterns,
             activity: &self.activity,
             tools: &self.tools,
+            scenario: self.plan.scenario,
+            reached: self.progress.reached(),
         }
     }
 }

@@ -54,7 +54,7 @@ use finder::Finder;
 use foresight::Foresight;
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
-use panels::{CodeTab, StoryTab};
+use panels::{CodeTab, Press, StoryTab};
 use panes::Panes;
 use patterns::Patterns;
 use selection::Selection;
@@ -283,6 +283,17 @@ impl App {
         self.session.as_ref().is_some_and(|session| !session.is_over() && session.phase() == Phase::Running)
     }
 
+    /// What the main button does now.
+    fn next_press(&self) -> Press {
+        match &self.session {
+            _ if self.tools.playback.is_some() => Press::Halt,
+            _ if self.is_running() => Press::Pause,
+            Some(session) if session.is_over() && !self.point().is_live => Press::Play,
+            Some(session) if session.is_over() => Press::RunAgain,
+            _ => Press::Run,
+        }
+    }
+
     /// Takes what the run has sent, and finds the state at the cursor.
     fn look(&mut self) {
         self.take_reports();
@@ -314,8 +325,9 @@ impl App {
         }
         let (point, now) = (self.point(), self.now());
         let record = self.session.as_ref().map_or(&self.blank, Session::record);
-        self.order.update(record);
-        self.tools.look(record, self.selected.about(record), now);
+        let is_whole = self.session.as_ref().is_some_and(Session::has_all);
+        self.order.update(record, is_whole);
+        self.tools.look(record, self.selected.about(record), now, is_whole);
         if self.activity.look(record) {
             self.ctx.request_repaint();
         }
@@ -363,6 +375,7 @@ impl App {
 
     /// One frame: takes what has come, shows it, and does what was asked for.
     fn frame(&mut self, ui: &mut Ui) {
+        self.play_on();
         self.look();
         focus::follow(ui.ctx());
         let mut commands = keys::pressed(ui.ctx());
@@ -386,7 +399,7 @@ impl App {
         }
         if any {
             ui.ctx().request_repaint();
-        } else if self.is_running() {
+        } else if self.is_running() || self.tools.playback.is_some() {
             ui.ctx().request_repaint_after(FRAME);
         }
     }

@@ -8,7 +8,7 @@ use super::finder::Finder;
 use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
 use super::theme;
-use super::timeline::{Activity, Tools};
+use super::timeline::{Activity, Extent};
 use super::tour::{Stop, TourCommand};
 use super::view::{Around, Scale, View};
 use super::{App, Before, wake};
@@ -219,7 +219,7 @@ impl App {
         self.progress = Progress::default();
         self.findings = None;
         self.activity = Activity::default();
-        self.tools = Tools::default();
+        self.tools.forget_run();
         self.order.forget_run();
         self.past = None;
         self.cursor = Cursor::Live;
@@ -263,18 +263,23 @@ impl App {
     }
 
     fn run_or_pause(&mut self) {
+        if self.tools.playback.take().is_some() {
+            return;
+        }
         match &self.session {
             Some(session) if !session.is_over() && session.phase() == Phase::Running => session.pause(),
             Some(session) if !session.is_over() => {
                 session.resume();
                 self.move_cursor(Cursor::Live);
             }
+            Some(_) if !self.point().is_live => self.play(Extent::ToTheEnd),
             _ => self.begin(Start::Running),
         }
     }
 
     /// Behind the live edge the cursor moves through the record; at the edge the loop does one poll.
     fn step_forward(&mut self, stride: Stride) {
+        self.tools.playback = None;
         let point = self.point();
         let record = self.record();
         let within = match stride {
@@ -316,6 +321,7 @@ impl App {
     }
 
     fn move_cursor(&mut self, cursor: Cursor) {
+        self.tools.playback = None;
         self.cursor = cursor;
         if cursor == Cursor::Live {
             self.view.follow();

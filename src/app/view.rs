@@ -105,6 +105,22 @@ impl Scale<'_> {
         }
     }
 
+    /// The first event that lies in a range of positions, and the first after it.
+    pub(crate) fn events_in(&self, range: RangeInclusive<f64>) -> (EventIndex, EventIndex) {
+        let (start, end) = range.into_inner();
+        match self.axis {
+            Axis::Time => {
+                let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
+                let log = self.record.log();
+                (log.index_after(Nanos(start.0.saturating_sub(1))), log.index_after(end))
+            }
+            Axis::Steps => {
+                let steps = self.record.steps();
+                (steps.point_at(start).0, steps.point_at(end + 1.0).0.saturating_add(1))
+            }
+        }
+    }
+
     /// Where the life of a task begins and ends; none for a task that never was.
     pub(crate) fn life_of(&self, task: TaskId) -> Option<(f64, f64)> {
         let lane = self.record.lane(task)?;

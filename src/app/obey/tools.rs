@@ -1,8 +1,12 @@
 //! What the commands of the timeline's tools do.
 
 use crate::app::App;
-use crate::app::timeline::{Measure, Range, ToolCommand, find_field};
+use crate::app::cursor::Cursor;
+use crate::app::timeline::{Extent, Measure, Playback, Range, Spot, ToolCommand, find_field, name_field};
 use crate::app::view::{Hand, Scale};
+
+/// A longer wait for a frame, in seconds, does not make what is played jump.
+const LONGEST_FRAME: f64 = 0.1;
 
 impl App {
     pub(super) fn obey_tool(&mut self, command: ToolCommand) {
@@ -32,6 +36,37 @@ impl App {
                 }
             }
             ToolCommand::FoldAll => self.order.fold_all(),
+            ToolCommand::Loop => {
+                let is_loop = self.tools.playback.take().is_some_and(|playback| playback.is_loop());
+                if let (Some(measure), false) = (&self.tools.measure, is_loop) {
+                    self.play(Extent::Again(measure.range));
+                }
+            }
+            ToolCommand::Bookmark => {
+                let spot = self.spot();
+                if !self.record().log().is_empty() {
+                    self.tools.bookmarks.toggle(spot);
+                }
+            }
+            ToolCommand::GoTo(spot) => self.go_to(spot),
+            ToolCommand::NextBookmark => {
+                let next = self.tools.bookmarks.after(self.spot());
+                next.into_iter().for_each(|spot| self.go_to(spot));
+            }
+            ToolCommand::PreviousBookmark => {
+                let previous = self.tools.bookmarks.before(self.spot());
+                previous.into_iter().for_each(|spot| self.go_to(spot));
+            }
+            ToolCommand::BeginName(place) => {
+                self.tools.bookmarks.begin_name(place);
+                if self.tools.bookmarks.named().is_some() {
+                    self.ctx.memory_mut(|memory| memory.request_focus(name_field()));
+                }
+            }
+            ToolCommand::Name(place, name) => self.tools.bookmarks.name(place, &name),
+            ToolCommand::Arrows(arrows) => self.tools.arrows = arrows,
+            ToolCommand::NextArrows => self.tools.arrows = self.tools.arrows.next(),
+            ToolCommand::Chart(chart) => self.tools.charts.toggle(chart),
             ToolCommand::ShowMeasure => {
                 if let Some(measure) = &self.tools.measure {
                     let (from, to) = measure.range.on(&self.scale());
@@ -43,6 +78,33 @@ impl App {
 
     fn scale(&self) -> Scale<'_> {
         Scale { axis: self.view.axis, record: self.record(), now: self.now() }
+    }
+
+    /// Begins to play what has been recorded.
+    pub(super) fn play(&mut self, extent: Extent) {
+        let playback = Playback::new(extent, self.point(), &self.scale());
+        self.tools.playback = Some(playback);
+    }
+
+    /// Moves the cursor on where it plays the record, by the time since the last frame.
+    pub(in crate::app) fn play_on(&mut self) {
+        let Some(mut playback) = self.tools.playback.take() else { return };
+        let seconds = self.ctx.input(|input| f64::from(input.stable_dt)).min(LONGEST_FRAME);
+        let cursor = playback.advance(self.point(), &self.scale(), self.plan.speed, seconds);
+        self.cursor = cursor.unwrap_or(Cursor::Live);
+        self.tools.playback = cursor.map(|_| playback);
+        self.reveal_cursor();
+    }
+
+    /// The point of the record at the cursor.
+    fn spot(&self) -> Spot {
+        let point = self.point();
+        Spot { index: point.index, at: point.at }
+    }
+
+    fn go_to(&mut self, spot: Spot) {
+        let is_later = spot.at > self.record().log().time_at(spot.index);
+        self.move_cursor(if is_later { Cursor::Time(spot.at) } else { Cursor::After(spot.index) });
     }
 
     /// Fits what is measured, else the life of the selected task; where that is shown already, all of the run.
@@ -60,6 +122,9 @@ impl App {
     pub(super) fn leave_tool(&mut self) -> bool {
         if self.order.sought().is_some() {
             self.order.find(None);
+            return true;
+        }
+        if self.tools.playback.take().is_some() {
             return true;
         }
         self.tools.measure.take().is_some()

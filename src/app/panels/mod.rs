@@ -27,7 +27,7 @@ pub(crate) use messages::messages_ui;
 pub(crate) use path::{drop_ui, path_ui};
 pub(crate) use status_bar::StatusBar;
 pub(crate) use story::{Story, StoryTab};
-pub(crate) use top_bar::TopBar;
+pub(crate) use top_bar::{Press, TopBar};
 pub(crate) use tour::tour_ui;
 
 use super::theme::{Palette, bold};

@@ -14,11 +14,27 @@ pub(crate) struct TopBar<'a> {
     pub(crate) scenario: &'static Scenario,
     pub(crate) at: Nanos,
     pub(crate) is_started: bool,
-    pub(crate) is_running: bool,
+    /// What the main button does.
+    pub(crate) next: Press,
     pub(crate) is_over: bool,
     pub(crate) speed: Speed,
     pub(crate) clock: ClockKind,
     pub(crate) axis: Axis,
+}
+
+/// What a press of the main button or of Space does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// Begin the run, or go on with it.
+    Run,
+    /// Hold the run.
+    Pause,
+    /// Play the record of a run that is over from the cursor on.
+    Play,
+    /// Hold the cursor that plays it.
+    Halt,
+    /// Begin anew a run that is over.
+    RunAgain,
 }
 
 impl TopBar<'_> {
@@ -66,10 +82,12 @@ impl TopBar<'_> {
         if ui.button("Step ⏵").on_hover_text("One poll forward (Shift →)").named("Step").clicked() {
             commands.push(Command::StepForward(Stride::Poll));
         }
-        let (icon, name, tip) = match (self.is_running, self.is_over) {
-            (true, _) => ("⏸", "Pause", "Hold the run (Space)"),
-            (false, true) => ("⏵", "Run again", "Run it once more (Space)"),
-            (false, false) => ("⏵", "Run", "Run the scenario (Space)"),
+        let (icon, name, tip) = match self.next {
+            Press::Pause => ("⏸", "Pause", "Hold the run (Space)"),
+            Press::Halt => ("⏸", "Pause", "Hold the cursor (Space)"),
+            Press::Play => ("⏵", "Play", "Play the record from here; R runs it once more (Space)"),
+            Press::RunAgain => ("⏵", "Run again", "Run it once more (Space)"),
+            Press::Run => ("⏵", "Run", "Run the scenario (Space)"),
         };
         let text = RichText::new(format!("{icon} {name}")).color(palette.on_running).font(bold(13.0));
         let run = Button::new(text).fill(palette.running).min_size(vec2(if is_narrow { 84.0 } else { 104.0 }, 28.0));

@@ -1,12 +1,14 @@
-//! Under the lanes, on the same axis of time: how many tasks are ready, and how much of the time some task runs.
+//! Under the lanes, on the same axis of time: how many tasks are ready, how much of the time some task runs, what all tasks
+//! do, and how long they were ready before they were polled. One chooses which; the pointer tells the value.
 //!
 //! On the steps axis there are no charts: a column there has no length.
 
-use super::NAMES;
+use super::{NAMES, Timeline};
+use crate::app::patterns::{Patterns, add_tiled};
 use crate::app::theme::{Palette, text};
-use crate::event::{Event, Nanos};
-use crate::trace::{EventIndex, Record, Series};
-use egui::{Align2, Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use crate::event::{Event, Nanos, TaskId};
+use crate::trace::{Amount, EventIndex, Histogram, Measure, Record, Series, SpanState};
+use egui::{Align2, Color32, Mesh, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 
 /// What goes on over the time of the run that is shown.
@@ -33,23 +35,164 @@ impl Activity {
     }
 }
 
-/// The height of both charts with the gap above, in points.
-pub(super) const HEIGHT: f32 = 66.0;
-/// The height of one, in points.
-const CHART: f32 = 26.0;
+/// A chart that can be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chart {
+    /// The most tasks that are ready.
+    Ready,
+    /// The share of the time during which a task runs.
+    Running,
+    /// How many tasks are in each state, one upon the other.
+    States,
+    /// How long tasks were ready before they were polled.
+    Latency,
+}
+
+impl Chart {
+    pub(crate) const ALL: [Self; 4] = [Self::Ready, Self::Running, Self::States, Self::Latency];
+
+    /// Its name for people.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ready => "how many are ready",
+            Self::Running => "how much runs",
+            Self::States => "tasks by state",
+            Self::Latency => "time from ready to polled",
+        }
+    }
+
+    /// In points.
+    fn height(self) -> f32 {
+        match self {
+            Self::Ready | Self::Running => 26.0,
+            Self::States => 34.0,
+            Self::Latency => 44.0,
+        }
+    }
+}
+
+/// Which charts are shown, and what of them is not read anew at each frame.
+#[derive(Debug)]
+pub(crate) struct ChartChoice {
+    chosen: Vec<Chart>,
+    /// The latencies: of which task or of all, when the record was how long.
+    latency: Option<(Option<TaskId>, EventIndex, Histogram)>,
+}
+
+impl Default for ChartChoice {
+    fn default() -> Self {
+        Self { chosen: vec![Chart::Ready, Chart::Running], latency: None }
+    }
+}
+
+impl ChartChoice {
+    pub(super) fn has(&self, chart: Chart) -> bool {
+        self.chosen.contains(&chart)
+    }
+
+    /// Shows a chart, or leaves it out.
+    pub(crate) fn toggle(&mut self, chart: Chart) {
+        let is_to_be = |other: &Chart| self.has(*other) != (*other == chart);
+        self.chosen = Chart::ALL.into_iter().filter(is_to_be).collect();
+    }
+
+    /// Another run is shown.
+    pub(super) fn forget_run(&mut self) {
+        self.latency = None;
+    }
+
+    /// Reads the latencies where they are shown: of a record that grows, each time it has grown by a quarter.
+    pub(super) fn look(&mut self, record: &Record, task: Option<TaskId>, is_whole: bool) {
+        let events = record.log().len();
+        let holds = self.latency.as_ref().is_some_and(|(of, then, _)| {
+            *of == task && (*then == events || (!is_whole && events / 5 * 4 <= *then && events > *then))
+        });
+        if self.has(Chart::Latency) && !holds {
+            self.latency = Some((task, events, Histogram::of(record, Measure::Latency, task)));
+        }
+    }
+
+    /// The height of all that are shown with the gap above, in points.
+    pub(super) fn height(&self) -> f32 {
+        let sum: f32 = self.chosen.iter().map(|chart| chart.height() + GAP).sum();
+        if self.chosen.is_empty() { 0.0 } else { sum + GAP }
+    }
+}
+
+/// Between two charts, in points.
+const GAP: f32 = 4.0;
 /// The width of a column, in points.
 const COLUMN: f32 = 2.0;
 
-pub(super) struct Charts<'a> {
-    pub(super) activity: &'a Activity,
-    pub(super) palette: &'static Palette,
-    pub(super) now: Nanos,
-    /// The cursor.
-    pub(super) at: Nanos,
+/// The time in view, in columns.
+struct Columns {
+    amounts: Vec<Amount>,
+    from: Nanos,
+    /// Where they are on the screen.
+    left: f32,
+    right: f32,
 }
 
-impl Charts<'_> {
+impl Columns {
+    fn width(&self) -> f32 {
+        (self.right - self.left) / self.amounts.len().max(1) as f32
+    }
+
+    /// The column under the pointer, with when it begins.
+    fn under(&self, pointer: Pos2) -> Option<(Nanos, &Amount)> {
+        let number = ((pointer.x - self.left) / self.width()).floor();
+        let number = (number >= 0.0).then_some(number as usize)?;
+        let amount = self.amounts.get(number)?;
+        let before = self.amounts.iter().take(number).fold(self.from, |sum, amount| sum + amount.length);
+        Some((before, amount))
+    }
+}
+
+pub(super) struct Charts<'a> {
+    activity: &'a Activity,
+    choice: &'a ChartChoice,
+    record: &'a Record,
+    patterns: &'a Patterns,
+    palette: &'static Palette,
+    now: Nanos,
+    /// The cursor.
+    at: Nanos,
+}
+
+impl<'a> Charts<'a> {
+    pub(super) fn new(timeline: &Timeline<'a>, palette: &'static Palette) -> Self {
+        let Timeline { activity, tools, record, patterns, now, point, .. } = *timeline;
+        Self { activity, choice: &tools.charts, record, patterns, palette, now, at: point.at }
+    }
+
     pub(super) fn show(&self, ui: &mut Ui, area: Rect, transform: &PlotTransform) {
+        let frame = transform.frame().x_range();
+        let columns = self.columns(transform);
+        let mut top = area.top() + GAP;
+        for chart in &self.choice.chosen {
+            let row = Rect::from_x_y_ranges(area.x_range(), top..=top + chart.height());
+            top = row.bottom() + GAP;
+            match chart {
+                Chart::Ready => self.ready(ui, row, &columns),
+                Chart::Running => self.running(ui, row, &columns),
+                Chart::States => self.states(ui, row, &columns),
+                Chart::Latency => self.latency(ui, row.with_min_x(frame.min), row.left()),
+            }
+            let bottom = if *chart == Chart::Latency { row.bottom() - LABEL } else { row.bottom() };
+            ui.painter().hline(frame, bottom, Stroke::new(1.0, self.palette.border));
+            let cursor = transform.position_from_point_x(self.at.as_secs_f64());
+            if *chart != Chart::Latency && frame.contains(cursor) {
+                let line = Shape::vline(
+                    cursor,
+                    row.expand2(vec2(0.0, GAP / 2.0)).y_range(),
+                    Stroke::new(1.5, self.palette.running),
+                );
+                ui.painter().add(line);
+            }
+        }
+    }
+
+    fn columns(&self, transform: &PlotTransform) -> Columns {
         let frame = transform.frame().x_range();
         let (start, end) = transform.bounds().range_x().into_inner();
         // A view may begin before the run; there is nothing there.
@@ -58,48 +201,148 @@ impl Charts<'_> {
         let until = Nanos::from_secs_f64(end).min(self.now);
         let right = frame.clamp(transform.position_from_point_x(until.as_secs_f64()));
         let count = ((right - left) / COLUMN).ceil().max(1.0) as usize;
-        let amounts = self.activity.series.columns(from, until, count, self.now);
-        let most = amounts.iter().map(|amount| amount.most_ready).max().unwrap_or(0);
-        let ready = amounts.iter().map(|amount| f64::from(amount.most_ready) / f64::from(most.max(1)));
-        let busy = amounts.iter().map(|amount| amount.utilisation());
-        let row = |number: f32| {
-            let top = area.top() + 6.0 + number * (CHART + 4.0);
-            Rect::from_x_y_ranges(area.x_range(), top..=top + CHART)
-        };
-        let whole: Nanos = amounts.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.busy);
-        let share = whole.0 as f64 / until.since(from).0.max(1) as f64 * 100.0;
-        self.chart(ui, row(0.0), (left, right), &format!("ready, most {most}"), self.palette.ready, ready);
-        self.chart(ui, row(1.0), (left, right), &format!("running {share:.0} %"), self.palette.running, busy);
-        let cursor = transform.position_from_point_x(self.at.as_secs_f64());
-        if frame.contains(cursor) {
-            let line = Shape::vline(cursor, area.y_range(), Stroke::new(1.5, self.palette.running));
-            ui.painter().add(line);
-        }
+        Columns { amounts: self.activity.series.columns(from, until, count, self.now), from, left, right }
     }
 
-    /// One chart: columns from 0 to 1, with what they are at their left.
-    fn chart(
-        &self,
-        ui: &Ui,
-        row: Rect,
-        (left, right): (f32, f32),
-        name: &str,
-        color: egui::Color32,
-        columns: impl ExactSizeIterator<Item = f64>,
-    ) {
-        let response = ui.interact(row, ui.scope_id().with(("chart", color)), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("chart: {name}")));
+    /// The name at the left of a chart, for the eye and for screen readers.
+    fn named(&self, ui: &Ui, row: Rect, chart: Chart, words: &str) -> Response {
+        let response = ui.interact(row, ui.scope_id().with(("chart", chart.name())), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("chart: {words}")));
         let place = pos2(row.left() + NAMES - 8.0, row.center().y);
-        ui.painter().text(place, Align2::RIGHT_CENTER, name, text(11.0), self.palette.weak);
-        let mut mesh = Mesh::default();
-        let width = (right - left) / columns.len().max(1) as f32;
-        for (number, part) in columns.enumerate().filter(|(_, part)| *part > 0.0) {
+        ui.painter().text(place, Align2::RIGHT_CENTER, words, text(11.0), self.palette.weak);
+        response
+    }
+
+    fn ready(&self, ui: &Ui, row: Rect, columns: &Columns) {
+        let most = columns.amounts.iter().map(|amount| amount.most_ready).max().unwrap_or(0);
+        let response = self.named(ui, row, Chart::Ready, &format!("ready, most {most}"));
+        let parts = columns.amounts.iter().map(|amount| f64::from(amount.most_ready) / f64::from(most.max(1)));
+        self.bars(ui, row, columns, self.palette.ready, parts);
+        tell(response, columns, |amount| format!("{} ready at most", amount.most_ready));
+    }
+
+    fn running(&self, ui: &Ui, row: Rect, columns: &Columns) {
+        let whole = columns.amounts.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.busy);
+        let length = columns.amounts.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.length);
+        let share = whole.0 as f64 / length.0.max(1) as f64 * 100.0;
+        let response = self.named(ui, row, Chart::Running, &format!("running {share:.0} %"));
+        self.bars(ui, row, columns, self.palette.running, columns.amounts.iter().map(Amount::utilisation));
+        tell(response, columns, |amount| format!("a task runs {:.0} % of the time", amount.utilisation() * 100.0));
+    }
+
+    fn bars(&self, ui: &Ui, row: Rect, columns: &Columns, color: Color32, parts: impl Iterator<Item = f64>) {
+        let (mut mesh, width) = (Mesh::default(), columns.width());
+        for (number, part) in parts.enumerate().filter(|(_, part)| *part > 0.0) {
             // What is there at all is seen.
-            let height = (part as f32 * CHART).max(1.0);
-            let x = left + number as f32 * width;
+            let height = (part as f32 * row.height()).max(1.0);
+            let x = columns.left + number as f32 * width;
             mesh.add_colored_rect(Rect::from_min_size(pos2(x, row.bottom() - height), vec2(width, height)), color);
         }
         ui.painter().add(Shape::mesh(mesh));
-        ui.painter().hline(left..=right, row.bottom(), Stroke::new(1.0, self.palette.border));
     }
+
+    /// Running at the bottom, ready upon it, waiting on top.
+    fn states(&self, ui: &Ui, row: Rect, columns: &Columns) {
+        let all = |amount: &Amount| {
+            amount.times.iter().map(|time| time.0 as f64).sum::<f64>() / amount.length.0.max(1) as f64
+        };
+        let most = columns.amounts.iter().map(all).fold(0.0, f64::max);
+        let response = self.named(ui, row, Chart::States, &format!("tasks, most {}", most.round()));
+        let mut plain = Mesh::default();
+        let mut hatch = Mesh::with_texture(self.patterns.hatch.id());
+        let mut dots = Mesh::with_texture(self.patterns.dots.id());
+        let width = columns.width();
+        for (number, amount) in columns.amounts.iter().enumerate() {
+            let x = columns.left + number as f32 * width;
+            let mut bottom = row.bottom();
+            for (state, color) in [
+                (SpanState::Running, self.palette.running),
+                (SpanState::Ready, self.palette.ready),
+                (SpanState::Waiting, self.palette.waiting),
+            ] {
+                let height = (amount.mean(state) / most.max(1.0)) as f32 * row.height();
+                let rect = Rect::from_min_max(pos2(x, bottom - height), pos2(x + width, bottom));
+                bottom = rect.top();
+                if height <= 0.0 {
+                    continue;
+                }
+                plain.add_colored_rect(rect, color);
+                match state {
+                    SpanState::Running => {}
+                    SpanState::Ready => add_tiled(&mut dots, rect, self.palette.on_ready),
+                    SpanState::Waiting => add_tiled(&mut hatch, rect, self.palette.hatch),
+                }
+            }
+        }
+        ui.painter().extend([plain, hatch, dots].map(Shape::mesh));
+        tell(response, columns, |amount| {
+            let [running, ready, waiting] =
+                [SpanState::Running, SpanState::Ready, SpanState::Waiting].map(|state| round(amount.mean(state)));
+            format!("{running} running, {ready} ready, {waiting} waiting")
+        });
+    }
+}
+
+/// Room for the lengths below the bars of latencies, in points.
+const LABEL: f32 = 14.0;
+/// Of latencies a bar is not wider than this, in points.
+const WIDEST: f32 = 84.0;
+
+impl Charts<'_> {
+    /// How many polls came how long after the task was ready; its own axis.
+    fn latency(&self, ui: &Ui, plot: Rect, left: f32) {
+        let Some((task, _, histogram)) = &self.choice.latency else { return };
+        let palette = self.palette;
+        let whose = task.map_or("all tasks", |task| self.record.catalog().task_name(task));
+        let (half, most) = (super::range::brief(histogram.p50), super::range::brief(histogram.max));
+        for (line, words) in [(0.0, format!("ready to polled, {whose}")), (14.0, format!("half ≤ {half}, most {most}"))]
+        {
+            let galley = ui.painter().layout_no_wrap(words, text(11.0), palette.weak);
+            let place = pos2((plot.left() - 8.0 - galley.size().x).max(left), plot.top() + 4.0 + line);
+            let clip = Rect::from_x_y_ranges(left..=plot.left() - 8.0, plot.y_range());
+            ui.painter_at(clip).galley(place, galley, palette.weak);
+        }
+        let buckets: Vec<_> = histogram.buckets().collect();
+        let first = buckets.iter().position(|bucket| bucket.count > 0).unwrap_or(0);
+        let last = buckets.iter().rposition(|bucket| bucket.count > 0).unwrap_or(0);
+        let shown = buckets.get(first..=last).unwrap_or_default();
+        let highest = shown.iter().map(|bucket| bucket.count).max().unwrap_or(0).max(1);
+        let width = (plot.width() / shown.len().max(1) as f32).min(WIDEST);
+        for (number, bucket) in shown.iter().enumerate() {
+            let x = plot.left() + number as f32 * width;
+            let column = Rect::from_x_y_ranges(x..=x + width, plot.y_range());
+            let length = match bucket.to {
+                Some(Nanos(1)) => "at once".to_owned(),
+                Some(to) => format!("{} to {to}", bucket.from),
+                None => format!("{} and more", bucket.from),
+            };
+            let words = format!("{length}: {} of {}", bucket.count, histogram.count);
+            let response = ui.interact(column, ui.scope_id().with(("latency", number)), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("chart: ready to polled, {words}")));
+            if bucket.count > 0 {
+                let height = (bucket.count as f32 / highest as f32 * (plot.height() - LABEL)).max(1.0);
+                let bottom = plot.bottom() - LABEL;
+                let bar = Rect::from_min_max(pos2(x + 1.0, bottom - height), pos2(x + width - 1.0, bottom));
+                ui.painter().rect_filled(bar, 0.0, palette.ready);
+            }
+            let label = if bucket.to == Some(Nanos(1)) { "0".to_owned() } else { bucket.from.to_string() };
+            let galley = ui.painter().layout_no_wrap(label, text(10.0), palette.weak);
+            if galley.size().x < width - 2.0 {
+                ui.painter().galley(pos2(x + 1.0, plot.bottom() - LABEL + 1.0), galley, palette.weak);
+            }
+            response.on_hover_text(words);
+        }
+    }
+}
+
+/// Tells what is under the pointer.
+fn tell(response: Response, columns: &Columns, words: impl Fn(&Amount) -> String) {
+    if let Some((at, amount)) = response.hover_pos().and_then(|pointer| columns.under(pointer)) {
+        response.on_hover_text_at_pointer(format!("{:.3} s: {}", at.as_secs_f64(), words(amount)));
+    }
+}
+
+/// A mean, without a fraction where it has none.
+fn round(mean: f64) -> String {
+    if (mean - mean.round()).abs() < 0.05 { format!("{mean:.0}") } else { format!("{mean:.1}") }
 }

@@ -1,6 +1,8 @@
-//! The corner above the names: finding lanes by name, sorting and folding them.
+//! The corner above the names: finding lanes by name, folding them, and what the timeline shows.
 
+use super::charts::Chart;
 use super::order::Sort;
+use super::tools::Arrows;
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::theme::{Palette, text};
@@ -30,24 +32,46 @@ impl Timeline<'_> {
 
     fn controls(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let small = |words: &str| RichText::new(words).font(text(11.0)).color(Palette::of(ui).weak);
-        let (find, sort) = (small("Find"), small("Sort"));
+        let (find, show) = (small("Find"), small("Show"));
         let fold = small(if self.order.is_any_folded() { "Unfold" } else { "Fold" });
         if named(ui.button(find), "Find lanes").on_hover_text("Show only lanes with these letters (/)").clicked() {
             commands.push(ToolCommand::Find(Some(String::new())).into());
         }
-        let menu = ui.menu_button(sort, |ui| {
-            for sort in Sort::ALL {
-                if ui.selectable_label(self.order.sort() == sort, sort.name()).clicked() {
-                    commands.push(ToolCommand::Sort(sort).into());
-                    ui.close();
-                }
-            }
-        });
-        named(menu.response, "Sort lanes").on_hover_text("What comes first under the task that spawned them");
+        let menu = ui.menu_button(show, |ui| self.choices(ui, commands));
+        named(menu.response, "What is shown").on_hover_text("The order of the lanes, the arrows and the charts");
         let button = ui.add_enabled(self.order.is_tree(), Button::new(fold));
         let name = if self.order.is_any_folded() { "Unfold all lanes" } else { "Fold all lanes" };
         if named(button, name).on_hover_text("Fold away or bring back what tasks spawned (Shift O)").clicked() {
             commands.push(ToolCommand::FoldAll.into());
+        }
+    }
+
+    fn choices(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let heading = |ui: &mut Ui, words: &str| {
+            ui.label(RichText::new(words).font(text(11.0)).color(Palette::of(ui).weak));
+        };
+        let mut choose = |ui: &mut Ui, is_on: bool, name: &str, command: ToolCommand| {
+            if ui.radio(is_on, name).clicked() {
+                commands.push(command.into());
+                ui.close();
+            }
+        };
+        heading(ui, "Lanes under the task that spawned them");
+        for sort in Sort::ALL {
+            choose(ui, self.order.sort() == sort, sort.name(), ToolCommand::Sort(sort));
+        }
+        ui.separator();
+        heading(ui, "Arrows from who woke to who was woken (V)");
+        for arrows in Arrows::ALL {
+            choose(ui, self.tools.arrows == arrows, arrows.name(), ToolCommand::Arrows(arrows));
+        }
+        ui.separator();
+        heading(ui, "Charts on the time axis");
+        for chart in Chart::ALL {
+            let mut is_on = self.tools.charts.has(chart);
+            if ui.checkbox(&mut is_on, chart.name()).changed() {
+                commands.push(ToolCommand::Chart(chart).into());
+            }
         }
     }
 

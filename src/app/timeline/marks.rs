@@ -3,10 +3,10 @@
 use super::layer::Paint;
 use super::{LaneOrder, Rows, Timeline};
 use crate::app::cursor::Point;
-use crate::app::theme::{Palette, text};
+use crate::app::theme::{MARK, Palette, text};
 use crate::app::view::{Axis, Scale};
-use crate::event::Nanos;
-use crate::trace::{Record, State, TimerEnd};
+use crate::event::{Nanos, TaskId};
+use crate::trace::{EventIndex, Record, State, TimerEnd};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
 
@@ -20,16 +20,17 @@ pub(super) struct Marks<'a> {
     scale: Scale<'a>,
     order: &'a LaneOrder,
     rows: Rows,
+    selected: Option<TaskId>,
     palette: &'static Palette,
 }
 
 impl<'a> Marks<'a> {
     pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
-        let Timeline { record, state, point, now, view, order, .. } = *timeline;
-        Self { record, state, point, scale: Scale { axis: view.axis, record, now }, order, rows, palette }
+        let Timeline { record, state, point, now, view, order, selected, .. } = *timeline;
+        Self { record, state, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, palette }
     }
 
-    /// On the time axis, the timers that are armed at the cursor, and small marks where others fired.
+    /// On the time axis, the timers that are armed at the cursor.
     fn timers(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         if self.scale.axis != Axis::Time {
             return;
@@ -59,19 +60,51 @@ impl<'a> Marks<'a> {
                 shapes.push(Shape::galley(place.min, galley, self.palette.weak));
             }
         }
-        let (start, end) = transform.bounds().range_x().into_inner();
-        let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-        let few = self.record.catalog().timer_count() <= MOST_FIRED;
-        for timer in self.record.timers().take(if few { MOST_FIRED } else { 0 }) {
+    }
+
+    /// Small marks where timers fired: on the axis of time where they were due, with a line to when the loop came to it
+    /// if that was later; for the selected task also a line from when it set them.
+    fn fired(&self, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+        if self.record.catalog().timer_count() > MOST_FIRED {
+            return;
+        }
+        let frame = transform.frame();
+        let log = self.record.log();
+        let x = |index: EventIndex, at: Nanos| transform.position_from_point_x(self.scale.event(index, at));
+        let (from, to) = self.scale.events_in(transform.bounds().range_x());
+        for timer in self.record.timers() {
             let Some((index, TimerEnd::Fired)) = timer.end else { continue };
-            if timer.deadline < start || timer.deadline > end || index >= self.point.index {
+            if index < from || timer.armed > to || index >= self.point.index {
                 continue;
             }
             let Some(y) = self.order.middle(timer.task, transform).filter(|y| frame.y_range().contains(*y)) else {
                 continue;
             };
-            let due = transform.position_from_point_x(timer.deadline.as_secs_f64());
-            shapes.push(hourglass(pos2(due, y - self.rows.half_bar() - 1.0), 4.0, self.palette.text));
+            let y = y - self.rows.half_bar() - 1.0;
+            let fired = x(index, log.time_at(index + 1));
+            let due = match self.scale.axis {
+                Axis::Time => transform.position_from_point_x(timer.deadline.as_secs_f64()),
+                Axis::Steps => fired,
+            };
+            let seen = frame.x_range();
+            let mut line = |one: f32, other: f32, stroke: Stroke| {
+                if one < seen.max && other > seen.min {
+                    shapes.push(Shape::hline(seen.clamp(one)..=seen.clamp(other), y, stroke));
+                }
+            };
+            if fired - due > MARK {
+                line(due, fired, Stroke::new(2.0, self.palette.bad));
+            }
+            if self.selected == Some(timer.task) {
+                let armed = x(timer.armed, log.time_at(timer.armed + 1));
+                line(armed, due, Stroke::new(1.0, self.palette.weak));
+                if seen.contains(armed) {
+                    shapes.push(Shape::vline(armed, y - 3.0..=y + 3.0, Stroke::new(1.5, self.palette.text)));
+                }
+            }
+            if seen.contains(due) {
+                shapes.push(hourglass(pos2(due, y), 4.0, self.palette.text));
+            }
         }
     }
 
@@ -101,5 +134,6 @@ impl Paint for Marks<'_> {
     fn paint(&self, ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         self.cursor(transform, shapes);
         self.timers(ui, transform, shapes);
+        self.fired(transform, shapes);
     }
 }

@@ -89,6 +89,11 @@ impl Paint for Shade<'_> {
 const LABEL: egui::Vec2 = vec2(330.0, 54.0);
 
 impl Timeline<'_> {
+    fn loop_tip(&self) -> &'static str {
+        let is_loop = self.tools.playback.as_ref().is_some_and(super::Playback::is_loop);
+        if is_loop { "Stop playing this range (L)" } else { "Play this range again and again (L)" }
+    }
+
     /// The label of what is measured, at the foot of the lanes: where there is room, in the middle of the range.
     pub(super) fn measure_label(&self, ui: &mut Ui, transform: &PlotTransform, commands: &mut Vec<Command>) {
         let Some(measure) = &self.tools.measure else { return };
@@ -117,6 +122,7 @@ impl Timeline<'_> {
                                 }
                             };
                             offer("Clear", "Take the measured range away (Esc)", ToolCommand::ForgetMeasure);
+                            offer("Loop", self.loop_tip(), ToolCommand::Loop);
                             offer("Zoom to it", "Show this range (F)", ToolCommand::ShowMeasure);
                         });
                     });

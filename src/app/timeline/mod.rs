@@ -4,9 +4,11 @@
 //! shows a window onto the record and never keeps anything of it.
 
 mod axis;
+mod bookmarks;
 mod charts;
 mod corner;
 mod dense;
+mod flags;
 mod gaps;
 mod lanes;
 mod layer;
@@ -15,6 +17,7 @@ mod measure;
 mod minimap;
 mod names;
 mod order;
+mod playback;
 mod pointer;
 mod range;
 mod ruler;
@@ -25,9 +28,11 @@ mod wakes;
 
 pub(crate) use charts::Activity;
 pub(crate) use corner::find_field;
+pub(crate) use flags::name_field;
 pub(crate) use measure::Measure;
 pub(crate) use order::LaneOrder;
-pub(crate) use range::Range;
+pub(crate) use playback::{Extent, Playback};
+pub(crate) use range::{Range, Spot};
 pub(crate) use tools::{ToolCommand, Tools};
 
 use super::command::Command;
@@ -36,7 +41,8 @@ use super::patterns::Patterns;
 use super::theme::{BAR, Palette, ROW};
 use super::view::{Axis, Scale, View};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Record, State};
+use crate::scenarios::Scenario;
+use crate::trace::{EventIndex, Record, State};
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
 use egui_plot::{AxisHints, Plot, PlotTransform, VPlacement};
 use gaps::Gaps;
@@ -59,10 +65,14 @@ pub(crate) struct Timeline<'a> {
     pub(crate) patterns: &'a Patterns,
     pub(crate) activity: &'a Activity,
     pub(crate) tools: &'a Tools,
+    /// Whose moments are marked on the axis.
+    pub(crate) scenario: &'static Scenario,
+    /// The events of those that the run has come to.
+    pub(crate) reached: &'a [EventIndex],
 }
 
 /// Less room than this, in points, is for the lanes alone.
-const ROOM_FOR_CHARTS: f32 = 260.0;
+const ROOM_BESIDE_CHARTS: f32 = 194.0;
 
 /// Less room than this, in points, is not shared with a strip of the whole run.
 const ROOM_FOR_MAP: f32 = 200.0;
@@ -88,18 +98,20 @@ impl Rows {
 /// Width of the names beside the lanes, in points.
 const NAMES: f32 = 146.0;
 /// Height of the axis above the lanes, in points.
-const RULER: f32 = 26.0;
+const RULER: f32 = 37.0;
 
 impl Timeline<'_> {
     /// Shows it in all the room there is.
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let all = ui.available_rect_before_wrap();
-        let has_charts =
-            self.view.axis == Axis::Time && all.height() > ROOM_FOR_CHARTS && !self.record.log().is_empty();
+        let charts_height = self.tools.charts.height();
+        let has_charts = self.view.axis == Axis::Time
+            && all.height() - charts_height > ROOM_BESIDE_CHARTS
+            && !self.record.log().is_empty();
         let has_map = !self.view.is_all() && all.height() > ROOM_FOR_MAP && !self.record.log().is_empty();
         let strip = if has_map { minimap::HEIGHT } else { 0.0 };
         let (area, strip) = all.split_top_bottom_at_y(all.bottom() - strip);
-        let (area, below) = area.split_top_bottom_at_y(area.bottom() - if has_charts { charts::HEIGHT } else { 0.0 });
+        let (area, below) = area.split_top_bottom_at_y(area.bottom() - if has_charts { charts_height } else { 0.0 });
         let plot_area = Rect::from_min_max(area.min + vec2(NAMES, 0.0), area.max);
         let mut commands = Vec::new();
         let rows = self.rows(area, strip.height());
@@ -109,12 +121,12 @@ impl Timeline<'_> {
         self.names(ui, names, &transform, rows, &mut commands);
         let ruler = Rect::from_x_y_ranges(transform.frame().x_range(), area.top()..=transform.frame().top());
         self.ruler(ui, ruler, &transform, &mut commands);
+        self.flags(ui, ruler, &transform, &mut commands);
         let corner = Rect::from_x_y_ranges(area.left()..=plot_area.left() - 18.0, ruler.y_range());
         self.corner(ui, corner, &mut commands);
         self.measure_label(ui, &transform, &mut commands);
         if has_charts {
-            let (activity, palette) = (self.activity, Palette::of(ui));
-            charts::Charts { activity, palette, now: self.now, at: self.point.at }.show(ui, below, &transform);
+            charts::Charts::new(self, Palette::of(ui)).show(ui, below, &transform);
         }
         if has_map {
             self.minimap(ui, strip, transform.frame().x_range(), &mut commands);

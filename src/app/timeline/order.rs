@@ -62,12 +62,14 @@ pub(crate) struct LaneOrder {
 }
 
 impl LaneOrder {
-    /// Brings it up to date. Tasks are only ever added, so their number tells whether it still holds.
-    pub(crate) fn update(&mut self, record: &Record) {
+    /// Brings it up to date. Tasks are only ever added, so their number tells whether it still holds; an order by time
+    /// holds until the record has grown by a quarter or, as `is_whole` says, will not grow.
+    pub(crate) fn update(&mut self, record: &Record, is_whole: bool) {
         let (tasks, events) = (record.catalog().tasks(), record.log().len());
         let changes = record.edge().spawned + record.given_up().tasks;
         let holds = self.made_of.is_some_and(|(count, then)| {
-            count == changes && (self.sort == Sort::Start || events / 5 * 4 <= then || events < then)
+            let is_near = events == then || (!is_whole && events / 5 * 4 <= then && events > then);
+            count == changes && (self.sort == Sort::Start || is_near)
         });
         if holds {
             return;
@@ -168,7 +170,7 @@ impl LaneOrder {
             self.folded.remove(&ancestor);
         }
         self.made_of = None;
-        self.update(record);
+        self.update(record, false);
     }
 
     pub(crate) fn sort(&self) -> Sort {

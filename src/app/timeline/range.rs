@@ -7,7 +7,7 @@ use crate::event::{Nanos, TaskId};
 use crate::trace::{EventIndex, Lane, Record, SpanState};
 
 /// A point of the record: after so many events, at this time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Spot {
     pub(crate) index: EventIndex,
     pub(crate) at: Nanos,

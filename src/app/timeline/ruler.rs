@@ -6,6 +6,9 @@ use crate::app::theme::{Palette, bold};
 use egui::{CursorIcon, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 
+/// How far the middle of the cursor's time stands above the lanes, in points.
+const HEAD: f32 = 10.0;
+
 impl Timeline<'_> {
     /// Pointer over the axis: press or drag moves the cursor.
     pub(super) fn ruler(&self, ui: &Ui, area: Rect, transform: &PlotTransform, commands: &mut Vec<Command>) {
@@ -31,7 +34,7 @@ impl Timeline<'_> {
         }
         let label = format!("{:.3} s", self.point.at.as_secs_f64());
         let galley = ui.painter().layout_no_wrap(label, bold(12.0), palette.on_running);
-        let head = Rect::from_center_size(pos2(x, area.center().y), galley.size() + vec2(12.0, 5.0));
+        let head = Rect::from_center_size(pos2(x, area.bottom() - HEAD), galley.size() + vec2(12.0, 5.0));
         let inside = (area.right() - head.right()).min(0.0) + (area.left() - head.left()).max(0.0);
         let head = head.translate(vec2(inside, 0.0));
         ui.painter().rect_filled(head, 4.0, palette.running);

@@ -2,8 +2,12 @@
 //!
 //! Nothing here is drawn and nothing here moves the cursor: the timeline reads it, the app changes it.
 
+use super::bookmarks::Bookmarks;
+use super::charts::{Chart, ChartChoice};
 use super::measure::Measure;
 use super::order::Sort;
+use super::playback::Playback;
+use super::range::Spot;
 use crate::app::command::Command;
 use crate::app::view::Hand;
 use crate::event::{Nanos, TaskId};
@@ -13,6 +17,45 @@ use crate::trace::Record;
 #[derive(Debug, Default)]
 pub(crate) struct Tools {
     pub(crate) measure: Option<Measure>,
+    pub(crate) bookmarks: Bookmarks,
+    /// The cursor that runs through the record; none while it stands, or stays at the live edge.
+    pub(crate) playback: Option<Playback>,
+    pub(crate) arrows: Arrows,
+    pub(crate) charts: ChartChoice,
+}
+
+/// Which wakes are drawn as arrows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Arrows {
+    /// All or, where they are too many to be told apart, those of the selected task.
+    #[default]
+    All,
+    /// Those from and to the selected task.
+    OfSelected,
+    /// None.
+    Hidden,
+}
+
+impl Arrows {
+    pub(crate) const ALL: [Self; 3] = [Self::All, Self::OfSelected, Self::Hidden];
+
+    /// Its name for people.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::All => "all wakes",
+            Self::OfSelected => "wakes of the selected task",
+            Self::Hidden => "no wakes",
+        }
+    }
+
+    /// The one after it, and after the last the first.
+    pub(crate) fn next(self) -> Self {
+        match self {
+            Self::All => Self::OfSelected,
+            Self::OfSelected => Self::Hidden,
+            Self::Hidden => Self::All,
+        }
+    }
 }
 
 /// What a tool is asked for. Positions are those of the axis that is shown.
@@ -26,6 +69,24 @@ pub(crate) enum ToolCommand {
     ShowRange(f64, f64, Hand),
     /// Show what is measured.
     ShowMeasure,
+    /// Play what is measured again and again; or stop that.
+    Loop,
+    /// Mark the moment at the cursor, or take its mark away.
+    Bookmark,
+    /// Go to a moment.
+    GoTo(Spot),
+    /// Go to the bookmark after the cursor, or before it.
+    NextBookmark,
+    PreviousBookmark,
+    /// Begin to name the bookmark at this place, or leave that.
+    BeginName(Option<usize>),
+    /// Name it.
+    Name(usize, String),
+    /// Which wakes are drawn.
+    Arrows(Arrows),
+    NextArrows,
+    /// Show a chart, or leave it out.
+    Chart(Chart),
     /// Show only the lanes of tasks with these letters in their name; all again where there are none.
     Find(Option<String>),
     /// Select the task of the next lane.
@@ -47,8 +108,16 @@ impl From<ToolCommand> for Command {
 }
 
 impl Tools {
-    /// Brings up to date what they derive from the record.
-    pub(crate) fn look(&mut self, record: &Record, selected: Option<TaskId>, now: Nanos) {
+    /// Another run is shown: what belongs to the last one is gone.
+    pub(crate) fn forget_run(&mut self) {
+        let Self { measure, bookmarks, playback, arrows: _, charts } = self;
+        (*measure, *bookmarks, *playback) = (None, Bookmarks::default(), None);
+        charts.forget_run();
+    }
+
+    /// Brings up to date what they derive from the record; `is_whole` says that it will not grow.
+    pub(crate) fn look(&mut self, record: &Record, selected: Option<TaskId>, now: Nanos, is_whole: bool) {
+        self.charts.look(record, selected, is_whole);
         if let Some(measure) = &mut self.measure {
             measure.look(record, selected, now);
         }

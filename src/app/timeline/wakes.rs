@@ -1,11 +1,12 @@
 //! Arrows from the task that woke to the one that became ready.
 
 use super::layer::Paint;
+use super::tools::Arrows;
 use super::{LaneOrder, Rows, Timeline};
 use crate::app::cursor::Point;
 use crate::app::theme::Palette;
-use crate::app::view::{Axis, Scale};
-use crate::event::{Nanos, TaskId};
+use crate::app::view::Scale;
+use crate::event::TaskId;
 use crate::trace::{Record, Wake};
 use egui::epaint::CubicBezierShape;
 use egui::{Color32, Shape, Stroke, Ui, pos2, vec2};
@@ -23,13 +24,15 @@ pub(super) struct Wakes<'a> {
     order: &'a LaneOrder,
     rows: Rows,
     selected: Option<TaskId>,
+    arrows: Arrows,
     palette: &'static Palette,
 }
 
 impl<'a> Wakes<'a> {
     pub(super) fn new(timeline: &Timeline<'a>, rows: Rows, palette: &'static Palette) -> Self {
-        let Timeline { record, point, now, view, order, selected, .. } = *timeline;
-        Self { record, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, palette }
+        let Timeline { record, point, now, view, order, selected, tools, .. } = *timeline;
+        let arrows = tools.arrows;
+        Self { record, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, arrows, palette }
     }
 
     fn wake(&self, wake: &Wake, is_selected: bool, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
@@ -56,21 +59,12 @@ impl<'a> Wakes<'a> {
 
 impl Paint for Wakes<'_> {
     fn paint(&self, _ui: &Ui, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
-        let (start, end) = transform.bounds().range_x().into_inner();
-        let (from, to) = match self.scale.axis {
-            Axis::Time => {
-                let (start, end) = (Nanos::from_secs_f64(start), Nanos::from_secs_f64(end));
-                let log = self.record.log();
-                (log.index_after(Nanos(start.0.saturating_sub(1))), log.index_after(end))
-            }
-            Axis::Steps => {
-                let steps = self.record.steps();
-                let (start, end) = (steps.point_at(start).0, steps.point_at(end + 1.0).0);
-                (start, end.saturating_add(1))
-            }
-        };
+        if self.arrows == Arrows::Hidden {
+            return;
+        }
+        let (from, to) = self.scale.events_in(transform.bounds().range_x());
         let (count, in_view) = self.record.last_wakes(from..to.min(self.point.index), MOST_LOOKED_AT);
-        let few = count <= MOST_WAKES;
+        let few = count <= MOST_WAKES && self.arrows == Arrows::All;
         if !few && self.selected.is_none() {
             return;
         }
