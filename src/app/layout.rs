@@ -19,6 +19,9 @@ use egui::{
     ViewportId,
 };
 
+/// The least width of a window that shows lessons, lanes and code beside each other, in points.
+const LEAST_FOR_BOTH: f32 = 900.0;
+
 impl App {
     pub(super) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = self.content(ui);
@@ -99,13 +102,15 @@ impl App {
         if let Some(question) = questions.first() {
             Panel::top("question").frame(bar).show(ui, |ui| commands.extend(ask_ui(ui, question)));
         }
+        // A low window gives what is above and below the timeline less, so that it keeps its room.
+        let height = ui.available_height();
         if self.panes.is_docked(Pane::Loop) {
-            self.sized(ui, Edge::Loop, 158.0, padded, commands, |ui, commands| {
+            self.sized(ui, Edge::Loop, (height * 0.28).clamp(100.0, 158.0), padded, commands, |ui, commands| {
                 commands.extend(self.loop_view().show(ui));
             });
         }
         if self.panes.is_docked(Pane::Story) {
-            self.sized(ui, Edge::Story, 166.0, padded, commands, |ui, commands| {
+            self.sized(ui, Edge::Story, (height * 0.2925).clamp(90.0, 166.0), padded, commands, |ui, commands| {
                 commands.extend(self.story_panel().show(ui));
             });
         }
@@ -132,7 +137,9 @@ impl App {
                 commands.extend(self.lesson().show(ui));
             })
         });
-        let code = self.panes.is_docked(Pane::Code).then(|| {
+        // Where both would leave too little for the lanes, the lessons come first: they can be put away.
+        let has_room = width > LEAST_FOR_BOTH || lessons.is_none();
+        let code = (has_room && self.panes.is_docked(Pane::Code)).then(|| {
             let usual = (width * 0.272).clamp(250.0, 392.0);
             self.sized(ui, Edge::Code, usual, panel.inner_margin(Margin::same(8)), commands, |ui, commands| {
                 self.code_and_inspector(ui, commands);

@@ -32,8 +32,8 @@ pub enum OpenError {
 
 /// The window's size at first, in points.
 const SIZE: [f32; 2] = [1440.0, 900.0];
-/// Below this, panels would overlap.
-const LEAST_SIZE: [f32; 2] = [960.0, 600.0];
+/// Below this, panels would leave no room for the lanes.
+const LEAST_SIZE: [f32; 2] = [800.0, 500.0];
 
 /// Opens the window, and returns when it is closed.
 ///

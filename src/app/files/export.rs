@@ -67,7 +67,9 @@ impl Purpose {
             Self::Export(Export::Picture(Part::Loop)) => "-loop",
             Self::Save | Self::Export(_) => "",
         };
-        format!("{scenario}{what}.{}", self.kind().1)
+        // Some runs are of programs of somebody else's, whose names are not made for files.
+        let name: String = scenario.chars().map(|sign| if sign.is_alphanumeric() { sign } else { '-' }).collect();
+        format!("{name}{what}.{}", self.kind().1)
     }
 
     /// The path with the ending of its kind, where one is to be written that has none.

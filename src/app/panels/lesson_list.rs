@@ -43,7 +43,11 @@ impl LessonList<'_> {
             let (rect, all) = (header.header_response.rect, chapter.scenarios.len());
             let place = pos2(ui.max_rect().right() - 8.0, rect.center().y);
             let words = format!("{done} of {all}");
-            ui.painter().text(place, Align2::RIGHT_CENTER, &words, text(11.5), palette.weak);
+            let title = ui.painter().layout_no_wrap(chapter.title.to_owned(), bold(12.5), palette.weak).size().x;
+            // The title stands behind the sign that opens the chapter.
+            let is_wide = rect.left() + 24.0 + title + 44.0 < place.x;
+            let shown = if is_wide { words.clone() } else { format!("{done}/{all}") };
+            ui.painter().text(place, Align2::RIGHT_CENTER, shown, text(11.5), palette.weak);
             ui.ctx().accesskit_node_builder(header.header_response.id, |node| {
                 node.set_description(format!("{words} lessons run to the end"));
             });

@@ -37,11 +37,15 @@ pub(crate) enum Press {
     RunAgain,
 }
 
+/// Narrower than this, in points, the bar has room for what there is no other way to than it.
+const TIGHT: f32 = 900.0;
+
 impl TopBar<'_> {
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let mut commands = Vec::new();
         let palette = Palette::of(ui);
         let is_narrow = ui.available_width() < 1240.0;
+        let is_tight = ui.available_width() < TIGHT;
         ui.horizontal_centered(|ui| {
             if is_narrow {
                 ui.spacing_mut().button_padding.x = 6.0;
@@ -53,7 +57,8 @@ impl TopBar<'_> {
                     commands.push(Command::ToggleHelp);
                 }
                 let theme = if ui.visuals().dark_mode { "Light" } else { "Dark" };
-                if ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked() {
+                // What is left out where there is no room has a key.
+                if !is_tight && ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked() {
                     commands.push(Command::SwitchTheme);
                 }
                 self.axis(ui, palette, &mut commands);
@@ -68,7 +73,9 @@ impl TopBar<'_> {
                 // The names get what is left.
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     commands.extend(self.menu.show(ui));
-                    ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
+                    if ui.available_width() > 40.0 {
+                        ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
+                    }
                     if ui.available_width() > 60.0 {
                         ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());
                     }
@@ -96,6 +103,9 @@ impl TopBar<'_> {
         }
         if ui.button("⏴ Step").named("Step back").on_hover_text("One poll back (Shift ←)").clicked() {
             commands.push(Command::StepBack(Stride::Poll));
+        }
+        if is_narrow && ui.available_width() < 200.0 {
+            return;
         }
         let can_stop = self.is_started && !self.is_over;
         if ui.add_enabled(can_stop, Button::new("Stop")).on_hover_text("End the run").clicked() {
