@@ -30,7 +30,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// The code of a file, without comments and without its unit tests, line by line with numbers.
 fn code(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(path).unwrap();
-    let lines = text.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]");
+    let lines = text.lines().enumerate().take_while(|(_, line)| !["#[cfg(test)]", "#![cfg(test)]"].contains(line));
     lines.map(|(number, line)| (number + 1, line.split("//").next().unwrap_or_default().to_owned())).collect()
 }
 

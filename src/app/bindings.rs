@@ -71,6 +71,16 @@ const fn ctrl_shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
 }
 
+/// A command about the window.
+const fn window(
+    does: &'static str,
+    shown: &'static str,
+    keys: &'static [KeyboardShortcut],
+    command: fn() -> Command,
+) -> Binding {
+    Binding { group: Group::Window, does, shown, keys, command }
+}
+
 /// How much a key zooms.
 const ZOOM: f64 = 1.4;
 /// How much of the window a key pans.
@@ -282,153 +292,37 @@ pub(crate) static BINDINGS: &[Binding] = &[
         keys: &[shift(Key::O)],
         command: || ToolCommand::FoldAll.into(),
     },
-    Binding {
-        group: Group::Window,
-        does: "Find a command, a lesson or a task",
-        shown: "Ctrl P",
-        keys: &[ctrl(Key::P)],
-        command: || Command::ToggleFinder,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Present: large, light, the essential panels",
-        shown: "P",
-        keys: &[plain(Key::P)],
-        command: || Command::Present,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Light or dark",
-        shown: "T",
-        keys: &[plain(Key::T)],
-        command: || Command::SwitchTheme,
-    },
-    Binding {
-        group: Group::Window,
-        does: "High contrast or usual contrast",
-        shown: "",
-        keys: &[],
-        command: || Command::SwitchContrast,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Less motion or usual motion",
-        shown: "",
-        keys: &[],
-        command: || Command::SwitchMotion,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Everything larger",
-        shown: "Ctrl +",
-        keys: &[ctrl(Key::Plus), ctrl(Key::Equals), ctrl_shift(Key::Plus), ctrl_shift(Key::Equals)],
-        command: || Command::Resize(Resize::Larger),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Everything smaller",
-        shown: "Ctrl −",
-        keys: &[ctrl(Key::Minus)],
-        command: || Command::Resize(Resize::Smaller),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Everything in its usual size",
-        shown: "Ctrl 0",
-        keys: &[ctrl(Key::Num0)],
-        command: || Command::Resize(Resize::Usual),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Full screen",
-        shown: "F11",
-        keys: &[plain(Key::F11)],
-        command: || Command::SwitchFullScreen,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show or hide the lessons",
-        shown: "Ctrl 1",
-        keys: &[ctrl(Key::Num1)],
-        command: || Command::TogglePane(Pane::Lessons),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show or hide the code",
-        shown: "Ctrl 2",
-        keys: &[ctrl(Key::Num2)],
-        command: || Command::TogglePane(Pane::Code),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show or hide the story",
-        shown: "Ctrl 3",
-        keys: &[ctrl(Key::Num3)],
-        command: || Command::TogglePane(Pane::Story),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show or hide the loop",
-        shown: "Ctrl 4",
-        keys: &[ctrl(Key::Num4)],
-        command: || Command::TogglePane(Pane::Loop),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Code in a window of its own",
-        shown: "",
-        keys: &[],
-        command: || Command::Put(Pane::Code, Place::Apart),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Story in a window of its own",
-        shown: "",
-        keys: &[],
-        command: || Command::Put(Pane::Story, Place::Apart),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show the tour",
-        shown: "",
-        keys: &[],
-        command: || Command::Tour(TourCommand::Show),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Open a saved run",
-        shown: "Ctrl O",
-        keys: &[ctrl(Key::O)],
-        command: || Command::File(FileCommand::Choose(Purpose::Open)),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Save this run",
-        shown: "Ctrl S",
-        keys: &[ctrl(Key::S)],
-        command: || Command::File(FileCommand::Choose(Purpose::Save)),
-    },
-    Binding {
-        group: Group::Window,
-        does: "Show or hide these keys",
-        shown: "?",
-        keys: &[plain(Key::Questionmark), shift(Key::Questionmark), shift(Key::Slash)],
-        command: || Command::ToggleHelp,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Leave what is open, clear the selection",
-        shown: "Esc",
-        keys: &[plain(Key::Escape)],
-        command: || Command::Leave,
-    },
-    Binding {
-        group: Group::Window,
-        does: "Close the window, and end its run",
-        shown: "Ctrl Q",
-        keys: &[ctrl(Key::Q)],
-        command: || Command::Close,
-    },
+    window("Find a command, a lesson or a task", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
+    window("Present: large, light, the essential panels", "P", &[plain(Key::P)], || Command::Present),
+    window("Light or dark", "T", &[plain(Key::T)], || Command::SwitchTheme),
+    window("High contrast or usual contrast", "", &[], || Command::SwitchContrast),
+    window("Less motion or usual motion", "", &[], || Command::SwitchMotion),
+    window(
+        "Everything larger",
+        "Ctrl +",
+        &[ctrl(Key::Plus), ctrl(Key::Equals), ctrl_shift(Key::Plus), ctrl_shift(Key::Equals)],
+        || Command::Resize(Resize::Larger),
+    ),
+    window("Everything smaller", "Ctrl −", &[ctrl(Key::Minus)], || Command::Resize(Resize::Smaller)),
+    window("Everything in its usual size", "Ctrl 0", &[ctrl(Key::Num0)], || Command::Resize(Resize::Usual)),
+    window("Full screen", "F11", &[plain(Key::F11)], || Command::SwitchFullScreen),
+    window("Show or hide the lessons", "Ctrl 1", &[ctrl(Key::Num1)], || Command::TogglePane(Pane::Lessons)),
+    window("Show or hide the code", "Ctrl 2", &[ctrl(Key::Num2)], || Command::TogglePane(Pane::Code)),
+    window("Show or hide the story", "Ctrl 3", &[ctrl(Key::Num3)], || Command::TogglePane(Pane::Story)),
+    window("Show or hide the loop", "Ctrl 4", &[ctrl(Key::Num4)], || Command::TogglePane(Pane::Loop)),
+    window("Code in a window of its own", "", &[], || Command::Put(Pane::Code, Place::Apart)),
+    window("Story in a window of its own", "", &[], || Command::Put(Pane::Story, Place::Apart)),
+    window("Show the tour", "", &[], || Command::Tour(TourCommand::Show)),
+    window("Open a saved run", "Ctrl O", &[ctrl(Key::O)], || Command::File(FileCommand::Choose(Purpose::Open))),
+    window("Save this run", "Ctrl S", &[ctrl(Key::S)], || Command::File(FileCommand::Choose(Purpose::Save))),
+    window(
+        "Show or hide these keys",
+        "?",
+        &[plain(Key::Questionmark), shift(Key::Questionmark), shift(Key::Slash)],
+        || Command::ToggleHelp,
+    ),
+    window("Leave what is open, clear the selection", "Esc", &[plain(Key::Escape)], || Command::Leave),
+    window("Close the window, and end its run", "Ctrl Q", &[ctrl(Key::Q)], || Command::Close),
 ];
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! That the fonts we ship can draw every sign that the program may show: a missing one would be an empty box.
 
+#![cfg(test)]
+
 use super::{bold, install, mono, text};
 use std::collections::BTreeMap;
 use std::fs;

@@ -3,7 +3,6 @@
 //! A state is told by colour, by pattern and by letter. `sight` tests that the fills of the states can be told apart in
 //! every palette, in grey as well, and by eyes that see fewer colours; `tables` holds the palettes themselves.
 
-#[cfg(test)]
 mod glyphs;
 mod palette;
 #[cfg(test)]
