@@ -81,6 +81,17 @@ const fn window(
     Binding { group: Group::Window, does, shown, keys, command }
 }
 
+/// A command by its name, with its keys for people and its keys.
+const fn named(
+    group: Group,
+    does: &'static str,
+    shown: &'static str,
+    keys: &'static [KeyboardShortcut],
+    command: fn() -> Command,
+) -> Binding {
+    Binding { group, does, shown, keys, command }
+}
+
 /// How much a key zooms.
 const ZOOM: f64 = 1.4;
 /// How much of the window a key pans.
@@ -88,203 +99,71 @@ const PAN: f64 = 0.15;
 
 /// Every named command.
 pub(crate) static BINDINGS: &[Binding] = &[
-    Binding {
-        group: Group::Run,
-        does: "Run, pause, go on",
-        shown: "Space",
-        keys: &[plain(Key::Space)],
-        command: || Command::RunOrPause,
-    },
-    Binding {
-        group: Group::Run,
-        does: "Restart the run",
-        shown: "R",
-        keys: &[plain(Key::R)],
-        command: || Command::Restart,
-    },
-    Binding { group: Group::Run, does: "Stop the run", shown: "", keys: &[], command: || Command::Stop },
-    Binding {
-        group: Group::Run,
-        does: "Slower",
-        shown: "[",
-        keys: &[plain(Key::OpenBracket)],
-        command: || Command::ChangeSpeed(Pace::Slower),
-    },
-    Binding {
-        group: Group::Run,
-        does: "Faster",
-        shown: "]",
-        keys: &[plain(Key::CloseBracket)],
-        command: || Command::ChangeSpeed(Pace::Faster),
-    },
-    Binding {
-        group: Group::Run,
-        does: "Run on the virtual clock",
-        shown: "",
-        keys: &[],
-        command: || Command::SetClock(ClockKind::Virtual),
-    },
-    Binding {
-        group: Group::Run,
-        does: "Run on the real clock",
-        shown: "",
-        keys: &[],
-        command: || Command::SetClock(ClockKind::Real),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Step one event forward",
-        shown: "→",
-        keys: &[plain(Key::ArrowRight)],
-        command: || Command::StepForward(Stride::Event),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Step one event back",
-        shown: "←",
-        keys: &[plain(Key::ArrowLeft)],
-        command: || Command::StepBack(Stride::Event),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Step one poll forward",
-        shown: "Shift →, Page down",
-        keys: &[shift(Key::ArrowRight), plain(Key::PageDown)],
-        command: || Command::StepForward(Stride::Poll),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Step one poll back",
-        shown: "Shift ←, Page up",
-        keys: &[shift(Key::ArrowLeft), plain(Key::PageUp)],
-        command: || Command::StepBack(Stride::Poll),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Go to the start",
-        shown: "Home",
-        keys: &[plain(Key::Home)],
-        command: || Command::MoveCursor(Cursor::After(0)),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Go to the live edge",
-        shown: "End",
-        keys: &[plain(Key::End)],
-        command: || Command::MoveCursor(Cursor::Live),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Select the task above",
-        shown: "↑",
-        keys: &[plain(Key::ArrowUp)],
-        command: || Command::SelectBy(-1),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Select the task below",
-        shown: "↓",
-        keys: &[plain(Key::ArrowDown)],
-        command: || Command::SelectBy(1),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Time axis or steps axis",
-        shown: "X",
-        keys: &[plain(Key::X)],
-        command: || Command::SwitchAxis,
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Zoom in",
-        shown: "+ or W",
-        keys: &[plain(Key::Plus), plain(Key::Equals), shift(Key::Plus), shift(Key::Equals), plain(Key::W)],
-        command: || Command::Zoom(ZOOM, None, Hand::Key),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Zoom out",
-        shown: "− or S",
-        keys: &[plain(Key::Minus), plain(Key::S)],
-        command: || Command::Zoom(1.0 / ZOOM, None, Hand::Key),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Pan left",
-        shown: "A",
-        keys: &[plain(Key::A)],
-        command: || Command::Pan(-PAN, Hand::Key),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Pan right",
-        shown: "D",
-        keys: &[plain(Key::D)],
-        command: || Command::Pan(PAN, Hand::Key),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Fit what is measured or selected; again, the whole run",
-        shown: "F",
-        keys: &[plain(Key::F)],
-        command: || Command::Fit,
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Undo a pan or zoom",
-        shown: "Ctrl Z",
-        keys: &[ctrl(Key::Z)],
-        command: || Command::UndoView,
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Set or take away a bookmark at the cursor",
-        shown: "B",
-        keys: &[plain(Key::B)],
-        command: || ToolCommand::Bookmark.into(),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "To the bookmark before",
-        shown: ", or Ctrl ←",
-        keys: &[plain(Key::Comma), ctrl(Key::ArrowLeft)],
-        command: || ToolCommand::PreviousBookmark.into(),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "To the next bookmark",
-        shown: ". or Ctrl →",
-        keys: &[plain(Key::Period), ctrl(Key::ArrowRight)],
-        command: || ToolCommand::NextBookmark.into(),
-    },
-    Binding {
-        group: Group::Moment,
-        does: "Play what is measured again and again",
-        shown: "L",
-        keys: &[plain(Key::L)],
-        command: || ToolCommand::Loop.into(),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Arrows of all wakes, of the selected task, of none",
-        shown: "V",
-        keys: &[plain(Key::V)],
-        command: || ToolCommand::NextArrows.into(),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Find lanes by name",
-        shown: "/",
-        keys: &[plain(Key::Slash)],
-        command: || ToolCommand::Find(Some(String::new())).into(),
-    },
-    Binding {
-        group: Group::Timeline,
-        does: "Fold or unfold what the selected task spawned",
-        shown: "O",
-        keys: &[plain(Key::O)],
-        command: || ToolCommand::FoldSelected.into(),
-    },
+    named(Group::Run, "Run, pause, go on", "Space", &[plain(Key::Space)], || Command::RunOrPause),
+    named(Group::Run, "Restart the run", "R", &[plain(Key::R)], || Command::Restart),
+    named(Group::Run, "Stop the run", "", &[], || Command::Stop),
+    named(Group::Run, "Slower", "[", &[plain(Key::OpenBracket)], || Command::ChangeSpeed(Pace::Slower)),
+    named(Group::Run, "Faster", "]", &[plain(Key::CloseBracket)], || Command::ChangeSpeed(Pace::Faster)),
+    named(Group::Run, "Run on the virtual clock", "", &[], || Command::SetClock(ClockKind::Virtual)),
+    named(Group::Run, "Run on the real clock", "", &[], || Command::SetClock(ClockKind::Real)),
+    named(Group::Moment, "Step one event forward", "→", &[plain(Key::ArrowRight)], || {
+        Command::StepForward(Stride::Event)
+    }),
+    named(Group::Moment, "Step one event back", "←", &[plain(Key::ArrowLeft)], || Command::StepBack(Stride::Event)),
+    named(
+        Group::Moment,
+        "Step one poll forward",
+        "Shift →, Page down",
+        &[shift(Key::ArrowRight), plain(Key::PageDown)],
+        || Command::StepForward(Stride::Poll),
+    ),
+    named(
+        Group::Moment,
+        "Step one poll back",
+        "Shift ←, Page up",
+        &[shift(Key::ArrowLeft), plain(Key::PageUp)],
+        || Command::StepBack(Stride::Poll),
+    ),
+    named(Group::Moment, "Go to the start", "Home", &[plain(Key::Home)], || Command::MoveCursor(Cursor::After(0))),
+    named(Group::Moment, "Go to the live edge", "End", &[plain(Key::End)], || Command::MoveCursor(Cursor::Live)),
+    named(Group::Moment, "Select the task above", "↑", &[plain(Key::ArrowUp)], || Command::SelectBy(-1)),
+    named(Group::Moment, "Select the task below", "↓", &[plain(Key::ArrowDown)], || Command::SelectBy(1)),
+    named(Group::Timeline, "Time axis or steps axis", "X", &[plain(Key::X)], || Command::SwitchAxis),
+    named(
+        Group::Timeline,
+        "Zoom in",
+        "+ or W",
+        &[plain(Key::Plus), plain(Key::Equals), shift(Key::Plus), shift(Key::Equals), plain(Key::W)],
+        || Command::Zoom(ZOOM, None, Hand::Key),
+    ),
+    named(Group::Timeline, "Zoom out", "− or S", &[plain(Key::Minus), plain(Key::S)], || {
+        Command::Zoom(1.0 / ZOOM, None, Hand::Key)
+    }),
+    named(Group::Timeline, "Pan left", "A", &[plain(Key::A)], || Command::Pan(-PAN, Hand::Key)),
+    named(Group::Timeline, "Pan right", "D", &[plain(Key::D)], || Command::Pan(PAN, Hand::Key)),
+    named(Group::Timeline, "Fit what is measured or selected; again, the whole run", "F", &[plain(Key::F)], || {
+        Command::Fit
+    }),
+    named(Group::Timeline, "Undo a pan or zoom", "Ctrl Z", &[ctrl(Key::Z)], || Command::UndoView),
+    named(Group::Moment, "Set or take away a bookmark at the cursor", "B", &[plain(Key::B)], || {
+        ToolCommand::Bookmark.into()
+    }),
+    named(Group::Moment, "To the bookmark before", ", or Ctrl ←", &[plain(Key::Comma), ctrl(Key::ArrowLeft)], || {
+        ToolCommand::PreviousBookmark.into()
+    }),
+    named(Group::Moment, "To the next bookmark", ". or Ctrl →", &[plain(Key::Period), ctrl(Key::ArrowRight)], || {
+        ToolCommand::NextBookmark.into()
+    }),
+    named(Group::Moment, "Play what is measured again and again", "L", &[plain(Key::L)], || ToolCommand::Loop.into()),
+    named(Group::Timeline, "Arrows of all wakes, of the selected task, of none", "V", &[plain(Key::V)], || {
+        ToolCommand::NextArrows.into()
+    }),
+    named(Group::Timeline, "Find lanes by name", "/", &[plain(Key::Slash)], || {
+        ToolCommand::Find(Some(String::new())).into()
+    }),
+    named(Group::Timeline, "Fold or unfold what the selected task spawned", "O", &[plain(Key::O)], || {
+        ToolCommand::FoldSelected.into()
+    }),
     Binding {
         group: Group::Timeline,
         does: "Fold or unfold all lanes",
