@@ -14,14 +14,14 @@ use loopscope::scenarios::{self, CHAPTERS};
 use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{OutputLine, RunPhase, file};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// See an event loop at work.
 #[derive(Debug, Parser)]
 #[command(name = "loopscope", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Args {
-    /// Opens the window with this scenario loaded; Space runs it.
+    /// Opens the window with this scenario loaded, which Space runs; or with this saved record.
     scenario: Option<String>,
     #[command(subcommand)]
     command: Option<Request>,
@@ -171,6 +171,12 @@ fn complain(message: impl std::fmt::Display) {
 fn obey(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
         None => {
+            // As a desktop asks for a file that was clicked.
+            let file = args.scenario.as_deref().map(Path::new).filter(|name| name.is_file());
+            if let Some(file) = file {
+                let session = Session::open(file).map_err(anyhow::Error::from)?;
+                return open_window(Show::Run(Box::new(session)));
+            }
             let scenario = args.scenario.as_deref().map(scenarios::find).transpose().map_err(usage)?;
             open_window(scenario.map_or(Show::Nothing, Show::Scenario))
         }

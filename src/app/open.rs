@@ -54,6 +54,7 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Loopscope")
         .with_app_id("loopscope")
+        .with_icon(icon())
         .with_inner_size(SIZE)
         .with_min_inner_size(LEAST_SIZE);
     let viewport = match loaded.0.window {
@@ -99,6 +100,16 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     }
 }
 
+/// What task bars show for it; nothing of its own where the picture cannot be read.
+fn icon() -> egui::IconData {
+    let png = include_bytes!("../../assets/desktop/loopscope-128.png");
+    let picture = image::load_from_memory_with_format(png, image::ImageFormat::Png).map(|picture| picture.to_rgba8());
+    picture.map_or_else(
+        |_| egui::IconData::default(),
+        |picture| egui::IconData { width: picture.width(), height: picture.height(), rgba: picture.into_raw() },
+    )
+}
+
 /// Sorts a window system's message into what the reader can do about it.
 fn explain(message: &str) -> OpenError {
     let line = message.lines().next().unwrap_or_default();
@@ -110,7 +121,11 @@ fn explain(message: &str) -> OpenError {
         OpenError::Library(said)
     } else if has("glutin") || has("Glutin") || has("OpenGL") {
         OpenError::NoOpenGl
-    } else if has("XOpenDisplayFailed") || has("NoCompositor") || has("ConnectionError") {
+    } else if has("XOpenDisplayFailed")
+        || has("connection to X server")
+        || has("NoCompositor")
+        || has("ConnectionError")
+    {
         OpenError::Other(format!("the display does not answer; is DISPLAY or WAYLAND_DISPLAY right? ({said})"))
     } else {
         OpenError::Other(said)

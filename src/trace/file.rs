@@ -255,15 +255,26 @@ pub fn save(record: &Record, path: &Path) -> io::Result<()> {
     })
 }
 
-/// Writes a file aside first and then into place, so that a failure leaves what was there before.
+/// Writes a file aside first and then into place, so that a failure leaves what was there before. A link stays one, and who
+/// may read the file stays as it was. A device or a pipe, which cannot be replaced, is written to.
 ///
 /// # Errors
 /// If the file cannot be written; nothing is left behind then.
 pub fn write_aside(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let before = std::fs::metadata(path).ok();
+    if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
+        let mut out = BufWriter::new(File::options().write(true).open(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
     let mut aside = path.as_os_str().to_owned();
     aside.push(format!(".{}.part", std::process::id()));
     let aside = PathBuf::from(aside);
     let written = File::create(&aside).and_then(|file| {
+        if let Some(before) = &before {
+            file.set_permissions(before.permissions())?;
+        }
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
