@@ -15,7 +15,8 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-/// What a record may take, in bytes: so little that the bound is reached in the first third.
+/// What a record may take, in bytes: so little that the bound is reached in the first third. A run that is faster than its
+/// watcher may be some 200 MB ahead of it besides, and waits then.
 const MEMORY: usize = 16 << 20;
 /// How much more memory the last third may take than the second.
 const GROWTH: f64 = 1.05;
@@ -145,7 +146,7 @@ fn endless(scenario: &'static Scenario, third: Duration) -> ([Taken; 3], String)
     let record = session.record();
     let (all, first) = (record.log().len(), record.first());
     let counted: u64 = record.gaps().map(|gap| gap.events).sum();
-    let kept = record.log().iter_from(0).count();
+    let kept = record.log().iter_from(first).count();
     assert!(first > 0, "the bound was not reached: only {all} events");
     assert_eq!(kept as u64 + counted, all as u64, "each event is kept or counted");
     (thirds, format!("{all} events, {kept} kept, {} lanes", record.lanes().len()))
@@ -207,6 +208,6 @@ fn main() -> ExitCode {
     println!("{:44} resident memory, threads and open files in the last third, against the second", "");
     let failed = names.filter(|name| !Command::new(&own).arg(name).status().is_ok_and(|status| status.success()));
     let failed: Vec<&str> = failed.collect();
-    println!("soak: {} cases, {} of them grow", CASES.len() + 1, failed.len());
+    println!("soak: {} cases, {} of them fail", CASES.len() + 1, failed.len());
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
