@@ -110,12 +110,18 @@ pub struct FrameInfo {
 /// A job for the threads that may block.
 #[derive(Debug, Clone)]
 pub struct JobInfo {
+    /// Its id.
+    pub job: JobId,
     /// Its name.
     pub name: Arc<str>,
     /// The task that gave it.
     pub task: Option<TaskId>,
-    /// The event with which it was done; the last of all as long as it is not.
-    done: EventIndex,
+    /// When it was given.
+    pub queued: EventIndex,
+    /// When a thread began with it; none as long as it waits for one.
+    pub started: Option<EventIndex>,
+    /// When it was done.
+    pub finished: Option<EventIndex>,
 }
 
 /// Everything the ids of a record stand for.
@@ -189,11 +195,18 @@ impl Catalog {
                 }
             }
             EventKind::JobQueued { job, task, name } => {
-                self.jobs.add(job.0, JobInfo { name: Arc::clone(name), task: *task, done: EventIndex::MAX });
+                let (name, task) = (Arc::clone(name), *task);
+                let info = JobInfo { job: *job, name, task, queued: index, started: None, finished: None };
+                self.jobs.add(job.0, info);
+            }
+            EventKind::JobStarted { job } => {
+                if let Some(job) = self.jobs.get_mut(job.0) {
+                    job.started = job.started.or(Some(index));
+                }
             }
             EventKind::JobFinished { job } => {
                 if let Some(job) = self.jobs.get_mut(job.0) {
-                    job.done = index;
+                    job.finished = job.finished.or(Some(index));
                 }
             }
             _ => {}
@@ -327,7 +340,7 @@ impl Catalog {
         self.timers.give_up_before(index);
         self.timer_ends.drain(..(self.timers.first() - first).min(self.timer_ends.len()));
         self.frames.retain(|_, frame| frame.left >= index);
-        self.jobs.retain(|_, job| job.done >= index);
+        self.jobs.retain(|_, job| job.finished.is_none_or(|finished| finished >= index));
         let mut idle: Vec<EventIndex> = self.resources.iter().map(|(_, info)| info.touched).collect();
         idle.retain(|touched| *touched < index);
         if let Some(too_many) = idle.len().checked_sub(MOST_IDLE).filter(|count| *count > 0) {
@@ -360,6 +373,11 @@ impl Catalog {
     #[must_use]
     pub fn frame(&self, frame: FrameId) -> Option<&FrameInfo> {
         self.frames.get(frame.0)
+    }
+
+    /// Every job that is kept, in the order in which they were given.
+    pub fn jobs(&self) -> impl DoubleEndedIterator<Item = &JobInfo> {
+        self.jobs.iter().map(|(_, job)| job)
     }
 
     /// A job for the threads that may block.

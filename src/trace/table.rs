@@ -37,7 +37,7 @@ impl<T> Table<T> {
     }
 
     /// All that is known, in the order in which it was added.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &T)> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, &T)> + DoubleEndedIterator {
         self.list.iter().map(|(id, value)| (*id, value))
     }
 
