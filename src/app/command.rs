@@ -7,6 +7,7 @@ use super::messages::MessageId;
 use super::panels::{CodeTab, StoryTab};
 use super::panes::{Edge, Pane, Place};
 use super::selection::Selection;
+use super::telling::Told;
 use super::timeline::ToolCommand;
 use super::tour::TourCommand;
 use super::view::Hand;
@@ -81,6 +82,8 @@ pub(crate) enum Command {
     UndoView,
     ShowCode(CodeTab),
     ShowStory(StoryTab),
+    /// Tell the story of everybody, or of the selected task alone.
+    Tell(Told),
     /// Select a task and go to a moment of it.
     Show(TaskId, Cursor),
     /// Show what a lecture needs, large; or all again.

@@ -4,9 +4,10 @@ use super::App;
 use super::command::Command;
 use super::finder::Among;
 use super::keys;
+use super::looks::Motion;
 use super::panels::{
-    Code, LessonList, LessonPanel, LoopView, Menu, Question, StatusBar, Story, TopBar, ask_ui, drop_ui, help_ui,
-    inspector_ui, messages_ui, path_ui, step_ui, tour_ui,
+    Code, Inspector, LessonList, LessonPanel, LoopView, Menu, Moves, Question, StatusBar, Story, TopBar, ask_ui,
+    drop_ui, help_ui, messages_ui, path_ui, step_ui, tour_ui,
 };
 use super::panes::{Edge, Pane, Place};
 use super::render::Part;
@@ -105,7 +106,10 @@ impl App {
         // A low window gives what is above and below the timeline less, so that it keeps its room.
         let height = ui.available_height();
         if self.panes.is_docked(Pane::Loop) {
-            self.sized(ui, Edge::Loop, (height * 0.28).clamp(100.0, 158.0), padded, commands, |ui, commands| {
+            // Where there is room, it shows the loop's iteration, too.
+            let share = if self.presents.is_some() { 0.32 } else { 0.24 };
+            let usual = (height * 0.28).clamp(100.0, 158.0).max((height * share).min(236.0));
+            self.sized(ui, Edge::Loop, usual, padded, commands, |ui, commands| {
                 commands.extend(self.loop_view().show(ui));
             });
         }
@@ -150,8 +154,9 @@ impl App {
 
     fn code_and_inspector(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let frame = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::symmetric(4, 8));
-        self.sized(ui, Edge::Inspector, 176.0, frame, commands, |ui, _| {
-            inspector_ui(ui, self.record(), self.state(), self.point(), self.selected.about(self.record()));
+        let usual = (ui.available_height() * 0.28).clamp(176.0, 300.0);
+        self.sized(ui, Edge::Inspector, usual, frame, commands, |ui, commands| {
+            commands.extend(self.inspector().show(ui));
         });
         commands.extend(self.code_panel().show(ui));
     }
@@ -217,8 +222,20 @@ impl App {
     }
 
     fn story_panel(&self) -> Story<'_> {
-        let (record, point, tab, findings) = (self.record(), self.point(), self.story, self.findings.as_deref());
-        Story { record, point, tab, findings }
+        Story {
+            record: self.record(),
+            point: self.point(),
+            tab: self.story,
+            selected: self.selected.about(self.record()),
+            told: self.told,
+            telling: &self.telling,
+            findings: self.findings.as_deref(),
+        }
+    }
+
+    fn inspector(&self) -> Inspector<'_> {
+        let (record, state, point) = (self.record(), self.state(), self.point());
+        Inspector { record, state, point, selected: self.selected, dossier: &self.dossier }
     }
 
     fn top_bar(&self) -> TopBar<'_> {
@@ -277,11 +294,15 @@ impl App {
     }
 
     fn loop_view(&self) -> LoopView<'_> {
+        // Nobody follows a chip with the eye when much happens in a moment.
+        let is_fast = self.point().is_live && self.plan.speed.factor() > 1.0;
+        let is_still = is_fast || self.motion == Motion::Reduced;
         LoopView {
             record: self.record(),
             state: self.state(),
             point: self.point(),
-            selected: self.selected.about(self.record()),
+            selected: self.selected,
+            moves: if is_still { Moves::AtOnce } else { Moves::Glide },
         }
     }
 

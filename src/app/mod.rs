@@ -9,6 +9,7 @@ mod announce;
 mod bindings;
 mod command;
 mod cursor;
+mod dossier;
 mod files;
 mod finder;
 mod focus;
@@ -27,6 +28,7 @@ mod raster;
 mod render;
 mod selection;
 mod settings;
+mod telling;
 mod theme;
 mod timeline;
 mod tour;
@@ -48,6 +50,7 @@ use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagn
 use announce::{announce, happened};
 use command::Command;
 use cursor::{Cursor, Point};
+use dossier::Dossier;
 use egui::Ui;
 use files::{Chooser, Files};
 use finder::Finder;
@@ -62,6 +65,7 @@ use settings::{Kept, Loaded, Settings, Store};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
+use telling::{Telling, Told};
 use timeline::{Activity, LaneOrder, Tools};
 use tour::Stop;
 use view::{Axis, View};
@@ -93,8 +97,11 @@ pub struct App {
     activity: Activity,
     tools: Tools,
     selected: Selection,
+    dossier: Dossier,
     code: CodeTab,
     story: StoryTab,
+    told: Told,
+    telling: Telling,
     /// What the run shows that its author may not have meant, once it is over.
     findings: Option<Vec<Diagnosis>>,
     /// How it was before one began to present.
@@ -174,8 +181,11 @@ impl App {
             activity: Activity::default(),
             tools: Tools::default(),
             selected: Selection::Nothing,
+            dossier: Dossier::default(),
             code: CodeTab::default(),
             story: StoryTab::default(),
+            told: Told::default(),
+            telling: Telling::default(),
             findings: None,
             presents: None,
             contrast: Contrast::default(),
@@ -328,7 +338,9 @@ impl App {
         let is_whole = self.session.as_ref().is_some_and(Session::has_all);
         self.order.update(record, is_whole);
         self.tools.look(record, self.selected.about(record), now, is_whole);
-        if self.activity.look(record) {
+        let only = self.selected.about(record).filter(|_| self.told == Told::Selected);
+        let has_more = self.dossier.look(record, self.selected, point) | self.telling.look(record, only);
+        if self.activity.look(record) || has_more {
             self.ctx.request_repaint();
         }
         if point.index == record.log().len() {

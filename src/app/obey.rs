@@ -4,9 +4,11 @@ mod tools;
 
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
+use super::dossier::Dossier;
 use super::finder::Finder;
 use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
+use super::telling::Telling;
 use super::theme;
 use super::timeline::{Activity, Extent};
 use super::tour::{Stop, TourCommand};
@@ -118,6 +120,7 @@ impl App {
             Command::UndoView => self.view.undo(),
             Command::ShowCode(tab) => self.code = tab,
             Command::ShowStory(tab) => self.story = tab,
+            Command::Tell(told) => self.told = told,
             Command::Show(task, cursor) => {
                 self.selected = task.into();
                 self.reveal_lane();
@@ -221,6 +224,8 @@ impl App {
         self.activity = Activity::default();
         self.tools.forget_run();
         self.order.forget_run();
+        self.dossier = Dossier::default();
+        self.telling = Telling::default();
         self.past = None;
         self.cursor = Cursor::Live;
         self.selected = Selection::Nothing;

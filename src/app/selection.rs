@@ -7,7 +7,6 @@ use crate::trace::{EventIndex, Record};
 
 /// What was clicked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[expect(dead_code, reason = "each kind gets its card in the inspector, and with it what selects it")]
 pub(crate) enum Selection {
     #[default]
     Nothing,

@@ -11,6 +11,8 @@ use loopscope::app::{App, Show};
 use loopscope::scenarios::{self, Scenario};
 use raster::Raster;
 
+/// Frames after which everything that glides has come to its place.
+pub(crate) const SETTLED: usize = 14;
 pub(crate) const SIZE: Vec2 = vec2(1440.0, 900.0);
 
 pub(crate) fn open(id: &str, theme: Theme) -> Harness<'static, App> {
@@ -18,12 +20,16 @@ pub(crate) fn open(id: &str, theme: Theme) -> Harness<'static, App> {
 }
 
 pub(crate) fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec2) -> Harness<'static, App> {
+    show(Show::Scenario(scenario), theme, size)
+}
+
+pub(crate) fn show(what: Show, theme: Theme, size: Vec2) -> Harness<'static, App> {
     let mut harness = Harness::builder()
         .with_size(size)
         .with_theme(theme)
         .with_step_dt(1.0 / 60.0)
         .renderer(Raster::default())
-        .build_eframe(move |cc| App::new(&cc.egui_ctx, Show::Scenario(scenario)));
+        .build_eframe(move |cc| App::new(&cc.egui_ctx, what));
     harness.run_steps(2);
     harness
 }
@@ -75,6 +81,7 @@ pub(crate) fn status(harness: &Harness<'_, App>) -> String {
 
 /// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
 pub(crate) fn picture(harness: &mut Harness<'_, App>, name: &str) {
+    harness.run_steps(SETTLED);
     harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
 }
 

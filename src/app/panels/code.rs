@@ -59,7 +59,7 @@ impl Code<'_> {
             }
         });
         let places = self.places();
-        let arrived = self.arrived(ui);
+        let sought = self.sought(ui);
         let sources = match self.tab {
             _ if !has_both => [&self.scenario.rust, &self.scenario.python]
                 .into_iter()
@@ -93,7 +93,7 @@ impl Code<'_> {
                         let here = rust_line.and_then(|line| places.get(&line));
                         let top = ui.cursor().top();
                         commands.extend(self.line(ui, source.language, line, here.map_or(&[], Vec::as_slice)));
-                        if arrived.is_some() && arrived == rust_line {
+                        if sought.is_some() && sought == rust_line {
                             let shown =
                                 Rect::from_x_y_ranges(ui.cursor().left()..=ui.cursor().left(), top..=top + LINE);
                             ui.scroll_to_rect(shown.expand2(vec2(0.0, LINE)), None);
@@ -105,22 +105,36 @@ impl Code<'_> {
         commands
     }
 
-    /// The Rust line that was reached last, if the panel has not shown it yet: it is scrolled into view once, and left
-    /// alone then, so that one may look elsewhere.
-    fn arrived(&self, ui: &Ui) -> Option<u32> {
+    /// The Rust line to scroll to: that of the selected task, when another one was selected or it went on; else the one
+    /// that was reached last. Each is scrolled into view once and left alone then, so that one may look elsewhere.
+    fn sought(&self, ui: &Ui) -> Option<u32> {
+        let selected = self.selected.and_then(|task| Some((task, self.line_of(task)?)));
+        let is_new = |salt: &str, now: Option<(Option<TaskId>, u32)>| {
+            let id = ui.scope_id().with(salt);
+            let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(id), now));
+            now.filter(|_| before != now).map(|(_, line)| line)
+        };
+        let reached = is_new("line reached", self.reached().map(|line| (None, line)));
+        let chosen = is_new("line of the selected task", selected.map(|(task, line)| (Some(task), line)));
+        chosen.or(reached.filter(|_| selected.is_none()))
+    }
+
+    /// The Rust line that a task was last seen at.
+    fn line_of(&self, task: TaskId) -> Option<u32> {
+        let returned = || self.state.returned.filter(|(returned, _)| *returned == task).map(|(_, site)| site);
+        let site = self.state.task(task).map_or_else(returned, |task| task.site);
+        let site = site.and_then(|site| self.record.catalog().site(site))?;
+        (site.file_name() == self.scenario.rust.file).then_some(site.line)
+    }
+
+    /// The Rust line that was reached last.
+    fn reached(&self) -> Option<u32> {
         let log = self.record.log();
         let ran = (0..self.point.index).rev().take(NEAR).find_map(|index| match log.get(index)?.kind {
             EventKind::PollEnded { task, .. } => Some(task),
             _ => None,
         });
-        let task = self.state.running_task().or(ran)?;
-        let returned = || self.state.returned.filter(|(returned, _)| *returned == task).map(|(_, site)| site);
-        let site = self.state.task(task).map_or_else(returned, |task| task.site);
-        let site = site.and_then(|site| self.record.catalog().site(site))?;
-        let line = (site.file_name() == self.scenario.rust.file).then_some(site.line);
-        let shown = ui.scope_id().with("line shown");
-        let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or_default(shown), line));
-        line.filter(|_| before != line)
+        self.line_of(self.state.running_task().or(ran)?)
     }
 
     /// Where each task is, for those that have run and not ended.
@@ -163,7 +177,13 @@ impl Code<'_> {
         let number = ui.painter().layout_no_wrap(line.number.to_string(), mono(11.5), palette.weak);
         let middle = |height: f32| rect.center().y - height / 2.0;
         ui.painter().galley(pos2(rect.left() + 26.0 - number.size().x, middle(number.size().y)), number, palette.weak);
-        for (place, task) in here.iter().take(MOST_DOTS).enumerate() {
+        let dots = if here.len() > MOST_DOTS { MOST_DOTS / 2 } else { here.len() };
+        if here.len() > dots {
+            let more = ui.painter().layout_no_wrap(format!("+{}", here.len() - dots), text(10.0), palette.weak);
+            let left = rect.left() + 32.0 + dots as f32 * 8.5;
+            ui.painter().galley(pos2(left, middle(more.size().y)), more, palette.weak);
+        }
+        for (place, task) in here.iter().take(dots).enumerate() {
             let center = pos2(rect.left() + 36.0 + place as f32 * 8.5, rect.center().y);
             ui.painter().circle_filled(center, 3.2, palette.task(*task));
         }

@@ -6,6 +6,7 @@ mod help;
 mod inspector;
 mod lesson;
 mod lesson_list;
+mod level;
 mod loop_view;
 mod menu;
 mod messages;
@@ -18,10 +19,10 @@ mod tour;
 pub(crate) use ask::ask_ui;
 pub(crate) use code::{Code, CodeTab};
 pub(crate) use help::help_ui;
-pub(crate) use inspector::inspector_ui;
+pub(crate) use inspector::Inspector;
 pub(crate) use lesson::{LessonPanel, Question, step_ui};
 pub(crate) use lesson_list::LessonList;
-pub(crate) use loop_view::LoopView;
+pub(crate) use loop_view::{LoopView, Moves, woken_words};
 pub(crate) use menu::Menu;
 pub(crate) use messages::messages_ui;
 pub(crate) use path::{drop_ui, path_ui};
@@ -31,7 +32,7 @@ pub(crate) use top_bar::{Press, TopBar};
 pub(crate) use tour::tour_ui;
 
 use super::theme::{Palette, bold};
-use crate::event::{Nanos, TaskId, WaitOn};
+use crate::event::{Nanos, TaskId, WaitOn, WorkerId};
 use crate::trace::{Ending, Record, State, TaskStatus, wait_label};
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind};
 
@@ -89,6 +90,14 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
                 None => format!("{name}, waiting on {what}"),
             }
         }
+    }
+}
+
+/// What a thread that polls tasks is called.
+pub(crate) fn thread_name(worker: WorkerId) -> String {
+    match worker {
+        WorkerId::OUTSIDE => "a thread that polls no task".to_owned(),
+        WorkerId(number) => format!("thread {}", u32::from(number) + 1),
     }
 }
 

@@ -1,0 +1,164 @@
+//! The card of a task.
+
+use super::card::{Piece, Row};
+use super::{Card, Inspector, after, brief, seconds};
+use crate::app::command::Command;
+use crate::app::cursor::Point;
+use crate::app::panels::{describe, woken_words};
+use crate::app::selection::Selection;
+use crate::event::{EnqueueCause, EventKind, Nanos, TaskId, WaitOn};
+use crate::trace::{
+    Histogram, Record, SpanState, TaskStatus, WaitInfo, await_stack, blocked_by, explain, explain_end, wait_label,
+};
+
+/// Events after the end of a task among which its message is looked for.
+const NEAR: usize = 4;
+
+impl Inspector<'_> {
+    pub(super) fn task(&self, task: TaskId) -> Option<Card> {
+        let Self { record, state, point, .. } = *self;
+        let info = record.catalog().task(task)?;
+        let subtitle = info.parent.map_or("main task".to_owned(), |_| format!("task {}", task.0));
+        let mut rows = Vec::new();
+        let spoken = describe(record, state, point.at, task);
+        let doing = spoken.split_once(", ").map_or(spoken.as_str(), |(_, doing)| doing);
+        rows.push(Row::words("now", doing));
+        rows.extend(self.result(task));
+        let known = state.task(task);
+        let site = known.and_then(|task| task.site).and_then(|site| record.catalog().site(site));
+        let wait = known.and_then(|task| task.waits.last()).and_then(|wait| record.wait(*wait));
+        match (wait, site) {
+            (Some(wait), _) => rows.push(self.stack(&wait)),
+            (None, Some(site)) => rows.push(Row::words("at line", format!("{}:{}", site.file_name(), site.line))),
+            (None, None) => {}
+        }
+        rows.extend(self.woken(task));
+        rows.extend(why(record, point, task).map(|why| Row::words("why", why)));
+        let is_held = known.is_some_and(|task| matches!(task.status, TaskStatus::Waiting | TaskStatus::Ready(_)));
+        if is_held {
+            let blocked = blocked_by(record, task, point.index);
+            // Of a task that waits for nobody else, the rows above say all.
+            if blocked.links.len() > 1 {
+                rows.push(Row::words("held up by", blocked.sentence(record)));
+            }
+        }
+        rows.push(self.spawned(task, info.parent, info.spawned));
+        rows.extend(self.figures(task));
+        Some(Card { task: Some(task), title: info.name.to_string(), subtitle, rows })
+    }
+
+    /// The functions that it is in, each at its line, and what it awaits there.
+    fn stack(&self, wait: &WaitInfo) -> Row {
+        let catalog = self.record.catalog();
+        let mut row = Row::new("awaits");
+        for entry in await_stack(catalog, wait) {
+            let line = catalog.site(entry.site).map_or_else(String::new, |site| format!(":{}", site.line));
+            row = row.say(format!("{}{line} ›", entry.name));
+        }
+        let words = wait_label(catalog, &wait.on);
+        match &wait.on {
+            WaitOn::Sleep { timer, .. } => row.link(words, Command::Select(Selection::Timer(*timer))),
+            WaitOn::Join(task) => row.say("the end of").task(*task),
+            WaitOn::Resource(resource, _) => row.link(words, Command::Select(Selection::Resource(*resource))),
+            WaitOn::Job(job) => row.link(words, Command::Select(Selection::Job(*job))),
+            _ => row.say(words),
+        }
+    }
+
+    /// Who or what made it ready last.
+    fn woken(&self, task: TaskId) -> Option<Row> {
+        let Self { record, point, .. } = *self;
+        let ready = record.lane(task)?.last_before(point.index, |span| span.state == SpanState::Ready)?;
+        let EventKind::Enqueued { cause, .. } = record.log().get(ready.first)?.kind else { return None };
+        let wake = Command::Select(Selection::Wake(ready.first));
+        let row = Row::new("last woken").link(woken_words(record, cause), wake).say("at");
+        let row = self.at(row, ready.first);
+        Some(match cause {
+            EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => row.say("by").task(by),
+            EnqueueCause::Timer(timer) => row.link("the timer", Command::Select(Selection::Timer(timer))),
+            _ => row,
+        })
+    }
+
+    fn spawned(&self, task: TaskId, parent: Option<TaskId>, index: usize) -> Row {
+        let row = Row::new("spawned");
+        let row = match parent {
+            Some(parent) => row.say("by").task(parent).say("at"),
+            None => row.say("at"),
+        };
+        row.link(seconds(self.time_of(index)), Command::Show(task, after(index)))
+    }
+
+    /// How it ended, if it has.
+    fn result(&self, task: TaskId) -> Option<Row> {
+        let Self { record, .. } = *self;
+        let (index, at, _) = record.lane(task)?.end().filter(|(index, ..)| self.is_past(*index))?;
+        let message = record.log().iter_from(index).take(NEAR).find_map(|event| match event.kind {
+            EventKind::TaskPanicked { task: other, message } if other == task => Some(message),
+            _ => None,
+        });
+        let (row, show) = (Row::new("result"), Command::Show(task, after(index)));
+        Some(match message {
+            Some(message) => row.say(format!("panicked: {message}")).say("at").link(seconds(at), show),
+            None => row.link(explain_end(record, task)?, show),
+        })
+    }
+
+    /// Polls, and the time in each state, each with a way to the longest.
+    fn figures(&self, task: TaskId) -> Vec<Row> {
+        let Self { record, point, dossier, .. } = *self;
+        let Some(lane) = record.lane(task) else { return Vec::new() };
+        let edge = record.log().end().max(point.at);
+        let times = lane.columns(Nanos::ZERO, point.at, 1, edge).first().map_or_else(Default::default, |all| all.times);
+        let polls = lane.event_columns(&[0, point.index]).first().map_or(0, |all| all.polls);
+        let history = dossier.task();
+        // A figure, and where it has one, a way to the longest span that it sums up.
+        let row = |name: &'static str, figure: String, state: SpanState| {
+            let span = history.and_then(|history| history.longest(state));
+            let longest = span.map(|span| (span.first, span.end_or(point.at) - span.start));
+            match longest.filter(|(_, length)| *length > Nanos::ZERO) {
+                Some((first, length)) => {
+                    let show = Command::Show(task, after(first));
+                    Row::words(name, format!("{figure}, longest")).link(brief(length), show)
+                }
+                None => Row::words(name, figure),
+            }
+        };
+        let [running, ready, waiting] = [SpanState::Running, SpanState::Ready, SpanState::Waiting];
+        let time = |state: SpanState| brief(times[state as usize]);
+        let mut rows = vec![
+            row("polls", polls.to_string(), running),
+            Row::words("running", time(running)),
+            row("ready", time(ready), ready),
+            row("waiting", time(waiting), waiting),
+        ];
+        if let Some(turns) = history.and_then(|history| history.turns()).filter(|turns| turns.max > Nanos::ZERO) {
+            rows.extend(latency(turns));
+        }
+        rows
+    }
+}
+
+/// How long it was ready before its polls, as a small drawing and in words.
+fn latency(turns: &Histogram) -> [Row; 2] {
+    let mut counts: Vec<u64> = turns.buckets().map(|bucket| bucket.count).collect();
+    while counts.last() == Some(&0) {
+        counts.pop();
+    }
+    let words = format!("half had their turn within {}, 99 of 100 within {}", brief(turns.p50), brief(turns.p99));
+    [Row::new("until its turn").with(Piece::Columns(counts)), Row::words("", words)]
+}
+
+/// Why the task is in the state that it is in at the cursor.
+fn why(record: &Record, point: Point, task: TaskId) -> Option<String> {
+    let lane = record.lane(task)?;
+    if lane.end().is_some_and(|(index, _, _)| index < point.index) {
+        return None; // its end says it
+    }
+    let mut span = lane.last_before(point.index, |_| true)?;
+    // What comes after the cursor is not told yet.
+    if span.state != SpanState::Running && span.end.is_some_and(|(index, _)| index >= point.index) {
+        span.end = None;
+    }
+    Some(explain(record, task, &span))
+}

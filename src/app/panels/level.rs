@@ -1,0 +1,132 @@
+//! How full a shared thing is: in words, and as a number of places of which some are taken.
+
+use super::super::theme::Palette;
+use crate::event::{ResourceId, ResourceKind, ResourceState, TaskId};
+use crate::trace::{Record, State};
+use egui::{Painter, Rect, Stroke, StrokeKind, pos2, vec2};
+
+/// What a shared thing holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Level {
+    /// In words: `0 of 3 permits free`, `held by writer`.
+    pub(crate) words: String,
+    /// How much of it there is, where it can be counted.
+    pub(crate) count: Option<Count>,
+    /// The task that holds it, where one does.
+    pub(crate) holder: Option<TaskId>,
+}
+
+/// A number of things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) now: u32,
+    /// How many there is room for; none where there is no bound.
+    pub(crate) of: Option<u32>,
+}
+
+/// More places than this are drawn as a bar.
+const MOST_PIPS: u32 = 12;
+/// Side of a pip, and its distance to the next, in points.
+const PIP: f32 = 8.0;
+const STEP: f32 = 10.0;
+
+impl Level {
+    /// What a shared thing holds at the state's point.
+    pub(crate) fn of(record: &Record, state: &State, resource: ResourceId) -> Option<Self> {
+        let kind = record.catalog().resource(resource)?.kind;
+        let now = state.resources.get(&resource).copied().flatten();
+        Some(Self::read(record, kind, now))
+    }
+
+    /// What it holds after a change; before the first one, what it begins with.
+    pub(crate) fn read(record: &Record, kind: ResourceKind, now: Option<ResourceState>) -> Self {
+        let plain = |words: &str| Self { words: words.to_owned(), count: None, holder: None };
+        let counted = |words: String, now, of| Self { words, count: Some(Count { now, of }), holder: None };
+        match (kind, now) {
+            (ResourceKind::Queue { capacity, .. }, now) => {
+                let length = if let Some(ResourceState::Queue { length }) = now { length } else { 0 };
+                let words = match capacity {
+                    Some(capacity) => format!("{length} of {capacity}"),
+                    None if length == 1 => "1 item".to_owned(),
+                    None => format!("{length} items"),
+                };
+                counted(words, length, capacity)
+            }
+            (ResourceKind::Semaphore { permits }, now) => {
+                let free = if let Some(ResourceState::Semaphore { free }) = now { free } else { permits };
+                counted(format!("{free} of {permits} free"), free, Some(permits))
+            }
+            (ResourceKind::Lock, Some(ResourceState::Lock { holder: Some(holder) })) => {
+                let words = format!("held by {}", record.catalog().task_name(holder));
+                Self { words, count: None, holder: Some(holder) }
+            }
+            (ResourceKind::Lock, _) => plain("free"),
+            (ResourceKind::Event, Some(ResourceState::Event { is_set: true })) => plain("set"),
+            (ResourceKind::Event, _) => plain("not set"),
+            (ResourceKind::Condition, Some(ResourceState::Condition { waiting })) if waiting > 0 => {
+                plain(&format!("{waiting} to be notified"))
+            }
+            (ResourceKind::Condition, _) => plain("nobody to notify"),
+            (ResourceKind::Barrier { parties }, now) => {
+                let come = if let Some(ResourceState::Barrier { waiting }) = now { waiting } else { 0 };
+                counted(format!("{come} of {parties} have come"), come, Some(parties))
+            }
+            (ResourceKind::OneShot, Some(ResourceState::OneShot { is_sent: true })) => plain("a value is in it"),
+            (ResourceKind::OneShot, _) => plain("no value in it"),
+            (ResourceKind::Broadcast { capacity }, now) => {
+                let length = if let Some(ResourceState::Broadcast { length }) = now { length } else { 0 };
+                counted(format!("{length} of {capacity}"), length, Some(capacity))
+            }
+            (ResourceKind::Held, Some(ResourceState::Held { is_open: true })) => plain("open"),
+            (ResourceKind::Held, _) => plain("closed"),
+        }
+    }
+
+    /// Width of its drawing, in points; nothing where there is nothing to count.
+    pub(crate) fn width(&self) -> f32 {
+        match self.count {
+            None => 0.0,
+            Some(Count { of: Some(of), .. }) if of <= MOST_PIPS => of as f32 * STEP,
+            Some(Count { now, of: None }) if now <= MOST_PIPS => now as f32 * STEP,
+            Some(_) => MOST_PIPS as f32 * STEP / 2.0,
+        }
+    }
+
+    /// Draws it from a corner on: a place is filled where there is something in it.
+    pub(crate) fn paint(&self, painter: &Painter, left: f32, middle: f32, palette: &Palette) {
+        let Some(Count { now, of }) = self.count else { return };
+        let places = of.unwrap_or(now);
+        if places <= MOST_PIPS {
+            for place in 0..places {
+                let corner = pos2(left + place as f32 * STEP, middle - PIP / 2.0);
+                let pip = Rect::from_min_size(corner, vec2(PIP, PIP));
+                if place < now {
+                    painter.rect_filled(pip, 2.0, palette.text);
+                } else {
+                    painter.rect_stroke(pip, 2.0, Stroke::new(1.0, palette.weak), StrokeKind::Inside);
+                }
+            }
+            return;
+        }
+        let bar = Rect::from_min_size(pos2(left, middle - PIP / 2.0), vec2(self.width(), PIP));
+        let share = of.map_or(1.0, |of| now as f32 / of.max(1) as f32).clamp(0.0, 1.0);
+        painter.rect_filled(bar.with_max_x(bar.left() + bar.width() * share), 2.0, palette.text);
+        painter.rect_stroke(bar, 2.0, Stroke::new(1.0, palette.weak), StrokeKind::Inside);
+    }
+}
+
+/// What it is called: `semaphore`, `bounded queue`.
+pub(crate) fn kind_name(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Queue { capacity: Some(_), .. } => "bounded queue",
+        ResourceKind::Queue { capacity: None, .. } => "queue",
+        ResourceKind::Semaphore { .. } => "semaphore",
+        ResourceKind::Lock => "lock",
+        ResourceKind::Event => "event",
+        ResourceKind::Condition => "condition",
+        ResourceKind::Barrier { .. } => "barrier",
+        ResourceKind::OneShot => "channel for one value",
+        ResourceKind::Broadcast { .. } => "broadcast",
+        ResourceKind::Held => "opened and closed",
+    }
+}
