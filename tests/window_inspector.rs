@@ -8,7 +8,7 @@ mod window;
 use egui::Theme;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use loopscope::event::Nanos;
-use steps::{back, click, labels, open_ran, step_to};
+use steps::{back, back_until, click, labels, open_ran, step_to};
 use window::{open, picture};
 
 #[test]
@@ -52,6 +52,25 @@ fn a_lock_tells_who_holds_it_and_how_long_one_waited_for_it_at_most() {
     click(&mut harness, &lock);
     assert_eq!(labels(&harness, "holds over: ").len(), 2, "the length of the longest, and whose it was");
     assert_eq!(labels(&harness, "waits over: ").len(), 2);
+}
+
+#[test]
+fn a_job_tells_who_gave_it_and_whether_a_thread_has_begun_with_it() {
+    let mut harness = open_ran("file-read", &[]);
+    back_until(&mut harness, "job ");
+    let job = labels(&harness, "job ").remove(0);
+    click(&mut harness, &job);
+    assert_eq!(labels(&harness, "given: ").len(), 2, "by whom and when");
+    harness.get_by_label("the loop goes on: another thread does this work");
+}
+
+#[test]
+fn a_thread_tells_how_busy_it_is() {
+    let mut harness = open_ran("work-stealing", &[]);
+    back_until(&mut harness, "on thread ");
+    let thread = labels(&harness, "on thread ").remove(0);
+    click(&mut harness, &thread);
+    harness.get_by_label_contains(" % of the time");
 }
 
 #[test]

@@ -37,6 +37,18 @@ pub(crate) fn back(harness: &mut Harness<'_, App>, events: usize) {
     harness.run_steps(2);
 }
 
+/// Goes back event by event until something is shown whose accessible name begins so.
+pub(crate) fn back_until(harness: &mut Harness<'_, App>, start: &str) {
+    for _ in 0..2000 {
+        if !labels(harness, start).is_empty() {
+            return;
+        }
+        harness.key_press(Key::ArrowLeft);
+        harness.run_steps(2);
+    }
+    panic!("nothing begins with {start}");
+}
+
 /// Every accessible name that begins so, in the order in which they are drawn.
 pub(crate) fn labels(harness: &Harness<'_, App>, start: &str) -> Vec<String> {
     let nodes = harness.query_all_by(|node| node.label().is_some_and(|label| label.starts_with(start)));

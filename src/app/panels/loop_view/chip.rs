@@ -1,6 +1,6 @@
 //! A task as a thing: its state's letter, its colour, its name, and a few words.
 
-use super::moves::Place;
+use super::moves::{Path, Place};
 use super::{LoopView, Scene};
 use crate::app::command::Command;
 use crate::app::panels::{badge, describe};
@@ -21,8 +21,9 @@ const AROUND: f32 = 39.0;
 const NAME: f32 = 12.5;
 const NOTE: f32 = 11.0;
 const APART: f32 = 5.0;
-/// Longer names are cut.
+/// Longer names are cut, and longer words after them.
 const LONGEST: f32 = 150.0;
+const LONGEST_NOTE: f32 = 110.0;
 
 /// A chip that is laid out and not yet drawn.
 pub(super) struct Face {
@@ -40,7 +41,7 @@ impl Scene<'_> {
         let palette = self.palette;
         let LoopView { record, state, point, selected, .. } = *self.view;
         let name = line(ui, record.catalog().task_name(task), NAME, palette.text, LONGEST);
-        let note = note.map(|note| line(ui, note, NOTE, palette.weak, LONGEST));
+        let note = note.map(|note| line(ui, note, NOTE, palette.weak, LONGEST_NOTE));
         let width = AROUND + name.size().x + note.as_ref().map_or(0.0, |note| note.size().x + APART);
         let (rect, response) = ui.allocate_exact_size(vec2(width, CHIP), Sense::click());
         let spoken = describe(record, state, point.at, task);
@@ -54,11 +55,10 @@ impl Scene<'_> {
             is_outlined: selected.about(record) == Some(task) || response.has_focus(),
         };
         let parent = record.catalog().task(task).and_then(|info| info.parent);
-        let drawn = self.stage.drawn_at(task, parent, place, rect, origin);
-        if drawn == rect {
-            face.paint(ui.painter(), rect, palette);
-        } else {
-            self.in_flight.push((face, drawn)); // above all boxes
+        let (drawn, path) = self.stage.drawn_at(task, parent, place, rect, origin);
+        match path {
+            Path::Rest | Path::Within => face.paint(ui.painter(), drawn, palette),
+            Path::Across => self.in_flight.push((face, drawn)), // above all boxes
         }
         if response.on_hover_text(spoken).clicked() {
             self.commands.push(Command::Select(task.into()));
@@ -103,7 +103,7 @@ impl Face {
 /// How wide a chip is.
 pub(super) fn chip_width(ui: &Ui, name: &str, note: Option<&str>) -> f32 {
     let width = |words: &str, size| line(ui, words, size, Color32::PLACEHOLDER, LONGEST).size().x;
-    AROUND + width(name, NAME) + note.map_or(0.0, |note| width(note, NOTE) + APART)
+    AROUND + width(name, NAME) + note.map_or(0.0, |note| width(note, NOTE).min(LONGEST_NOTE) + APART)
 }
 
 /// A line of text, cut at a width.

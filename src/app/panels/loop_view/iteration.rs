@@ -116,8 +116,10 @@ impl Scene<'_> {
         for task in tasks.iter().take(MOST) {
             self.mention(ui, *task, palette.text);
         }
-        if tasks.len() > MOST {
-            self.remark(ui, &format!("+ {} more", tasks.len() - MOST));
+        match tasks.len() {
+            0..=MOST => {}
+            MOST_DUE.. => self.remark(ui, "and many more"),
+            all => self.remark(ui, &format!("+ {} more", all - MOST)),
         }
     }
 

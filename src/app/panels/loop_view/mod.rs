@@ -6,6 +6,8 @@ mod chip;
 mod groups;
 mod iteration;
 mod moves;
+mod shared;
+mod timers;
 mod waiting;
 
 pub(crate) use moves::Moves;

@@ -40,8 +40,27 @@ struct Stand {
     within: Vec2,
     /// Its corner on the screen, as drawn.
     drawn: Pos2,
-    /// Where and when it began to glide.
-    flight: Option<(Pos2, f64)>,
+    flight: Option<Flight>,
+}
+
+/// A way that a chip is on.
+#[derive(Debug, Clone, Copy)]
+struct Flight {
+    from: Pos2,
+    /// When it began, in seconds of the window's time.
+    since: f64,
+    path: Path,
+}
+
+/// Where a chip's way leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Path {
+    /// Nowhere: it stands.
+    Rest,
+    /// To another place in the same box.
+    Within,
+    /// To another box, above whatever lies between.
+    Across,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -84,24 +103,28 @@ impl Stage {
         place: Place,
         rect: Rect,
         origin: Pos2,
-    ) -> Rect {
+    ) -> (Rect, Path) {
         let within = rect.min - origin;
         let before = self.before.stands.get(&task);
+        let begin = |from: &Stand, path| Some(Flight { from: from.drawn, since: self.time, path });
         let flight = match before {
             _ if !self.glides => None,
-            None => parent.and_then(|parent| self.before.stands.get(&parent)).map(|parent| (parent.drawn, self.time)),
-            Some(before) if before.place != place || (before.within - within).length() > LEAST => {
-                Some((before.drawn, self.time))
+            None => parent.and_then(|parent| self.before.stands.get(&parent)).and_then(|it| begin(it, Path::Across)),
+            Some(before) if before.place != place => begin(before, Path::Across),
+            Some(before) if (before.within - within).length() > LEAST => {
+                // Who comes from another box and is pushed aside on the way still comes from there.
+                let way = before.flight.map_or(Path::Within, |flight| flight.path);
+                begin(before, way)
             }
             Some(before) => before.flight,
         };
-        let flight = flight.filter(|(_, since)| self.time - since < DURATION);
-        let drawn = flight.map_or(rect.min, |(from, since)| {
-            let left = 1.0 - ((self.time - since) / DURATION) as f32;
-            rect.min + (from - rect.min) * left.powi(3)
+        let flight = flight.filter(|flight| self.time - flight.since < DURATION);
+        let drawn = flight.map_or(rect.min, |flight| {
+            let left = 1.0 - ((self.time - flight.since) / DURATION) as f32;
+            rect.min + (flight.from - rect.min) * left.powi(3)
         });
         self.now.stands.insert(task, Stand { place, within, drawn, flight });
-        Rect::from_min_size(drawn, rect.size())
+        (Rect::from_min_size(drawn, rect.size()), flight.map_or(Path::Rest, |flight| flight.path))
     }
 
     /// Keeps the places for the next frame, which comes at once while anything moves.
