@@ -27,7 +27,7 @@ pub(crate) struct Dossier {
 
 #[derive(Debug)]
 enum History {
-    Task(TaskHistory),
+    Task(Box<TaskHistory>),
     Resource(ResourceHistory),
     Worker(WorkerHistory),
 }
@@ -38,7 +38,7 @@ impl Dossier {
         if self.selection != selection {
             self.selection = selection;
             self.history = match selection {
-                Selection::Task(task) => Some(History::Task(TaskHistory::new(task))),
+                Selection::Task(task) => Some(History::Task(Box::new(TaskHistory::new(task)))),
                 Selection::Resource(resource) => Some(History::Resource(ResourceHistory::new(resource))),
                 Selection::Worker(worker) => Some(History::Worker(WorkerHistory::new(worker))),
                 Selection::Nothing | Selection::Timer(_) | Selection::Job(_) | Selection::Wake(_) => None,
