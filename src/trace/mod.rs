@@ -49,7 +49,7 @@ pub use blocked::{Block, Blocked, Hold, blocked_by};
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
 pub use columns::{EventColumn, TimeColumn};
-pub use compare::{Comparison, LineDifference, Overlap, Pair, Shift, Side, TaskTimes, WaitChange, WaitSum};
+pub use compare::{Comparison, LineDifference, Overlap, Pair, Shift, Side, TaskTimes, WaitChange, WaitSum, in_seconds};
 pub use critical::{Link, Segment, critical_parts, critical_path, wake_chain};
 pub use diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use histogram::{Bucket, Histogram, Measure};

@@ -9,6 +9,7 @@ mod words;
 
 pub use overlap::Overlap;
 pub use waits::{WaitChange, WaitSum};
+pub use words::in_seconds;
 
 use super::lane::StateTimes;
 use super::record::{OutputLine, Record};
@@ -40,6 +41,16 @@ impl Shift {
             std::cmp::Ordering::Equal => Self::Same,
             std::cmp::Ordering::Greater => Self::Less(first - second),
             std::cmp::Ordering::Less => Self::More(second - first),
+        }
+    }
+
+    /// As `3.000 s sooner`, with the words for less and more.
+    #[must_use]
+    pub fn in_words(self, less: &str, more: &str) -> String {
+        match self {
+            Self::Same => "no difference".to_owned(),
+            Self::Less(by) => format!("{} {less}", in_seconds(by)),
+            Self::More(by) => format!("{} {more}", in_seconds(by)),
         }
     }
 
@@ -120,6 +131,10 @@ pub struct Side {
     pub phase: RunPhase,
     /// How much of its tasks' work went on at once.
     pub overlap: Overlap,
+    /// How many tasks it had.
+    pub tasks: usize,
+    /// The time that they spent in each state, added up, indexed by [`SpanState`](super::SpanState).
+    pub times: StateTimes,
     /// Lines printed.
     pub lines: usize,
     /// The names of the tasks that the other run does not have, in the order of spawning.
@@ -200,6 +215,12 @@ impl Comparison {
         comparison
     }
 
+    /// How much sooner or later the second run ends.
+    #[must_use]
+    pub fn shift(&self) -> Shift {
+        Shift::between(self.first.elapsed, self.second.elapsed)
+    }
+
     fn explain_shifts(&mut self, records: [&Record; 2], ledgers: &[Ledgers; 2]) {
         let mut shifts: Vec<(usize, What, Shift)> = Vec::new();
         for (number, pair) in self.pairs.iter().enumerate() {
@@ -226,6 +247,11 @@ fn side(record: &Record, alone: Vec<Arc<str>>) -> Side {
         elapsed: record.log().end(),
         phase: record.edge().phase.clone(),
         overlap: Overlap::of(record),
+        tasks: record.catalog().tasks().len(),
+        times: record.catalog().tasks().iter().fold(StateTimes::default(), |sum, info| {
+            let times = times(record, info.task).times;
+            std::array::from_fn(|state| sum[state] + times[state])
+        }),
         lines: record.output().len(),
         alone,
     }

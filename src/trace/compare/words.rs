@@ -22,9 +22,9 @@ impl Comparison {
     pub fn sentences(&self) -> Vec<String> {
         let (first, second) = (&self.first, &self.second);
         let mut told = vec![if first.elapsed == second.elapsed {
-            format!("both runs take {}", time(first.elapsed))
+            format!("both runs take {}", in_seconds(first.elapsed))
         } else {
-            format!("the run takes {} instead of {}", time(second.elapsed), time(first.elapsed))
+            format!("the run takes {} instead of {}", in_seconds(second.elapsed), in_seconds(first.elapsed))
         }];
         if first.phase != second.phase {
             told.push(format!("the first run {}, the second {}", ended(first), ended(second)));
@@ -59,7 +59,7 @@ impl Comparison {
                 What::Begins => (verb(one, "begins", "begin"), "earlier", "later"),
                 What::Takes => (verb(one, "takes", "take"), "less", "longer"),
             };
-            let by = shifted(shift, less, more);
+            let by = shift.in_words(less, more);
             let why = because.as_ref().map_or_else(String::new, |because| format!(": {}", reason(because, one)));
             told.push(format!("{} {verb} {by}{why}", names(&members)));
         }
@@ -90,7 +90,7 @@ impl Comparison {
                 WaitChange::Moved { label, from, to } => {
                     let who = |waits: &[WaitSum]| {
                         let total = waits.iter().fold(Nanos::ZERO, |total, wait| total + wait.total);
-                        (names(waits.iter().map(|wait| &wait.task)), waits.len() == 1, time(total))
+                        (names(waits.iter().map(|wait| &wait.task)), waits.len() == 1, in_seconds(total))
                     };
                     let ((from, _, before), (to, is_one, now)) = (who(from), who(to));
                     let wait = verb(is_one, "waits", "wait");
@@ -112,7 +112,8 @@ impl Comparison {
             }
         }
         lines.extend(lone.into_iter().map(|(which, wait, tasks, count, total)| {
-            let length = if count > 1 { format!("{count} times, {} in all", time(total)) } else { time(total) };
+            let length =
+                if count > 1 { format!("{count} times, {} in all", in_seconds(total)) } else { in_seconds(total) };
             let waits = verb(tasks.len() == 1, "waits", "wait");
             format!("only in the {which} run {} {waits} for {}{}: {length}", names(&tasks), label(wait), place(wait))
         }));
@@ -131,7 +132,9 @@ impl Comparison {
         if before != now {
             let several = match Shift::between(one.several, two.several) {
                 Shift::Same => String::new(),
-                _ => format!("; two or more are for {} instead of {}", time(two.several), time(one.several)),
+                _ => {
+                    format!("; two or more are for {} instead of {}", in_seconds(two.several), in_seconds(one.several))
+                }
             };
             told.push(format!("while any task is at work, {now} are on the average instead of {before}{several}"));
         }
@@ -140,7 +143,7 @@ impl Comparison {
     fn tell_lines(&self, told: &mut Vec<String>) {
         if let Some(LineDifference { number, first, second }) = &self.text {
             let line = |line: &Option<super::OutputLine>| match line {
-                Some(line) => format!("prints “{}” at {}", line.text, time(line.at)),
+                Some(line) => format!("prints “{}” at {}", line.text, in_seconds(line.at)),
                 None => "prints no more".to_owned(),
             };
             told.push(format!("from line {number} on: the first run {}, the second {}", line(first), line(second)));
@@ -149,19 +152,20 @@ impl Comparison {
                 "both print the same {} lines; line {number}, “{}”, is the first at another time: at {} instead of {}",
                 self.first.lines,
                 first.text,
-                time(second.at),
-                time(first.at)
+                in_seconds(second.at),
+                in_seconds(first.at)
             ));
         } else if self.first.lines > 0 {
             let within =
-                if self.noise == Nanos::ZERO { String::new() } else { format!(", within {}", time(self.noise)) };
+                if self.noise == Nanos::ZERO { String::new() } else { format!(", within {}", in_seconds(self.noise)) };
             told.push(format!("both print the same {} lines at the same times{within}", self.first.lines));
         }
     }
 }
 
 /// A time with milliseconds, as the timeline shows it; a short one in a unit that suits it.
-fn time(time: Nanos) -> String {
+#[must_use]
+pub fn in_seconds(time: Nanos) -> String {
     if time == Nanos::ZERO || time >= Nanos::from_millis(1) {
         format!("{:.3} s", time.as_secs_f64())
     } else {
@@ -171,15 +175,6 @@ fn time(time: Nanos) -> String {
 
 fn verb<'a>(is_one: bool, one: &'a str, many: &'a str) -> &'a str {
     if is_one { one } else { many }
-}
-
-/// `3.000 s less`.
-fn shifted(shift: Shift, less: &str, more: &str) -> String {
-    match shift {
-        Shift::Same => "no difference".to_owned(),
-        Shift::Less(by) => format!("{} {less}", time(by)),
-        Shift::More(by) => format!("{} {more}", time(by)),
-    }
 }
 
 fn names<'a>(tasks: impl IntoIterator<Item = &'a Arc<str>>) -> String {
@@ -204,29 +199,33 @@ fn reason(because: &Because, one: bool) -> String {
             format!("{it} no longer {} for {label}", verb(one, "waits", "wait"))
         }
         Because::Wait { label, presence: Presence::Second, shift } => {
-            format!("{it} {} for {label} for {} now", verb(one, "waits", "wait"), time(shift.size()))
+            format!("{it} {} for {label} for {} now", verb(one, "waits", "wait"), in_seconds(shift.size()))
         }
         Because::Wait { label, shift, .. } => {
-            format!("{it} {} {} for {label}", verb(one, "waits", "wait"), shifted(*shift, "less", "longer"))
+            format!("{it} {} {} for {label}", verb(one, "waits", "wait"), shift.in_words("less", "longer"))
         }
-        Because::Runs(shift) => format!("{it} {} {}", verb(one, "runs", "run"), shifted(*shift, "less", "longer")),
+        Because::Runs(shift) => format!("{it} {} {}", verb(one, "runs", "run"), shift.in_words("less", "longer")),
         Because::Ready(shift) => {
             format!(
                 "{it} {} for {} turn {}",
                 verb(one, "waits", "wait"),
                 verb(one, "its", "their"),
-                shifted(*shift, "less", "longer")
+                shift.in_words("less", "longer")
             )
         }
         Because::Parent { name, label, presence: Presence::First, .. } => {
             format!("{name} no longer waits for {label} before it spawns {}", verb(one, "it", "them"))
         }
         Because::Parent { name, label, presence: Presence::Second, shift } => {
-            format!("{name} waits for {label} for {} before it spawns {}", time(shift.size()), verb(one, "it", "them"))
+            format!(
+                "{name} waits for {label} for {} before it spawns {}",
+                in_seconds(shift.size()),
+                verb(one, "it", "them")
+            )
         }
         Because::Parent { name, label, shift, .. } => format!(
             "{name} waits {} for {label} before it spawns {}",
-            shifted(*shift, "less", "longer"),
+            shift.in_words("less", "longer"),
             verb(one, "it", "them")
         ),
     }
