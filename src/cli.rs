@@ -78,6 +78,9 @@ enum Request {
     Render {
         /// A scenario's id, or a saved record.
         run: String,
+        /// A second run, drawn below the first on the same axis.
+        #[arg(long, value_name = "RUN")]
+        compare: Option<String>,
         /// The time at the cursor, e.g. 1.5 or 300ms; the end unless given.
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
@@ -188,8 +191,9 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
         Some(Request::Check { file }) => files::check_record(&file),
         Some(Request::Stats { file }) => files::stats(&file),
         Some(Request::Compare { first, second }) => files::compare(&first, &second),
-        Some(Request::Render { run, at, axis, theme, view, size, output }) => {
-            picture::render(&run, &picture::Wish { at, axis, theme, view, size }, &output)
+        Some(Request::Render { run, compare, at, axis, theme, view, size, output }) => {
+            let wish = picture::Wish { compare, at, axis, theme, view, size };
+            picture::render(&run, &wish, &output)
         }
         Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
         Some(Request::List) => {

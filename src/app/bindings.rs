@@ -3,6 +3,7 @@
 //! It says what there is; `keys` reads the keyboard, and `obey` does what is asked for.
 
 use super::command::{Command, Pace, Resize, Stride};
+use super::compare::Ask;
 use super::cursor::Cursor;
 use super::files::{FileCommand, Purpose};
 use super::panes::{Pane, Place};
@@ -172,6 +173,7 @@ pub(crate) static BINDINGS: &[Binding] = &[
         command: || ToolCommand::FoldAll.into(),
     },
     window("Find a command, a lesson or a task", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
+    window("Compare two runs on one axis, or go back", "C", &[plain(Key::C)], || Command::Compare(Ask::Toggle)),
     window("Present: large, light, the essential panels", "P", &[plain(Key::P)], || Command::Present),
     window("Light or dark", "T", &[plain(Key::T)], || Command::SwitchTheme),
     window("High contrast or usual contrast", "", &[], || Command::SwitchContrast),

@@ -1,5 +1,6 @@
 //! What a panel asks for. Panels change nothing themselves: they return commands, and the app obeys.
 
+use super::compare::Ask;
 use super::cursor::Cursor;
 use super::files::FileCommand;
 use super::finder::Finder;
@@ -86,6 +87,8 @@ pub(crate) enum Command {
     Tell(Told),
     /// Select a task and go to a moment of it.
     Show(TaskId, Cursor),
+    /// Something about comparing two runs.
+    Compare(Ask),
     /// Show what a lecture needs, large; or all again.
     Present,
     SwitchTheme,

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::command::Command;
+use super::compare::Choices;
 use super::finder::Among;
 use super::keys;
 use super::looks::Motion;
@@ -12,7 +13,7 @@ use super::panels::{
 use super::panes::{Edge, Pane, Place};
 use super::render::Part;
 use super::theme::Palette;
-use super::timeline::Timeline;
+use super::timeline::{Ruler, Timeline};
 use super::tour::Stop;
 use crate::session::Session;
 use egui::{
@@ -50,6 +51,9 @@ impl App {
 
     /// The panels, or the one that is asked for.
     pub(super) fn content(&self, ui: &mut Ui) -> Vec<Command> {
+        if let Some(compare) = &self.compare {
+            return compare.show(ui, self.choices(), self.part);
+        }
         match self.part {
             Part::Window => self.window(ui),
             Part::Timeline | Part::Loop => {
@@ -71,7 +75,7 @@ impl App {
             commands.extend(self.top_bar().show(ui));
         });
         Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
-            self.status_bar().show(ui);
+            commands.extend(self.status_bar().show(ui));
         });
         let [mut lessons, mut code] = [None; 2];
         if self.presents.is_some() {
@@ -253,7 +257,12 @@ impl App {
             speed: self.plan.speed,
             clock: self.plan.clock,
             axis: self.view.axis,
+            choices: self.choices(),
         }
+    }
+
+    fn choices(&self) -> Choices {
+        Choices { has_last: self.can_compare_last(), has_run: self.session.as_ref().is_some_and(Session::has_all) }
     }
 
     fn status_bar(&self) -> StatusBar<'_> {
@@ -264,6 +273,7 @@ impl App {
             clock: self.plan.clock,
             seed: self.plan.seed,
             patterns: &self.patterns,
+            change: self.change(),
         }
     }
 
@@ -320,6 +330,7 @@ impl App {
             tools: &self.tools,
             scenario: self.plan.scenario,
             reached: self.progress.reached(),
+            ruler: Ruler::Shown,
         }
     }
 }

@@ -8,6 +8,7 @@
 mod announce;
 mod bindings;
 mod command;
+mod compare;
 mod cursor;
 mod dossier;
 mod files;
@@ -38,7 +39,7 @@ mod window_place;
 
 pub use open::{OpenError, run};
 pub use raster::Raster;
-pub use render::{Part, Shot, render};
+pub use render::{Part, Shot, render, render_compared};
 pub use watch::watch;
 
 use crate::event::{Nanos, Outcome};
@@ -49,6 +50,7 @@ use crate::session::{Plan, Progress, Session, outline};
 use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagnose};
 use announce::{announce, happened};
 use command::Command;
+use compare::{Compare, PastRun};
 use cursor::{Cursor, Point};
 use dossier::Dossier;
 use egui::Ui;
@@ -77,6 +79,10 @@ pub struct App {
     plan: Plan,
     /// The run that is shown; none before the first.
     session: Option<Session>,
+    /// The run before it, of the same scenario, where something was changed since.
+    before: Option<PastRun>,
+    /// Two runs side by side, while they are shown instead.
+    compare: Option<Compare>,
     /// How far it has come in its lesson.
     progress: Progress,
     /// The answer that the run gave to the lesson's question, once it is over.
@@ -167,6 +173,8 @@ impl App {
         Self {
             plan,
             session,
+            before: None,
+            compare: None,
             progress: Progress::default(),
             answer: None,
             foresight: Foresight::default(),
@@ -308,6 +316,9 @@ impl App {
     fn look(&mut self) {
         self.take_reports();
         self.foresight.look(&self.plan, &self.ctx);
+        if let Some(compare) = &mut self.compare {
+            compare.look(&self.ctx);
+        }
         if let Some(session) = &mut self.session {
             session.pump();
             self.progress.advance(session.plan().scenario, session.record());

@@ -31,6 +31,11 @@ const RECENT: usize = 8;
 
 impl App {
     pub(super) fn obey(&mut self, command: Command) {
+        let meant = match &mut self.compare {
+            Some(compare) => compare.obey(command),
+            None => Some(command),
+        };
+        let Some(command) = meant else { return };
         if matches!(command, Command::Stop | Command::SetClock(_)) && self.plan.scenario.is_elsewhere() {
             self.messages.problem(ELSEWHERE);
             return;
@@ -126,6 +131,7 @@ impl App {
                 self.reveal_lane();
                 self.move_cursor(cursor);
             }
+            Command::Compare(ask) => self.compare(ask),
             Command::Present => self.present(),
             Command::SwitchTheme => self.ctx.set_theme(match self.ctx.theme() {
                 Theme::Dark => ThemePreference::Light,
@@ -174,6 +180,8 @@ impl App {
                     self.obey_tour(TourCommand::End);
                 } else if self.messages.dismiss_newest() {
                     // One message a press.
+                } else if self.compare.is_some() {
+                    self.close_compare();
                 } else if self.leave_tool() {
                     // And one tool.
                 } else if self.presents.is_some() {
@@ -186,6 +194,7 @@ impl App {
     }
 
     fn load(&mut self, scenario: &'static Scenario) {
+        self.close_compare();
         if scenario.id != self.plan.scenario.id {
             let Plan { seed, speed, .. } = self.plan;
             self.plan = Plan { seed, speed, ..Plan::new(scenario) };
@@ -218,6 +227,7 @@ impl App {
 
     /// Ends the run, if there is one, and shows an empty record.
     fn forget_run(&mut self) {
+        self.keep_before();
         self.session = None;
         self.progress = Progress::default();
         self.findings = None;
@@ -245,6 +255,7 @@ impl App {
 
     /// Shows a run that was opened.
     pub(super) fn show_session(&mut self, session: Session) {
+        self.close_compare();
         self.plan = session.plan().clone();
         self.guess = None;
         self.is_damage_told = false;

@@ -26,6 +26,12 @@ pub struct Shot {
     pub size: [u32; 2],
 }
 
+impl Shot {
+    fn axis(&self) -> Axis {
+        if self.by_steps { Axis::Steps } else { Axis::Time }
+    }
+}
+
 /// A part of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Part {
@@ -46,9 +52,25 @@ pub fn render(mut session: Session, shot: Shot) -> RgbaImage {
     while session.pump_wait() {}
     let ctx = Context::default();
     let mut app = App::new(&ctx, Show::Run(Box::new(session)));
-    app.part = shot.part;
-    app.view.axis = if shot.by_steps { Axis::Steps } else { Axis::Time };
+    app.view.axis = shot.axis();
     app.cursor = shot.at.map_or(Cursor::Live, Cursor::Time);
+    draw(ctx, app, shot)
+}
+
+/// Draws two runs on one axis, once both are over and all of them is there.
+#[must_use]
+pub fn render_compared(mut runs: [Session; 2], shot: Shot) -> RgbaImage {
+    for session in &mut runs {
+        while session.pump_wait() {}
+    }
+    let ctx = Context::default();
+    let mut app = App::new(&ctx, Show::Scenario(runs[0].plan().scenario));
+    app.show_compared(runs, shot.axis(), shot.at);
+    draw(ctx, app, shot)
+}
+
+fn draw(ctx: Context, mut app: App, shot: Shot) -> RgbaImage {
+    app.part = shot.part;
     let theme = if shot.is_dark { Theme::Dark } else { Theme::Light };
     ctx.set_theme(ThemePreference::from(theme));
     let size = vec2(shot.size[0] as f32, shot.size[1] as f32);
@@ -128,6 +150,7 @@ impl App {
         let scale = self.ctx.pixels_per_point().max(SCALE_OF_STILL);
         // Textures belong to the context that they are drawn in.
         let patterns = std::mem::replace(&mut self.patterns, Patterns::new(&ctx));
+        let of_compared = self.compare.as_mut().map(|compare| compare.draw_with([0, 1].map(|_| Patterns::new(&ctx))));
         let part = std::mem::replace(&mut self.part, part);
         let tour = self.tour.take();
         let easel = Easel { theme: self.ctx.theme(), ctx, size, scale };
@@ -135,6 +158,9 @@ impl App {
         self.part = part;
         self.tour = tour;
         self.patterns = patterns;
+        if let (Some(compare), Some(patterns)) = (&mut self.compare, of_compared) {
+            compare.draw_with(patterns);
+        }
         still
     }
 

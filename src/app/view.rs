@@ -207,6 +207,13 @@ impl View {
         }
     }
 
+    /// These positions of an axis, with so many rows scrolled out at the top.
+    pub(crate) fn showing(axis: Axis, range: RangeInclusive<f64>, first_row: f32) -> Self {
+        let mut view = Self { first_row, ..Self::on(axis) };
+        view.restore(axis, Window::Fixed(*range.start(), *range.end()));
+        view
+    }
+
     /// The positions at the left and right end.
     pub(crate) fn range(&self, scale: &Scale<'_>) -> RangeInclusive<f64> {
         match self.window() {

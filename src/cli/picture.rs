@@ -36,6 +36,8 @@ pub(super) enum View {
 
 /// How the picture is to be.
 pub(super) struct Wish {
+    /// A second run to compare with.
+    pub(super) compare: Option<String>,
     pub(super) at: Option<String>,
     pub(super) axis: Axis,
     pub(super) theme: Theme,
@@ -58,6 +60,7 @@ pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Fai
     let extension = out.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
     match extension.as_str() {
         "png" => png(open(run)?, wish, at, size, out),
+        "svg" if wish.compare.is_some() => Err(usage("two runs are compared in a .png")),
         "svg" if wish.view == View::Timeline && at.is_none() && wish.axis == Axis::Time => {
             let mut session = open(run)?;
             while session.pump_wait() {}
@@ -101,7 +104,10 @@ fn png(session: Session, wish: &Wish, at: Option<Nanos>, size: [u32; 2], out: &P
         View::Loop => Part::Loop,
     };
     let shot = Shot { at, by_steps: wish.axis == Axis::Steps, is_dark: wish.theme == Theme::Dark, part, size };
-    let picture = loopscope::app::render(session, shot);
+    let picture = match &wish.compare {
+        Some(other) => loopscope::app::render_compared([session, open(other)?], shot),
+        None => loopscope::app::render(session, shot),
+    };
     let written =
         file::write_aside(out, |file| picture.write_to(file, image::ImageFormat::Png).map_err(std::io::Error::other));
     written.with_context(|| format!("cannot write {}", out.display()))?;

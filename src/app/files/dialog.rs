@@ -23,7 +23,7 @@ pub(super) fn ask(purpose: Purpose, folder: Option<&Path>, name: &str) -> Answer
     }
     let (kind, ending) = purpose.kind();
     let mut dialog = FileDialog::new().set_title(purpose.title()).add_filter(kind, &[ending]);
-    if purpose == Purpose::Open {
+    if !purpose.writes() {
         dialog = dialog.add_filter("All files", &["*"]);
     }
     if let Some(folder) = folder {

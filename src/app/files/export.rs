@@ -24,6 +24,8 @@ pub(crate) enum Export {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     Open,
+    /// To compare it with the run that is shown.
+    Compare,
     Save,
     Export(Export),
 }
@@ -33,6 +35,7 @@ impl Purpose {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Open => "Open run",
+            Self::Compare => "Compare with a saved run",
             Self::Save => "Save run",
             Self::Export(Export::Picture(Part::Window)) => "Picture of the window",
             Self::Export(Export::Picture(Part::Timeline)) => "Picture of the timeline",
@@ -45,13 +48,13 @@ impl Purpose {
 
     /// Whether a file is written; else it is read.
     pub(crate) fn writes(self) -> bool {
-        self != Self::Open
+        !matches!(self, Self::Open | Self::Compare)
     }
 
     /// The kind of file: its name, and the ending of its files.
     pub(crate) fn kind(self) -> (&'static str, &'static str) {
         match self {
-            Self::Open | Self::Save => ("Loopscope run", "loopscope"),
+            Self::Open | Self::Compare | Self::Save => ("Loopscope run", "loopscope"),
             Self::Export(Export::Picture(_)) => ("PNG picture", "png"),
             Self::Export(Export::Svg) => ("SVG picture", "svg"),
             Self::Export(Export::Chrome) => ("Chrome trace", "json"),
@@ -62,7 +65,7 @@ impl Purpose {
     /// A name for the file, made from the scenario's id; none for one that is to be there.
     pub(crate) fn file_name(self, scenario: &str) -> String {
         let what = match self {
-            Self::Open => return String::new(),
+            Self::Open | Self::Compare => return String::new(),
             Self::Export(Export::Picture(Part::Timeline)) => "-timeline",
             Self::Export(Export::Picture(Part::Loop)) => "-loop",
             Self::Save | Self::Export(_) => "",
@@ -85,7 +88,7 @@ impl Purpose {
 /// If the file cannot be written; what was there before is there still.
 pub(super) fn write(purpose: Purpose, record: &Record, path: &Path) -> io::Result<()> {
     match purpose {
-        Purpose::Open | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
+        Purpose::Open | Purpose::Compare | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
         Purpose::Save => file::save(record, path),
         Purpose::Export(Export::Svg) => file::write_aside(path, |out| svg::write(record, out)),
         Purpose::Export(Export::Chrome) => file::write_aside(path, |out| chrome::write(record, out)),

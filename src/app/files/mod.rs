@@ -60,7 +60,7 @@ enum Report {
     /// The desktop's dialog was answered.
     Chosen { number: u64, purpose: Purpose, answer: dialog::Answer },
     /// A run was read, as far as one needs to begin with it.
-    Opened { path: PathBuf, message: MessageId, result: Result<Box<Session>, OpenError> },
+    Opened { purpose: Purpose, path: PathBuf, message: MessageId, result: Result<Box<Session>, OpenError> },
     /// A file was written.
     Written { purpose: Purpose, path: PathBuf, message: MessageId, result: io::Result<()> },
     /// A picture for the clipboard was drawn.

@@ -22,7 +22,7 @@ impl App {
                 self.files.typing = None;
                 self.files.folder = path.parent().map(Path::to_owned);
                 match purpose {
-                    Purpose::Open => self.open(path),
+                    Purpose::Open | Purpose::Compare => self.open(purpose, path),
                     Purpose::Save | Purpose::Export(_) => self.write(purpose, path),
                 }
             }
@@ -63,12 +63,15 @@ impl App {
                     }
                 }
             }
-            Report::Opened { path, message, result } => {
+            Report::Opened { purpose, path, message, result } => {
                 self.messages.dismiss(message);
                 match result {
                     Ok(session) => {
                         self.files.recent.add(&path);
-                        self.show_session(*session);
+                        match purpose {
+                            Purpose::Compare => self.compare_with(*session),
+                            _ => self.show_session(*session),
+                        }
                     }
                     Err(error) => {
                         if !path.exists() {
@@ -146,11 +149,11 @@ impl App {
         }
     }
 
-    fn open(&mut self, path: PathBuf) {
+    fn open(&mut self, purpose: Purpose, path: PathBuf) {
         let message = self.messages.busy(format!("Opening {}…", name_of(&path)), None);
         self.on_a_thread(message, move || {
             let result = Session::open(&path).map(Box::new);
-            Report::Opened { path, message, result }
+            Report::Opened { purpose, path, message, result }
         });
     }
 

@@ -26,9 +26,9 @@ pub(crate) use loop_view::{LoopView, Moves, woken_words};
 pub(crate) use menu::Menu;
 pub(crate) use messages::messages_ui;
 pub(crate) use path::{drop_ui, path_ui};
-pub(crate) use status_bar::StatusBar;
+pub(crate) use status_bar::{StatusBar, legend_ui};
 pub(crate) use story::{Story, StoryTab};
-pub(crate) use top_bar::{Press, TopBar};
+pub(crate) use top_bar::{Named, Press, TopBar, axis_ui};
 pub(crate) use tour::tour_ui;
 
 use super::theme::{Palette, bold};

@@ -37,6 +37,9 @@ pub(crate) fn path_ui(ctx: &Context, purpose: Purpose, first: &Path) -> Option<F
             (None, Purpose::Open) => {
                 ("You can also drag the file into the window.".to_owned(), palette.weak, Some("Open"))
             }
+            (None, Purpose::Compare) => {
+                ("It is laid beside the run that is shown.".to_owned(), palette.weak, Some("Compare"))
+            }
             (None, _) => (path.display().to_string(), palette.weak, Some("Save")),
         };
         ui.label(RichText::new(words).color(color));

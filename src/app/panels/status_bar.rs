@@ -1,10 +1,12 @@
 //! The line at the bottom: the legend, where the cursor is, and what kind of run this is.
 
+use crate::app::command::Command;
+use crate::app::compare::Ask;
 use crate::app::cursor::Point;
 use crate::app::patterns::{Patterns, add_tiled};
-use crate::app::theme::{Palette, text};
+use crate::app::theme::{Palette, bold, text};
 use crate::event::{ClockKind, Outcome};
-use crate::trace::{Record, RunPhase};
+use crate::trace::{Record, RunPhase, Shift};
 use egui::{Align, Layout, Mesh, RichText, Sense, Ui, vec2};
 
 pub(crate) struct StatusBar<'a> {
@@ -14,33 +16,34 @@ pub(crate) struct StatusBar<'a> {
     pub(crate) clock: ClockKind,
     pub(crate) seed: u64,
     pub(crate) patterns: &'a Patterns,
+    /// By how much the run before ended at another time, where it can be compared.
+    pub(crate) change: Option<Shift>,
 }
 
 impl StatusBar<'_> {
-    pub(crate) fn show(&self, ui: &mut Ui) {
+    pub(crate) fn show(&self, ui: &mut Ui) -> Option<Command> {
+        let mut command = None;
         let palette = Palette::of(ui);
         ui.horizontal_centered(|ui| {
-            for (name, fill, pattern) in [
-                ("R running", palette.running, None),
-                ("Q ready", palette.ready, Some((self.patterns.dots.id(), palette.dots))),
-                ("W waiting", palette.waiting, Some((self.patterns.hatch.id(), palette.hatch))),
-            ] {
-                let (rect, _) = ui.allocate_exact_size(vec2(14.0, 11.0), Sense::hover());
-                ui.painter().rect_filled(rect, 0.0, fill);
-                if let Some((texture, color)) = pattern {
-                    let mut mesh = Mesh::with_texture(texture);
-                    add_tiled(&mut mesh, rect, color);
-                    ui.painter().add(mesh);
-                }
-                ui.label(RichText::new(name).font(text(12.0)));
-                ui.add_space(6.0);
-            }
+            legend_ui(ui, self.patterns);
             let weak = |words: String| RichText::new(words).font(text(12.0)).color(palette.weak);
             ui.label(weak(self.status()));
+            if let Some(change) = self.change {
+                let words = match change {
+                    Shift::Same => "it ends when the run before did".to_owned(),
+                    change => format!("it ends {} than the run before", change.in_words("sooner", "later")),
+                };
+                ui.label(RichText::new(words).font(bold(12.0)));
+                ui.spacing_mut().button_padding.y = 1.0;
+                if ui.small_button("See what changed").on_hover_text("Both runs on one axis (C)").clicked() {
+                    command = Some(Command::Compare(Ask::WithLast));
+                }
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(weak(format!("asyncio order · seed {} · {} events", self.seed, self.record.log().len())));
             });
         });
+        command
     }
 
     fn status(&self) -> String {
@@ -63,5 +66,25 @@ impl StatusBar<'_> {
         } else {
             format!("{run}, looking back: event {} of {}; End returns", self.point.index, log.len())
         }
+    }
+}
+
+/// How the states of a task are drawn.
+pub(crate) fn legend_ui(ui: &mut Ui, patterns: &Patterns) {
+    let palette = Palette::of(ui);
+    for (name, fill, pattern) in [
+        ("R running", palette.running, None),
+        ("Q ready", palette.ready, Some((patterns.dots.id(), palette.dots))),
+        ("W waiting", palette.waiting, Some((patterns.hatch.id(), palette.hatch))),
+    ] {
+        let (rect, _) = ui.allocate_exact_size(vec2(14.0, 11.0), Sense::hover());
+        ui.painter().rect_filled(rect, 0.0, fill);
+        if let Some((texture, color)) = pattern {
+            let mut mesh = Mesh::with_texture(texture);
+            add_tiled(&mut mesh, rect, color);
+            ui.painter().add(mesh);
+        }
+        ui.label(RichText::new(name).font(text(12.0)));
+        ui.add_space(6.0);
     }
 }

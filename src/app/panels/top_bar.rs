@@ -2,6 +2,7 @@
 
 use super::Menu;
 use crate::app::command::{Command, Stride};
+use crate::app::compare::{Choices, menu_ui};
 use crate::app::theme::{Palette, bold, mono};
 use crate::app::view::Axis;
 use crate::event::{ClockKind, Nanos};
@@ -20,6 +21,7 @@ pub(crate) struct TopBar<'a> {
     pub(crate) speed: Speed,
     pub(crate) clock: ClockKind,
     pub(crate) axis: Axis,
+    pub(crate) choices: Choices,
 }
 
 /// What a press of the main button or of Space does next.
@@ -61,7 +63,8 @@ impl TopBar<'_> {
                 if !is_tight && ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked() {
                     commands.push(Command::SwitchTheme);
                 }
-                self.axis(ui, palette, &mut commands);
+                commands.extend(menu_ui(ui, self.choices));
+                axis_ui(ui, self.axis, &mut commands);
                 self.clock(ui, is_narrow, &mut commands);
                 ui.add_space(4.0);
                 let time = format!("{:.3} s", self.at.as_secs_f64());
@@ -153,26 +156,28 @@ impl TopBar<'_> {
             commands.push(Command::SetClock(other));
         }
     }
+}
 
-    fn axis(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
-        let mut side = |ui: &mut Ui, axis: Axis, text: &str, tip: &str| {
-            let is_on = self.axis == axis;
-            let (color, fill) = if is_on { (palette.text, palette.hovered) } else { (palette.weak, palette.raised) };
-            let button = ui.add(Button::new(RichText::new(text).color(color)).fill(fill));
-            button.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_on, format!("{text} axis")));
-            if button.on_hover_text(tip).clicked() && !is_on {
-                commands.push(Command::SwitchAxis);
-            }
-        };
-        ui.spacing_mut().item_spacing.x = 2.0;
-        side(ui, Axis::Steps, "Steps", "Every poll one column, in order (X)");
-        side(ui, Axis::Time, "Time", "Exact time (X)");
-        ui.spacing_mut().item_spacing.x = 8.0;
-    }
+/// Which axis the timeline has.
+pub(crate) fn axis_ui(ui: &mut Ui, now: Axis, commands: &mut Vec<Command>) {
+    let palette = Palette::of(ui);
+    let mut side = |ui: &mut Ui, axis: Axis, text: &str, tip: &str| {
+        let is_on = now == axis;
+        let (color, fill) = if is_on { (palette.text, palette.hovered) } else { (palette.weak, palette.raised) };
+        let button = ui.add(Button::new(RichText::new(text).color(color)).fill(fill));
+        button.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_on, format!("{text} axis")));
+        if button.on_hover_text(tip).clicked() && !is_on {
+            commands.push(Command::SwitchAxis);
+        }
+    };
+    ui.spacing_mut().item_spacing.x = 2.0;
+    side(ui, Axis::Steps, "Steps", "Every poll one column, in order (X)");
+    side(ui, Axis::Time, "Time", "Exact time (X)");
+    ui.spacing_mut().item_spacing.x = 8.0;
 }
 
 /// A name without symbols, for screen readers and tests.
-trait Named {
+pub(crate) trait Named {
     fn named(self, name: &str) -> Self;
 }
 

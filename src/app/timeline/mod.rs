@@ -69,6 +69,25 @@ pub(crate) struct Timeline<'a> {
     pub(crate) scenario: &'static Scenario,
     /// The events of those that the run has come to.
     pub(crate) reached: &'a [EventIndex],
+    pub(crate) ruler: Ruler,
+}
+
+/// Whether the axis stands above the lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ruler {
+    Shown,
+    /// Not here: it stands above other lanes, on the same axis.
+    Elsewhere,
+}
+
+impl Ruler {
+    /// Its height, in points.
+    pub(crate) fn height(self) -> f32 {
+        match self {
+            Self::Shown => RULER,
+            Self::Elsewhere => 0.0,
+        }
+    }
 }
 
 /// Less room than this, in points, is for the lanes alone.
@@ -112,17 +131,10 @@ impl Timeline<'_> {
         let strip = if has_map { minimap::HEIGHT } else { 0.0 };
         let (area, strip) = all.split_top_bottom_at_y(all.bottom() - strip);
         let (area, below) = area.split_top_bottom_at_y(area.bottom() - if has_charts { charts_height } else { 0.0 });
-        let plot_area = Rect::from_min_max(area.min + vec2(NAMES, 0.0), area.max);
-        let mut commands = Vec::new();
-        let rows = self.rows(area, strip.height());
-        let (response, transform) = self.plot(ui, plot_area, rows);
-        self.navigate(ui, &response, &transform, rows, &mut commands);
-        let names = Rect::from_x_y_ranges(area.left()..=plot_area.left(), transform.frame().y_range());
-        self.names(ui, names, &transform, rows, &mut commands);
+        let (mut commands, transform) = self.lanes_ui(ui, area, strip.height());
         let ruler = Rect::from_x_y_ranges(transform.frame().x_range(), area.top()..=transform.frame().top());
-        self.ruler(ui, ruler, &transform, &mut commands);
         self.flags(ui, ruler, &transform, &mut commands);
-        let corner = Rect::from_x_y_ranges(area.left()..=plot_area.left() - 18.0, ruler.y_range());
+        let corner = Rect::from_x_y_ranges(area.left()..=area.left() + NAMES - 18.0, ruler.y_range());
         self.corner(ui, corner, &mut commands);
         self.measure_label(ui, &transform, &mut commands);
         if has_charts {
@@ -133,6 +145,23 @@ impl Timeline<'_> {
         }
         ui.advance_cursor_after_rect(all);
         commands
+    }
+
+    /// The lanes with their names and the axis, and nothing beside them; and where positions lie on the screen. `strip` is the
+    /// height that a strip of the whole run takes from them, in points.
+    pub(crate) fn lanes_ui(&self, ui: &mut Ui, area: Rect, strip: f32) -> (Vec<Command>, PlotTransform) {
+        let plot_area = Rect::from_min_max(area.min + vec2(NAMES, 0.0), area.max);
+        let mut commands = Vec::new();
+        let rows = self.rows(area, strip);
+        let (response, transform) = self.plot(ui, plot_area, rows);
+        self.navigate(ui, &response, &transform, rows, &mut commands);
+        let names = Rect::from_x_y_ranges(area.left()..=plot_area.left(), transform.frame().y_range());
+        self.names(ui, names, &transform, rows, &mut commands);
+        if self.ruler == Ruler::Shown {
+            let ruler = Rect::from_x_y_ranges(transform.frame().x_range(), area.top()..=transform.frame().top());
+            self.ruler(ui, ruler, &transform, &mut commands);
+        }
+        (commands, transform)
     }
 
     fn scale(&self) -> Scale<'_> {
@@ -150,7 +179,7 @@ impl Timeline<'_> {
         let range = self.view.range(&self.scale());
         let plot = Plot::new("timeline")
             .custom_x_axes(vec![ruler])
-            .show_axes([true, false])
+            .show_axes([self.ruler == Ruler::Shown, false])
             .show_grid([true, false])
             .grid_color(palette.grid)
             .grid_fade(0.0)
@@ -191,7 +220,7 @@ impl Timeline<'_> {
 
     /// Their height does not change as the strip of the whole run comes and goes.
     fn rows(&self, area: Rect, strip: f32) -> Rows {
-        let (count, height) = (self.order.rows().len() as f32, area.height() - RULER);
+        let (count, height) = (self.order.rows().len() as f32, area.height() - self.ruler.height());
         let row = ((height + strip) / (count + 1.0)).clamp(*ROW.start(), *ROW.end());
         let room = height / row;
         let first = self.view.first_row.clamp(0.0, (count + 0.5 - room).max(0.0));

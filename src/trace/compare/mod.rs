@@ -247,7 +247,7 @@ fn side(record: &Record, alone: Vec<Arc<str>>) -> Side {
         elapsed: record.log().end(),
         phase: record.edge().phase.clone(),
         overlap: Overlap::of(record),
-        tasks: record.catalog().tasks().len(),
+        tasks: record.edge().spawned,
         times: record.catalog().tasks().iter().fold(StateTimes::default(), |sum, info| {
             let times = times(record, info.task).times;
             std::array::from_fn(|state| sum[state] + times[state])
