@@ -5,27 +5,28 @@ mod support;
 use fastrand::Rng;
 use loopscope::event::{EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
 use loopscope::trace::{Amount, Record, Series, SpanState};
+use std::collections::HashSet;
 use support::{for_seeds, run_scenario};
 
 const WORKERS: u16 = 3;
 const STATES: [SpanState; 3] = [SpanState::Running, SpanState::Ready, SpanState::Waiting];
 
-/// Events that tasks might have on three workers, and some that they might not. Time stands still half of the time.
+/// Events that tasks might have on three workers, and some that they might not, also after their end. Time stands still half of the time.
 fn random_events(rng: &mut Rng, count: usize) -> Vec<Event> {
     let (mut at, mut spawned, mut events) = (0, 0, vec![]);
     let step = 1 << rng.u32(0..20);
     for _ in 0..count {
         at += if rng.bool() { 0 } else { rng.u64(0..step) };
         let task = TaskId(rng.u32(0..spawned + 1));
-        let kind = match rng.u8(0..10) {
-            0 if spawned < 40 => {
+        let kind = match rng.u8(0..100) {
+            0..10 if spawned < 80 => {
                 spawned += 1;
                 let task = TaskId(spawned - 1);
                 EventKind::TaskSpawned { task, parent: None, name: "task".into(), site: SiteId(0) }
             }
-            0..4 => EventKind::Enqueued { task, cause: EnqueueCause::BeforeRecord },
-            4..7 => EventKind::PollStarted { task },
-            7..9 => EventKind::PollEnded { task, outcome: PollOutcome::Pending },
+            0..40 => EventKind::Enqueued { task, cause: EnqueueCause::BeforeRecord },
+            40..70 => EventKind::PollStarted { task },
+            70..98 => EventKind::PollEnded { task, outcome: PollOutcome::Pending },
             _ => EventKind::PollEnded { task, outcome: PollOutcome::Ready },
         };
         events.push(Event { at: Nanos(at), worker: WorkerId(rng.u16(0..WORKERS)), kind });
@@ -44,6 +45,7 @@ struct Level {
 /// The levels, one after each event, by the plainest reading of the events.
 fn levels(events: &[Event]) -> Vec<Level> {
     let mut tasks: Vec<Option<(SpanState, usize)>> = vec![];
+    let mut ended = HashSet::new();
     let mut levels = vec![Level::default()];
     for event in events {
         let worker = event.worker.index();
@@ -58,8 +60,11 @@ fn levels(events: &[Event]) -> Vec<Level> {
             EventKind::PollEnded { task, .. } => (task, None),
             _ => continue,
         };
-        let Some(slot) = tasks.get_mut(task.index()) else { continue };
+        let Some(slot) = tasks.get_mut(task.index()).filter(|_| !ended.contains(&task)) else { continue };
         *slot = now;
+        if now.is_none() {
+            ended.insert(task); // nothing that comes after it counts
+        }
         let mut level = Level { at: event.at.0, ..Level::default() };
         for (state, worker) in tasks.iter().flatten() {
             level.counts[*state as usize] += 1;

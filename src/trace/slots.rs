@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 /// The place of each id seen, in the order in which they were seen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Slots {
     /// Ids that came one after another.
     runs: Vec<Run>,

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 /// [`Record`](super::Record) tells: [`status`](super::Record::status) and [`ended`](super::Record::ended).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    living: Living,
+    living: Living<TaskState>,
     /// How many events it is after.
     pub events: EventIndex,
     /// Tasks spawned so far.
@@ -105,7 +105,7 @@ impl State {
             EventKind::TaskSpawned { task, parent, site, .. } => {
                 let status = TaskStatus::Ready(EnqueueCause::Spawned);
                 let new = TaskState { task: *task, status, since, waits: Vec::new(), site: None };
-                self.spawned += usize::from(self.living.add(new));
+                self.spawned += usize::from(self.living.add(*task, new));
                 self.see(*parent, Some(*site));
             }
             EventKind::Enqueued { task, cause } => {

@@ -9,14 +9,13 @@ mod code;
 mod cursor;
 mod point;
 
-use super::lane::SpanState;
-use super::lane::StateTimes;
+use super::lane::{SpanState, StateTimes};
+use super::living::Living;
 use super::record::Record;
-use crate::event::{Event, EventKind, Nanos, PollOutcome, TaskId, WorkerId};
+use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
 use code::{Change, encode};
 use cursor::Cursor;
 use point::Point;
-use rustc_hash::FxHashMap;
 use std::borrow::Borrow;
 
 /// Changes in a block.
@@ -87,7 +86,7 @@ pub struct Series {
     most_bytes: usize,
     most_forgotten: usize,
     /// The tasks that live.
-    tasks: FxHashMap<TaskId, Now>,
+    tasks: Living<Now>,
     /// What is so after the last change.
     edge: Point,
     blocks: Vec<Block>,
@@ -118,7 +117,7 @@ impl Series {
         Self {
             most_bytes,
             most_forgotten: MOST_FORGOTTEN,
-            tasks: FxHashMap::default(),
+            tasks: Living::default(),
             edge: Point::default(),
             blocks: Vec::new(),
             open: Vec::new(),
@@ -145,7 +144,7 @@ impl Series {
     pub fn learn(&mut self, event: &Event) {
         let (task, to, worker) = match &event.kind {
             EventKind::TaskSpawned { task, .. } => {
-                self.tasks.entry(*task).or_default();
+                self.tasks.add(*task, Now::default());
                 return;
             }
             EventKind::Enqueued { task, .. } => (*task, Some(SpanState::Ready), None),
@@ -154,7 +153,7 @@ impl Series {
             EventKind::PollEnded { task, .. } | EventKind::TaskDropped { task, .. } => (*task, None, None),
             _ => return,
         };
-        let Some(now) = self.tasks.get_mut(&task) else { return };
+        let Some(now) = self.tasks.get_mut(task) else { return };
         let from = std::mem::replace(&mut now.state, to);
         // Where a task leaves is where it came.
         let left = now.worker;
@@ -163,7 +162,7 @@ impl Series {
         }
         let entered = now.worker;
         if to.is_none() {
-            self.tasks.remove(&task);
+            self.tasks.remove(task);
         }
         let after = event.at.0.saturating_sub(self.edge.at);
         let runs = [from, to].contains(&Some(SpanState::Running));
@@ -233,10 +232,7 @@ impl Series {
     #[must_use]
     pub fn size(&self) -> usize {
         let workers = size_of_val(&self.edge.workers[..]);
-        self.bytes
-            + self.open.capacity()
-            + self.blocks.len() * (size_of::<Block>() + workers)
-            + self.tasks.capacity() * (size_of::<(TaskId, Now)>() + 1)
+        self.bytes + self.open.capacity() + self.blocks.len() * (size_of::<Block>() + workers) + self.tasks.size()
     }
 
     /// The time from `start` to `end` in `count` columns of equal length (but for a nanosecond), as
@@ -306,7 +302,7 @@ fn raise(levels: &mut [Vec<u32>; LEVELS], mut index: usize, value: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::EnqueueCause;
+    use crate::event::{EnqueueCause, TaskId};
 
     /// Tasks that come, run for a while and go, one after another.
     fn endless(series: &mut Series, tasks: u32) -> Nanos {
@@ -330,7 +326,7 @@ mod tests {
         let mut whole = Series::default();
         let end = endless(&mut bounded, 200_000);
         endless(&mut whole, 200_000);
-        assert!(bounded.blocks.len() < 200 && bounded.tasks.is_empty() && bounded.size() < 1 << 16);
+        assert!(bounded.blocks.len() < 200 && bounded.tasks.len() == 0 && bounded.size() < 1 << 16);
         for count in [1, 10, 97] {
             let (columns, exact) =
                 (bounded.columns(Nanos::ZERO, end, count, end), whole.columns(Nanos::ZERO, end, count, end));
