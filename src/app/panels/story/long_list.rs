@@ -37,7 +37,8 @@ pub(super) fn long_list(ui: &mut Ui, count: usize, followed: usize, mut show: im
     let has_more = count > room;
     if has_more {
         let track = Rect::from_min_max(pos2(area.right() - THUMB - 2.0, area.top()), area.max);
-        let response = ui.interact(track, id, Sense::click_and_drag());
+        // The wheel and the cursor lead everywhere, too: it needs no keyboard focus.
+        let response = ui.interact(track, id, Sense::DRAG);
         if let Some(pointer) = response.interact_pointer_pos() {
             let share = ((pointer.y - track.top()) / track.height().max(1.0)).clamp(0.0, 1.0);
             let first = f64::from(share) * (count - room) as f64;
