@@ -98,7 +98,7 @@ fn many_lanes(events: usize) {
     drop(std::fs::remove_file(&path));
     let lanes = harness.state().session().map_or(0, |session| session.record().lanes().len());
     println!("{events} events, {lanes} lanes");
-    let mut measured = |name: &str, harness: &mut Harness<'static, App>| {
+    let measured = |name: &str, harness: &mut Harness<'static, App>| {
         let [median, late] = frames(harness, 60, zoom);
         println!("  {name}, changed each frame: median {median:?}, 95 % below {late:?}");
     };
