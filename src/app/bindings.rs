@@ -175,6 +175,7 @@ pub(crate) static BINDINGS: &[Binding] = &[
     window("Find a command, a lesson or a task", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
     window("Compare two runs on one axis, or go back", "C", &[plain(Key::C)], || Command::Compare(Ask::Toggle)),
     window("Present: large, light, the essential panels", "P", &[plain(Key::P)], || Command::Present),
+    window("Presenting: reveal what comes next", "N", &[plain(Key::N)], || Command::Reveal),
     window("Light or dark", "T", &[plain(Key::T)], || Command::SwitchTheme),
     window("High contrast or usual contrast", "", &[], || Command::SwitchContrast),
     window("Less motion or usual motion", "", &[], || Command::SwitchMotion),

@@ -91,6 +91,8 @@ pub(crate) enum Command {
     Compare(Ask),
     /// Show what a lecture needs, large; or all again.
     Present,
+    /// While one presents: show what to look for next.
+    Reveal,
     SwitchTheme,
     /// To high contrast, or back.
     SwitchContrast,

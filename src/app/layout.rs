@@ -7,8 +7,8 @@ use super::finder::Among;
 use super::keys;
 use super::looks::Motion;
 use super::panels::{
-    Code, Inspector, LessonList, LessonPanel, LoopView, Menu, Moves, Question, StatusBar, Story, TopBar, ask_ui,
-    drop_ui, help_ui, messages_ui, path_ui, step_ui, tour_ui,
+    Code, Inspector, Lecture, LessonList, LessonPanel, LoopView, Menu, Moves, Question, StatusBar, Story, TopBar,
+    ask_ui, drop_ui, help_ui, messages_ui, path_ui, tour_ui,
 };
 use super::panes::{Edge, Pane, Place};
 use super::render::Part;
@@ -78,9 +78,14 @@ impl App {
             commands.extend(self.status_bar().show(ui));
         });
         let [mut lessons, mut code] = [None; 2];
-        if self.presents.is_some() {
+        if let Some(lecture) = self.lecture() {
+            if self.session.is_none() {
+                let slide = Frame::new().fill(palette.base);
+                CentralPanel::no_frame().frame(slide).show(ui, |ui| commands.extend(lecture.slide(ui)));
+                return commands;
+            }
             Panel::bottom("step").frame(bar(Margin::symmetric(16, 8))).show(ui, |ui| {
-                step_ui(ui, self.plan.scenario, self.progress.reached(), self.point());
+                commands.extend(lecture.strip(ui));
             });
         } else {
             [lessons, code] = self.sides(ui, &mut commands);
@@ -277,16 +282,32 @@ impl App {
         }
     }
 
+    fn question(&self) -> Question<'_> {
+        Question {
+            guess: self.guess.as_deref(),
+            answer: self.answer.as_ref().or(self.foresight.answer()),
+            is_told: self.answer.is_some(),
+        }
+    }
+
+    /// What an audience sees of the lesson, while one presents.
+    fn lecture(&self) -> Option<Lecture<'_>> {
+        let presents = self.presents?;
+        Some(Lecture {
+            scenario: self.plan.scenario,
+            question: self.question(),
+            reached: self.progress.reached(),
+            point: self.point(),
+            revealed: presents.revealed,
+        })
+    }
+
     fn lesson(&self) -> LessonPanel<'_> {
         LessonPanel {
             scenario: self.plan.scenario,
             params: &self.plan.params,
             is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
-            question: Question {
-                guess: self.guess.as_deref(),
-                answer: self.answer.as_ref().or(self.foresight.answer()),
-                is_told: self.answer.is_some(),
-            },
+            question: self.question(),
             reached: self.progress.reached(),
             point: self.point(),
         }

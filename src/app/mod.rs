@@ -25,6 +25,7 @@ mod open;
 mod panels;
 mod panes;
 mod patterns;
+mod present;
 mod raster;
 mod render;
 mod selection;
@@ -62,6 +63,7 @@ use messages::Messages;
 use panels::{CodeTab, Press, StoryTab};
 use panes::Panes;
 use patterns::Patterns;
+use present::Presentation;
 use selection::Selection;
 use settings::{Kept, Loaded, Settings, Store};
 use std::collections::BTreeSet;
@@ -111,7 +113,7 @@ pub struct App {
     /// What the run shows that its author may not have meant, once it is over.
     findings: Option<Vec<Diagnosis>>,
     /// How it was before one began to present.
-    presents: Option<Before>,
+    presents: Option<Presentation>,
     contrast: Contrast,
     motion: Motion,
     /// The part of the window that is shown: all, but for pictures.
@@ -145,13 +147,6 @@ pub enum Show {
     Scenario(&'static Scenario),
     /// This run.
     Run(Box<Session>),
-}
-
-/// How the window was before one began to present.
-#[derive(Debug, Clone, Copy)]
-struct Before {
-    theme: egui::ThemePreference,
-    zoom: f32,
 }
 
 /// While time passes on the run's clock, the least time between two frames.
@@ -242,8 +237,9 @@ impl App {
 
     /// The settings as they now are.
     fn settings(&self) -> Settings {
-        let theme =
-            self.presents.map_or_else(|| self.ctx.options(|options| options.theme_preference), |before| before.theme);
+        let theme = self
+            .presents
+            .map_or_else(|| self.ctx.options(|options| options.theme_preference), |presents| presents.theme);
         let zoom = self.presents.map_or_else(|| self.ctx.zoom_factor(), |before| before.zoom);
         // A program of one's own is none that the next start could find.
         let lesson = self.plan.scenario.chapter().map(|_| self.plan.scenario.id.to_owned());
@@ -400,6 +396,7 @@ impl App {
     fn frame(&mut self, ui: &mut Ui) {
         self.play_on();
         self.look();
+        self.fit_presentation();
         focus::follow(ui.ctx());
         let mut commands = keys::pressed(ui.ctx());
         commands.extend(self.dropped());

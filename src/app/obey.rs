@@ -13,14 +13,11 @@ use super::theme;
 use super::timeline::{Activity, Extent};
 use super::tour::{Stop, TourCommand};
 use super::view::{Around, Scale, View};
-use super::{App, Before, wake};
+use super::{App, wake};
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Progress, Session, Start};
 use egui::{Theme, ThemePreference};
-
-/// How much larger all is while one presents.
-const PRESENTED: f32 = 1.35;
 
 /// What cannot be done with a program that only is watched.
 const ELSEWHERE: &str = "This program was started outside of this window, so that it can be watched and paused here, and is \
@@ -133,6 +130,7 @@ impl App {
             }
             Command::Compare(ask) => self.compare(ask),
             Command::Present => self.present(),
+            Command::Reveal => self.reveal(),
             Command::SwitchTheme => self.ctx.set_theme(match self.ctx.theme() {
                 Theme::Dark => ThemePreference::Light,
                 Theme::Light => ThemePreference::Dark,
@@ -209,27 +207,12 @@ impl App {
         theme::apply(&self.ctx, contrast, motion);
     }
 
-    /// Begins to present, in light colours and large; or shows all again, as it was.
-    fn present(&mut self) {
-        match self.presents.take() {
-            Some(before) => {
-                self.ctx.set_theme(before.theme);
-                self.ctx.set_zoom_factor(before.zoom);
-            }
-            None => {
-                let (theme, zoom) = (self.ctx.theme().into(), self.ctx.zoom_factor());
-                self.presents = Some(Before { theme, zoom });
-                self.ctx.set_theme(ThemePreference::Light);
-                self.ctx.set_zoom_factor(zoom * PRESENTED);
-            }
-        }
-    }
-
     /// Ends the run, if there is one, and shows an empty record.
     fn forget_run(&mut self) {
         self.keep_before();
         self.session = None;
         self.progress = Progress::default();
+        self.hide();
         self.findings = None;
         self.activity = Activity::default();
         self.tools.forget_run();

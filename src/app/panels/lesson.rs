@@ -147,7 +147,7 @@ impl LessonPanel<'_> {
             let color = if is_reached { palette.text } else { palette.weak };
             let sign = if is_reached { "✓".to_owned() } else { format!("{}.", number + 1) };
             let width = ui.available_width();
-            let galley = ui.fonts_mut(|fonts| fonts.layout_job(marked_up(words, color, width - STEP)));
+            let galley = ui.fonts_mut(|fonts| fonts.layout_job(marked_up(words, color, width - STEP, 13.0)));
             let size = vec2(width, galley.size().y + 6.0);
             let (rect, response) = ui.allocate_exact_size(size, Sense::click());
             if is_latest {
@@ -175,25 +175,13 @@ impl LessonPanel<'_> {
     }
 }
 
-/// For presenting: the step that the run reached last, as a caption.
-pub(crate) fn step_ui(ui: &mut Ui, scenario: &'static Scenario, reached: &[EventIndex], point: Point) {
-    let palette = Palette::of(ui);
-    let so_far = reached.partition_point(|event| *event < point.index);
-    let count = scenario.lesson.look_for().count();
-    let words = match so_far.checked_sub(1).and_then(|last| scenario.lesson.look_for().nth(last)) {
-        Some(words) => format!("{so_far} of {count}: {words}"),
-        None => scenario.lesson.question().to_owned(),
-    };
-    ui.label(marked_up(&words, palette.text, ui.available_width()));
-}
-
 fn heading(ui: &mut Ui, words: &str, palette: &Palette) {
     ui.add_space(6.0);
     ui.label(RichText::new(words).font(bold(12.0)).color(palette.weak));
 }
 
 /// A field or buttons to guess with; the guess when it is made.
-fn guess_ui(ui: &mut Ui, id: &str, answer: Option<&Answer>, palette: &Palette) -> Option<String> {
+pub(super) fn guess_ui(ui: &mut Ui, id: &str, answer: Option<&Answer>, palette: &Palette) -> Option<String> {
     if let Some(Answer::Choice { of, .. }) = answer {
         return ui
             .horizontal_wrapped(|ui| of.iter().find(|choice| ui.button(choice.as_str()).clicked()).cloned())
@@ -231,7 +219,7 @@ fn number(guess: &str) -> Option<f64> {
 }
 
 /// Whether a guess is what the run says: a time to a hundredth of a second.
-fn is_right(guess: &str, answer: &Answer) -> bool {
+pub(super) fn is_right(guess: &str, answer: &Answer) -> bool {
     match answer {
         Answer::Time(time) => number(guess).is_some_and(|guess| {
             let guess = Nanos::from_secs_f64(guess);
@@ -280,20 +268,21 @@ fn param_ui(ui: &mut Ui, param: &Param, value: &Value, label: egui::Id) -> Optio
 /// Paragraphs with bold and italic words.
 fn markdown(ui: &mut Ui, words: &str, palette: &Palette) {
     for paragraph in words.split("\n\n") {
-        ui.label(marked_up(paragraph.trim(), palette.text, ui.available_width()));
+        ui.label(marked_up(paragraph.trim(), palette.text, ui.available_width(), 13.0));
     }
 }
 
-fn marked_up(words: &str, color: egui::Color32, width: f32) -> LayoutJob {
+/// Words of `size` points, in lines of `width`, with bold and italic ones.
+pub(super) fn marked_up(words: &str, color: egui::Color32, width: f32, size: f32) -> LayoutJob {
     let mut job = LayoutJob::default();
     job.wrap.max_width = width;
     for (number, part) in words.split("**").enumerate() {
         let is_bold = number % 2 == 1;
         for (number, part) in part.split('*').enumerate() {
-            let font = if is_bold { bold(13.0) } else { text(13.0) };
+            let font = if is_bold { bold(size) } else { text(size) };
             let mut format = egui::TextFormat::simple(font, color);
             format.italics = number % 2 == 1;
-            format.line_height = Some(18.5);
+            format.line_height = Some(size * 1.42);
             job.append(&part.replace('`', ""), 0.0, format);
         }
     }
