@@ -112,12 +112,35 @@ impl App {
         if let Some(question) = questions.first() {
             Panel::top("question").frame(bar).show(ui, |ui| commands.extend(ask_ui(ui, question)));
         }
-        // A low window gives what is above and below the timeline less, so that it keeps its room.
+        let height = ui.available_height();
+        if self.presents.is_some() {
+            // An audience looks at the lanes: what is above and below them takes what it needs.
+            if self.panes.is_docked(Pane::Loop) {
+                Panel::top("presented loop").exact_size(height * 0.27).frame(padded).show(ui, |ui| {
+                    commands.extend(self.loop_view().show(ui));
+                });
+            }
+            if self.panes.is_docked(Pane::Story) {
+                Panel::bottom("presented story").exact_size(height * 0.23).frame(padded).show(ui, |ui| {
+                    commands.extend(self.story_panel().show(ui));
+                });
+            }
+        } else {
+            self.above_and_below(ui, padded, commands);
+        }
+        let timeline = CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
+            commands.extend(self.timeline().show(ui));
+        });
+        timeline.response.rect
+    }
+
+    /// The loop and the story, as high as one has made them.
+    fn above_and_below(&self, ui: &mut Ui, padded: Frame, commands: &mut Vec<Command>) {
+        // A low window gives them less, so that the timeline keeps its room.
         let height = ui.available_height();
         if self.panes.is_docked(Pane::Loop) {
             // Where there is room, it shows the loop's iteration, too.
-            let share = if self.presents.is_some() { 0.32 } else { 0.24 };
-            let usual = (height * 0.28).clamp(100.0, 158.0).max((height * share).min(236.0));
+            let usual = (height * 0.28).clamp(100.0, 158.0).max((height * 0.24).min(236.0));
             self.sized(ui, Edge::Loop, usual, padded, commands, |ui, commands| {
                 commands.extend(self.loop_view().show(ui));
             });
@@ -127,10 +150,6 @@ impl App {
                 commands.extend(self.story_panel().show(ui));
             });
         }
-        let timeline = CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
-            commands.extend(self.timeline().show(ui));
-        });
-        timeline.response.rect
     }
 
     /// The panels at the sides: the course and the lesson, the code and the inspector; where each is.
@@ -262,6 +281,7 @@ impl App {
             speed: self.plan.speed,
             clock: self.plan.clock,
             axis: self.view.axis,
+            is_presented: self.presents.is_some(),
             choices: self.choices(),
         }
     }

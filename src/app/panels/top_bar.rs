@@ -21,6 +21,8 @@ pub(crate) struct TopBar<'a> {
     pub(crate) speed: Speed,
     pub(crate) clock: ClockKind,
     pub(crate) axis: Axis,
+    /// Whether an audience looks on: what a lecturer needs while talking stays, for the rest there are keys.
+    pub(crate) is_presented: bool,
     pub(crate) choices: Choices,
 }
 
@@ -60,12 +62,19 @@ impl TopBar<'_> {
                 }
                 let theme = if ui.visuals().dark_mode { "Light" } else { "Dark" };
                 // What is left out where there is no room has a key.
-                if !is_tight && ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked() {
+                if !is_tight
+                    && !self.is_presented
+                    && ui.button(theme).on_hover_text("Switch to the other theme (T)").clicked()
+                {
                     commands.push(Command::SwitchTheme);
                 }
-                commands.extend(menu_ui(ui, self.choices));
+                if !self.is_presented {
+                    commands.extend(menu_ui(ui, self.choices));
+                }
                 axis_ui(ui, self.axis, &mut commands);
-                self.clock(ui, is_narrow, &mut commands);
+                if !self.is_presented {
+                    self.clock(ui, is_narrow, &mut commands);
+                }
                 ui.add_space(4.0);
                 let time = format!("{:.3} s", self.at.as_secs_f64());
                 ui.label(RichText::new(time).font(mono(if is_narrow { 14.0 } else { 18.0 })))
@@ -107,7 +116,7 @@ impl TopBar<'_> {
         if ui.button("⏴ Step").named("Step back").on_hover_text("One poll back (Shift ←)").clicked() {
             commands.push(Command::StepBack(Stride::Poll));
         }
-        if is_narrow && ui.available_width() < 200.0 {
+        if self.is_presented || is_narrow && ui.available_width() < 200.0 {
             return;
         }
         let can_stop = self.is_started && !self.is_over;
