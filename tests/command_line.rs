@@ -184,10 +184,6 @@ fn a_record_that_makes_no_sense_is_told_with_its_first_violations() {
     let checked = loopscope(&["check", &path.display().to_string()]);
     assert_eq!(checked.status.code(), Some(1));
     assert!(stdout(&checked).starts_with("event 1 at 7 ns: task-3 goes to Running"), "{checked:?}");
-    // A window needs the scenario's code to show beside the record.
-    let opened = loopscope(&["open", &path.display().to_string()]);
-    assert_eq!(opened.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&opened.stderr).contains("a record of 'bad'"), "{opened:?}");
 }
 
 #[test]
