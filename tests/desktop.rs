@@ -298,6 +298,8 @@ fn apart() -> Result<(), Failed> {
     // Keys work there as in the first window; this one brings the panel back.
     window.display.tool("xdotool", &["windowfocus", "--sync", &second, "key", "--clearmodifiers", "ctrl+2"])?;
     window.until("the code is back", |picture| count(picture, TEXT_OF_CODE) > before / 2)?;
+    // Without a window manager nobody gives the focus back.
+    window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
     window.close()
 }
 
