@@ -16,7 +16,7 @@ pub(crate) fn help_ui(ctx: &Context) -> bool {
         ui.label(RichText::new("Keys").font(bold(16.0)));
         // What does not fit a small window is scrolled to.
         ScrollArea::vertical().max_height(room.y.max(120.0)).show(ui, |ui| {
-            ui.spacing_mut().interact_size.y = 17.0;
+            ui.spacing_mut().interact_size.y = 16.0;
             ui.spacing_mut().item_spacing.y = 3.0;
             ui.columns(2, |sides| {
                 for (ui, groups) in sides.iter_mut().zip(columns()) {
@@ -57,7 +57,7 @@ fn columns() -> [Vec<Group>; 2] {
 fn group_ui(ui: &mut Ui, group: Group, palette: &Palette) {
     ui.add_space(6.0);
     ui.label(RichText::new(group.title()).font(bold(13.0)));
-    Grid::new(group.title()).num_columns(2).min_col_width(138.0).spacing([12.0, 2.0]).show(ui, |ui| {
+    Grid::new(group.title()).num_columns(2).min_col_width(138.0).spacing([12.0, 1.0]).show(ui, |ui| {
         for binding in keyed(group) {
             ui.label(RichText::new(binding.shown).font(mono(12.0)).color(palette.text));
             ui.label(RichText::new(binding.does).color(palette.weak));

@@ -175,26 +175,26 @@ impl<'a> Lanes<'a> {
             }
             let after_tick = left + TICK + 5.0;
             let room = right - after_tick - 4.0;
-            let (choices, color) = match span.state {
-                SpanState::Waiting => (self.wait_texts(&span), self.palette.text),
+            // Over a pattern words cannot be read: they stand on a plate.
+            let (choices, color, plate) = match span.state {
+                SpanState::Waiting => (self.wait_texts(&span), self.palette.text, Some(self.palette.waiting)),
                 SpanState::Running => {
                     let length = span.end_or(self.scale.now) - span.start;
                     let texts = if length > Nanos::ZERO { vec![format!("runs {length}")] } else { Vec::new() };
-                    (texts, self.palette.on_running)
+                    (texts, self.palette.on_running, None)
                 }
                 SpanState::Ready => {
                     let length = span.end_or(self.scale.now) - span.start;
                     let texts = if length > Nanos::ZERO { vec![format!("ready {length}")] } else { Vec::new() };
-                    (texts, self.palette.on_plate)
+                    (texts, self.palette.on_plate, Some(self.palette.plate))
                 }
             };
             for choice in choices {
                 let galley = ui.painter().layout_no_wrap(choice, text(12.0), color);
                 if galley.size().x <= room {
                     let place = Align2::LEFT_CENTER.anchor_size(pos2(after_tick, bar.center()), galley.size());
-                    if span.state == SpanState::Ready {
-                        // Over dots words cannot be read.
-                        shapes.push(Shape::rect_filled(place.expand2(vec2(3.0, 1.0)), 2.0, self.palette.plate));
+                    if let Some(plate) = plate {
+                        shapes.push(Shape::rect_filled(place.expand2(vec2(3.0, 1.0)), 2.0, plate));
                     }
                     shapes.push(Shape::galley(place.min, galley, color));
                     break;
