@@ -273,7 +273,8 @@ impl App {
                 has_run: !self.record().log().is_empty(),
                 panes: &self.panes,
             },
-            scenario: self.plan.scenario,
+            title: self.plan.scenario.title,
+            promise: self.is_answered().then_some(self.plan.scenario.promise),
             at: self.time(),
             is_started: self.session.is_some(),
             next: self.next_press(),
@@ -284,6 +285,11 @@ impl App {
             is_presented: self.presents.is_some(),
             choices: self.choices(),
         }
+    }
+
+    /// Whether the lesson's question is answered, or there is none: what the lesson promises would give the answer away.
+    fn is_answered(&self) -> bool {
+        self.guess.is_some() || self.answer.is_some() || self.plan.scenario.lesson.question().is_empty()
     }
 
     fn choices(&self) -> Choices {

@@ -35,7 +35,6 @@ impl Lecture<'_> {
         let slide = ui.scope_builder(UiBuilder::new().max_rect(column), |ui| {
             large(ui, 19.0);
             ui.label(RichText::new(self.scenario.title).font(bold(28.0)).color(palette.text));
-            ui.label(RichText::new(self.scenario.promise).font(text(17.0)).color(palette.weak));
             let question = self.scenario.lesson.question();
             let mut command = None;
             if !question.is_empty() {

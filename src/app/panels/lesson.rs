@@ -7,7 +7,8 @@ use crate::event::Nanos;
 use crate::scenarios::{Answer, Bounds, Param, Params, Scenario, Value};
 use crate::trace::EventIndex;
 use egui::{
-    Align, DragValue, Key, Layout, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, text::LayoutJob, vec2,
+    Align, DragValue, Key, Layout, RichText, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui, WidgetInfo,
+    text::LayoutJob, vec2,
 };
 
 pub(crate) struct LessonPanel<'a> {
@@ -194,8 +195,10 @@ pub(super) fn guess_ui(ui: &mut Ui, id: &str, answer: Option<&Answer>, palette: 
     };
     let place = ui.scope_id().with(("guess", id));
     let mut typed: String = ui.data_mut(|data| data.get_temp(place).unwrap_or_default());
+    // Room for the hint, however large the words around it are.
+    let wide = ui.text_style_height(&TextStyle::Body) * 6.0;
     let made = ui.horizontal(|ui| {
-        let field = ui.add(TextEdit::singleline(&mut typed).hint_text(hint).desired_width(90.0));
+        let field = ui.add(TextEdit::singleline(&mut typed).hint_text(hint).desired_width(wide));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Your guess"));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let pressed = ui.add_enabled(!typed.trim().is_empty(), egui::Button::new("Guess")).clicked();

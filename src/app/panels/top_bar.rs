@@ -7,12 +7,14 @@ use crate::app::theme::{Palette, bold, mono};
 use crate::app::view::Axis;
 use crate::event::{ClockKind, Nanos};
 use crate::runtime::Speed;
-use crate::scenarios::Scenario;
 use egui::{Align, Button, ComboBox, Label, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
 
 pub(crate) struct TopBar<'a> {
     pub(crate) menu: Menu<'a>,
-    pub(crate) scenario: &'static Scenario,
+    /// The scenario's.
+    pub(crate) title: &'static str,
+    /// What the scenario promises, where that gives nothing away.
+    pub(crate) promise: Option<&'static str>,
     pub(crate) at: Nanos,
     pub(crate) is_started: bool,
     /// What the main button does.
@@ -86,10 +88,10 @@ impl TopBar<'_> {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     commands.extend(self.menu.show(ui));
                     if ui.available_width() > 40.0 {
-                        ui.add(Label::new(RichText::new(self.scenario.title).font(bold(16.0))).truncate());
+                        ui.add(Label::new(RichText::new(self.title).font(bold(16.0))).truncate());
                     }
-                    if ui.available_width() > 60.0 {
-                        ui.add(Label::new(RichText::new(self.scenario.promise).color(palette.weak)).truncate());
+                    if let Some(promise) = self.promise.filter(|_| ui.available_width() > 60.0) {
+                        ui.add(Label::new(RichText::new(promise).color(palette.weak)).truncate());
                     }
                 });
             });
