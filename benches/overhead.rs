@@ -1,7 +1,8 @@
 //! What the record costs: a million polls of a task that yields, on the event loop with and without a sink, against
 //! the same on bare `async_executor::LocalExecutor`.
 //!
-//! The contenders take turns within one run and the medians are compared, so that a busy machine slows all alike.
+//! The contenders take turns within one run and the medians are told, so that a busy machine slows all alike. Judged are
+//! the fastest rounds: what else a machine does only adds to a round, and not to all by the same factor.
 //! How the loop compares with the bare executor depends on the processor (1.2× on one, 2.7× on another, where the bare one
 //! takes 41 ns instead of 90), so that it is told and not judged. What recording adds to the loop itself depends on it
 //! less: exits with an error if that is more than its limits.
@@ -54,15 +55,13 @@ fn main() -> ExitCode {
             times.push(start.elapsed().as_secs_f64());
         }
     }
-    let medians = times.map(|mut times| {
-        times.sort_by(f64::total_cmp);
-        times[ROUNDS / 2]
-    });
+    times.iter_mut().for_each(|times| times.sort_by(f64::total_cmp));
+    let [medians, fastest] = [ROUNDS / 2, 0].map(|place| times.each_ref().map(|times| times[place]));
     println!("{POLLS} polls of a yield loop, median of {ROUNDS} rounds");
     for ((name, _), median) in contenders.iter().zip(medians) {
         println!("{name:36} {:7.1} ns a poll {:6.2}×", median * 1e9 / f64::from(POLLS), median / medians[0]);
     }
-    let ratios = [medians[2] / medians[1], medians[4] / medians[3]];
+    let ratios = [fastest[2] / fastest[1], fastest[4] / fastest[3]];
     println!("recorded against silent: {:.2}× and {:.2}×; the limits are {LIMITS:?}", ratios[0], ratios[1]);
     let is_within = ratios.iter().zip(LIMITS).all(|(ratio, limit)| *ratio <= limit);
     if is_within { ExitCode::SUCCESS } else { ExitCode::FAILURE }
