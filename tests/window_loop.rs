@@ -64,6 +64,19 @@ fn the_iteration_is_told_as_the_loop_goes_through_it() {
 }
 
 #[test]
+fn a_deadlock_is_shown_as_it_stands_not_as_its_end_frees_everything() {
+    let mut harness = open_ran("deadlock", &[]);
+    harness.get_by_label_contains("nobody, for ever: nothing is ready, no timer is set");
+    let waiting = labels(&harness, "chip bob-to-ann, waiting on account-ann");
+    assert_eq!(waiting.len(), 1, "{:?}", labels(&harness, "chip "));
+    harness.get_by_label("Run again");
+    harness.get_by_label_contains("ended in a deadlock, event");
+    harness.key_press(egui::Key::End);
+    harness.run_steps(SETTLED);
+    harness.get_by_label_contains("chip bob-to-ann, dropped unfinished");
+}
+
+#[test]
 fn a_chip_glides_to_its_new_place_and_comes_to_rest_there() {
     let mut harness = open("create-task", Theme::Dark);
     step_to(&mut harness, 1);

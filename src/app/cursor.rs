@@ -27,6 +27,12 @@ pub(crate) struct Point {
 }
 
 impl Cursor {
+    /// What is looked at once a run is over: its end or, after a deadlock, the standstill, as the end frees what the tasks
+    /// held and hides who waited for whom.
+    pub(crate) fn at_end_of(record: &Record) -> Self {
+        record.standstill().map_or(Self::Live, Self::After)
+    }
+
     /// The cursor's point in a record whose clock stands at `now`.
     pub(crate) fn point(self, record: &Record, now: Nanos) -> Point {
         let log = record.log();
@@ -44,6 +50,11 @@ impl Cursor {
 }
 
 impl Point {
+    /// Whether nothing more happens in a run that is over, but that its tasks are dropped.
+    pub(crate) fn is_at_end(self, record: &Record) -> bool {
+        self.is_live || record.standstill() == Some(self.index)
+    }
+
     /// One event on; none at the end of the record.
     pub(crate) fn next_event(self, log: &Log) -> Option<Cursor> {
         (self.index < log.len()).then(|| Cursor::After(skip_silent(log, self.index + 1)))

@@ -302,7 +302,7 @@ impl App {
         match &self.session {
             _ if self.tools.playback.is_some() => Press::Halt,
             _ if self.is_running() => Press::Pause,
-            Some(session) if session.is_over() && !self.point().is_live => Press::Play,
+            Some(session) if session.is_over() && !self.point().is_at_end(session.record()) => Press::Play,
             Some(session) if session.is_over() => Press::RunAgain,
             _ => Press::Run,
         }
@@ -331,6 +331,9 @@ impl App {
                 // A run that took no time is one line on the axis of time: its steps tell more.
                 if self.answer.is_none() && session.record().log().end() == Nanos::ZERO {
                     self.view.axis = Axis::Steps;
+                }
+                if self.answer.is_none() && self.cursor == Cursor::Live {
+                    self.cursor = Cursor::at_end_of(session.record());
                 }
                 if is_finished(session) && !self.finished.contains(session.plan().scenario.id) {
                     self.finished.insert(session.plan().scenario.id.to_owned());

@@ -271,7 +271,7 @@ impl App {
                 session.resume();
                 self.move_cursor(Cursor::Live);
             }
-            Some(_) if !self.point().is_live => self.play(Extent::ToTheEnd),
+            Some(_) if !self.point().is_at_end(self.record()) => self.play(Extent::ToTheEnd),
             _ => self.begin(Start::Running),
         }
     }

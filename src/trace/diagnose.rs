@@ -9,8 +9,7 @@ use super::ends::ends;
 use super::lane::SpanState;
 use super::log::EventIndex;
 use super::record::Record;
-use super::state::RunPhase;
-use crate::event::{EnqueueCause, Event, EventKind, Nanos, Outcome, TaskId};
+use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
 use std::collections::{HashMap, HashSet};
 
 /// How sensitive the diagnoses are.
@@ -195,13 +194,8 @@ fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
 
 /// A run that ended in a deadlock: the circle, or who waits for nobody.
 fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
-    if record.edge().phase != RunPhase::Ended(Outcome::Deadlock) {
-        return;
-    }
-    // Ending the run drops the tasks; after the last poll they wait as they will for ever.
-    let is_poll = |event: &Event| matches!(event.kind, EventKind::PollEnded { .. });
-    let polls = record.log().numbered_from(0).filter(|(_, event)| is_poll(event));
-    let state = record.state_at(polls.last().map_or(0, |(index, _)| index + 1));
+    let Some(standstill) = record.standstill() else { return };
+    let state = record.state_at(standstill);
     let catalog = record.catalog();
     let waits_for = |task: TaskId| held_by(record, &state, task);
     let mut in_a_circle = HashSet::new();

@@ -4,9 +4,9 @@ use super::catalog::{Catalog, TimerInfo, WaitInfo};
 use super::lane::Lane;
 use super::lanes::{GivenUp, Lanes};
 use super::log::{EventIndex, Log};
-use super::state::{Ending, State, TaskStatus};
+use super::state::{Ending, RunPhase, State, TaskStatus};
 use super::steps::{StepIndex, Steps};
-use crate::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, TaskId, TimerId, WaitId, WorkerId};
+use crate::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, Outcome, TaskId, TimerId, WaitId, WorkerId};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -317,6 +317,15 @@ impl Record {
     #[must_use]
     pub fn edge(&self) -> &State {
         &self.edge
+    }
+
+    /// Where a run that ended in a deadlock came to stand still: the index after its last poll. What comes thereafter is
+    /// the run's end, which drops the tasks and so frees what they held. None where it ended otherwise, or not yet.
+    #[must_use]
+    pub fn standstill(&self) -> Option<EventIndex> {
+        let steps = self.steps();
+        let end = || steps.next_poll_end(steps.previous_poll_start(self.log.len()));
+        (self.edge.phase == RunPhase::Ended(Outcome::Deadlock)).then(end).flatten()
     }
 
     /// The state after the first `index` events (or all, where there are fewer); not before [`first`](Self::first).

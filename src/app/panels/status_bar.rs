@@ -61,7 +61,7 @@ impl StatusBar<'_> {
             (_, true, ClockKind::Real) => "paused, while real time goes on".to_owned(),
             (_, false, _) => "running".to_owned(),
         };
-        if self.point.is_live || self.point.index == log.len() {
+        if self.point.is_live || self.point.index == log.len() || self.point.is_at_end(self.record) {
             format!("{run}, event {} of {}", self.point.index, log.len())
         } else {
             format!("{run}, looking back: event {} of {}; End returns", self.point.index, log.len())

@@ -268,17 +268,21 @@ impl Lanes<'_> {
         {
             return;
         }
-        let center = pos2(x, middle);
-        let (sign, color) = match ending {
+        let (sign, word, color) = match ending {
             Ending::Finished => {
-                shapes.push(Shape::circle_stroke(center, 3.5, Stroke::new(1.6, self.palette.good)));
+                shapes.push(Shape::circle_stroke(pos2(x, middle), 3.5, Stroke::new(1.6, self.palette.good)));
                 return;
             }
-            Ending::Panicked => ("! panicked", self.palette.bad),
-            Ending::Dropped => ("× dropped", self.palette.weak),
+            Ending::Panicked => ("!", "panicked", self.palette.bad),
+            Ending::Dropped => ("×", "dropped", self.palette.weak),
         };
-        let galley = ui.painter().layout_no_wrap(sign.to_owned(), bold(12.0), color);
-        let place = Align2::LEFT_CENTER.anchor_size(center - vec2(5.0, 0.0), galley.size());
+        let words = |words: String| ui.painter().layout_no_wrap(words, bold(12.0), color);
+        let left = x - 5.0;
+        let mut galley = words(format!("{sign} {word}"));
+        if left + galley.size().x > transform.frame().right() {
+            galley = words(sign.to_owned());
+        }
+        let place = Align2::LEFT_CENTER.anchor_size(pos2(left, middle), galley.size());
         shapes.push(Shape::galley(place.min, galley, color));
     }
 }

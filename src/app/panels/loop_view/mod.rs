@@ -175,6 +175,9 @@ impl Scene<'_> {
             }
             let words = match &state.phase {
                 RunPhase::NotStarted => "One task at a time runs here.".to_owned(),
+                _ if record.standstill() == Some(point.index) => {
+                    "nobody, for ever: nothing is ready, no timer is set. A deadlock.".to_owned()
+                }
                 RunPhase::Ended(Outcome::Deadlock) => "the run is over: deadlock".to_owned(),
                 RunPhase::Ended(_) => "the run is over".to_owned(),
                 RunPhase::Idle(Some(until)) => format!("nobody: asleep until {}", exact(*until)),
