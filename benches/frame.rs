@@ -85,7 +85,7 @@ static MANY: Scenario = Scenario {
     })
 };
 
-/// Ten thousand lanes: as they are, and by the time they waited.
+/// Ten thousand lanes: as they are, by the time they waited, and those found by name.
 fn many_lanes(events: usize) {
     let path = std::env::temp_dir().join(format!("loopscope-bench-lanes-{}.loopscope", std::process::id()));
     let record = record(Work::Mixed, events, 10_000).0;
@@ -108,6 +108,13 @@ fn many_lanes(events: usize) {
     harness.get_by_label("by time waiting").click();
     harness.run_steps(3);
     measured("by the time they waited", &mut harness);
+    harness.key_press(Key::Slash);
+    harness.run_steps(3);
+    harness.get_by_role_and_label(egui::Role::TextInput, "Find lanes").type_text("consumer");
+    harness.run_steps(3);
+    assert!(harness.query_by_label("5000 of 10001").is_some(), "half of them consume");
+    harness.key_press(Key::Tab); // out of the field, where keys are letters
+    measured("those found by name", &mut harness);
 }
 
 fn main() {
