@@ -25,6 +25,9 @@ pub enum OpenError {
          libgl1-mesa-dri) and set LIBGL_ALWAYS_SOFTWARE=1"
     )]
     NoOpenGl,
+    /// The window was there, and its display is not any more.
+    #[error("the display went away: the connection to it is lost ({0}); runs and settings that were saved are there")]
+    Gone(String),
     /// Something else.
     #[error("the window cannot be opened: {0}; `loopscope run` works without one")]
     Other(String),
@@ -38,7 +41,7 @@ const LEAST_SIZE: [f32; 2] = [800.0, 500.0];
 /// Opens the window, and returns when it is closed.
 ///
 /// # Errors
-/// If there is no display, no OpenGL, or a library is missing.
+/// If there is no display, no OpenGL, or a library is missing, or if the display goes away.
 pub fn run(show: Show) -> Result<(), OpenError> {
     open(show, || {})
 }
@@ -73,8 +76,16 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
             "Loopscope",
             options,
             Box::new(|cc| {
+                // From here on, a panic is ours and is reported; but for winit's own, which knows no other way to say that
+                // the display went away. Unwinding would ask the display once more, and end in Xlib's own message.
                 if let Some(report) = report.take() {
-                    std::panic::set_hook(report); // from here on, a panic is ours and is reported
+                    std::panic::set_hook(Box::new(move |panic| match lost_display(panic) {
+                        Some(gone) => {
+                            eprintln!("loopscope: {gone}");
+                            std::process::exit(1);
+                        }
+                        None => report(panic),
+                    }));
                 }
                 if let Some(opened) = opened.take() {
                     opened();
@@ -91,6 +102,7 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     }));
     match closed {
         Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) if report.is_none() => Err(OpenError::Gone(error.to_string())),
         Ok(Err(error)) => Err(explain(&error.to_string())),
         Err(payload) if report.is_some() => {
             let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -98,6 +110,14 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
         }
         Err(payload) => std::panic::resume_unwind(payload),
     }
+}
+
+/// What a panic says of the display, where it is one of the crates that speak with it.
+fn lost_display(panic: &std::panic::PanicHookInfo<'_>) -> Option<OpenError> {
+    let file = panic.location()?.file();
+    let is_theirs = ["/winit-", "/glutin-", "/x11rb-", "/wayland-"].iter().any(|name| file.contains(name));
+    let said = panic.payload_as_str().unwrap_or("it gives no reason").lines().next().unwrap_or_default();
+    is_theirs.then(|| OpenError::Gone(said.to_owned()))
 }
 
 /// What task bars show for it; nothing of its own where the picture cannot be read.
