@@ -56,7 +56,11 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         EventKind::WaitBegan { task, on, site, .. } => {
             format!("{} waits for {}{}", name(*task), wait_label(catalog, on), at_line(catalog, *site))
         }
-        EventKind::WaitEnded { task, .. } => format!("{} goes on: what it waited for is there", name(*task)),
+        // It got what it waited for, or dropped the wait: in a race, at a time limit, when it was dropped itself.
+        EventKind::WaitEnded { task, wait } => match record.wait(*wait) {
+            Some(wait) => format!("{} no longer waits for {}", name(*task), wait_label(catalog, &wait.on)),
+            None => format!("{} no longer waits", name(*task)),
+        },
         EventKind::TimerArmed { task, deadline, .. } => {
             format!("{} sets a timer, due at {:.3} s", name(*task), deadline.as_secs_f64())
         }
