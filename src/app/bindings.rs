@@ -5,8 +5,9 @@
 use super::command::{Command, Pace, Resize, Stride};
 use super::compare::Ask;
 use super::cursor::Cursor;
-use super::files::{FileCommand, Purpose};
+use super::files::{Export, FileCommand, Purpose};
 use super::panes::{Pane, Place};
+use super::render::Part;
 use super::timeline::ToolCommand;
 use super::tour::TourCommand;
 use super::view::Hand;
@@ -91,6 +92,10 @@ const fn named(
     command: fn() -> Command,
 ) -> Binding {
     Binding { group, does, shown, keys, command }
+}
+
+fn export(export: Export) -> Command {
+    Command::File(FileCommand::Choose(Purpose::Export(export)))
 }
 
 /// How much a key zooms.
@@ -197,6 +202,15 @@ pub(crate) static BINDINGS: &[Binding] = &[
     window("Show the tour", "", &[], || Command::Tour(TourCommand::Show)),
     window("Open a saved run", "Ctrl O", &[ctrl(Key::O)], || Command::File(FileCommand::Choose(Purpose::Open))),
     window("Save this run", "Ctrl S", &[ctrl(Key::S)], || Command::File(FileCommand::Choose(Purpose::Save))),
+    window("Export a picture of the window (PNG)", "", &[], || export(Export::Picture(Part::Window))),
+    window("Export a picture of the timeline (PNG)", "", &[], || export(Export::Picture(Part::Timeline))),
+    window("Export a picture of the loop (PNG)", "", &[], || export(Export::Picture(Part::Loop))),
+    window("Export the whole timeline (SVG)", "", &[], || export(Export::Svg)),
+    window("Export a Chrome trace, for Perfetto and speedscope (JSON)", "", &[], || export(Export::Chrome)),
+    window("Export a table of spans (CSV)", "", &[], || export(Export::Csv)),
+    window("Copy a picture of the window", "", &[], || Command::File(FileCommand::Copy(Part::Window))),
+    window("Copy a picture of the timeline", "", &[], || Command::File(FileCommand::Copy(Part::Timeline))),
+    window("Copy a picture of the loop", "", &[], || Command::File(FileCommand::Copy(Part::Loop))),
     window(
         "Show or hide these keys",
         "?",

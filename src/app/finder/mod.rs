@@ -1,4 +1,4 @@
-//! Finding by a few letters: every command, every lesson, every task of the run.
+//! Finding by a few letters: every command, every lesson, every pair of runs to compare, every task of the run.
 //!
 //! It is an overlay with a field and a list. What is typed and which entry is chosen is kept by the app, and changed by
 //! commands like everything else.
@@ -7,6 +7,7 @@ mod score;
 
 use super::bindings::BINDINGS;
 use super::command::Command;
+use super::compare::{Ask, PAIRS};
 use super::cursor::Cursor;
 use super::theme::{Palette, bold, mono, text};
 use crate::scenarios::CHAPTERS;
@@ -31,11 +32,27 @@ const ROW: f32 = 26.0;
 /// The width of the list, in points.
 const WIDTH: f32 = 560.0;
 
+/// What stands at the right of a name.
+enum Beside {
+    /// The keys that do the same, if any do.
+    Keys(&'static str),
+    /// What it is.
+    Words(String),
+}
+
+impl Beside {
+    fn words(&self) -> &str {
+        match self {
+            Self::Keys(keys) => keys,
+            Self::Words(words) => words,
+        }
+    }
+}
+
 /// Something that can be found.
 struct Entry<'a> {
     name: &'a str,
-    /// What it is, or the keys that do the same.
-    beside: String,
+    beside: Beside,
     command: Command,
     fit: Fit,
     /// How long ago it was found last, in findings; none if it is not remembered.
@@ -109,7 +126,7 @@ impl Finder {
             for (place, entry) in entries.iter().enumerate() {
                 let is_chosen = place == chosen;
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::CLICK);
-                let spoken = format!("{}, {}", entry.name, entry.beside);
+                let spoken = format!("{}, {}", entry.name, entry.beside.words());
                 response.widget_info(|| {
                     WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, spoken.trim_end_matches(", "))
                 });
@@ -136,23 +153,28 @@ impl Finder {
     /// What fits, the best first: with nothing typed what was found last, then all in its order.
     fn entries<'a>(&self, among: &Among<'a>) -> Vec<Entry<'a>> {
         let mut entries = Vec::new();
-        let mut add = |name: &'a str, beside: &dyn Fn() -> String, command: &dyn Fn() -> Command| {
+        let mut add = |name: &'a str, beside: &dyn Fn() -> Beside, command: &dyn Fn() -> Command| {
             let Some(fit) = fit(&self.typed, name) else { return };
             let last = among.found.iter().position(|found| found == name);
             entries.push(Entry { name, beside: beside(), command: command(), fit, last });
         };
         let commands = BINDINGS.iter().filter(|binding| binding.is_for_finder());
-        commands.for_each(|binding| add(binding.does, &|| binding.shown.to_owned(), &|| (binding.command)()));
+        commands.for_each(|binding| add(binding.does, &|| Beside::Keys(binding.shown), &|| (binding.command)()));
         for chapter in CHAPTERS {
             for scenario in chapter.scenarios {
-                add(scenario.title, &|| format!("lesson · {}", chapter.title), &|| Command::Load(scenario));
+                add(scenario.title, &|| Beside::Words(format!("lesson · {}", chapter.title)), &|| {
+                    Command::Load(scenario)
+                });
             }
+        }
+        for pair in PAIRS {
+            add(pair.name, &|| Beside::Words("compare two runs".to_owned()), &|| Command::Compare(Ask::Pair(pair)));
         }
         // A run may have as many tasks as it likes: they are looked through once something is typed.
         if !self.typed.trim().is_empty() {
             for (info, number) in among.record.catalog().tasks().iter().zip(0..) {
                 let task = crate::event::TaskId(number);
-                add(&info.name, &|| format!("task {number}"), &|| Command::Show(task, among.cursor));
+                add(&info.name, &|| Beside::Words(format!("task {number}")), &|| Command::Show(task, among.cursor));
             }
         }
         entries.sort_by_key(|entry| (-entry.fit.score, entry.last.unwrap_or(usize::MAX)));
@@ -174,9 +196,11 @@ impl Entry<'_> {
             words.append(letter.encode_utf8(&mut [0; 4]), 0.0, TextFormat::simple(font, palette.text));
         }
         let name = ui.fonts_mut(|fonts| fonts.layout_job(words));
-        let font =
-            if self.beside.starts_with("lesson") || self.beside.starts_with("task") { text(12.0) } else { mono(12.0) };
-        let beside = ui.painter().layout_no_wrap(self.beside.clone(), font, palette.weak);
+        let font = match self.beside {
+            Beside::Keys(_) => mono(12.0),
+            Beside::Words(_) => text(12.0),
+        };
+        let beside = ui.painter().layout_no_wrap(self.beside.words().to_owned(), font, palette.weak);
         let middle = |height: f32| rect.center().y - height / 2.0;
         let place = pos2(rect.right() - 8.0 - beside.size().x, middle(beside.size().y));
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
