@@ -11,6 +11,7 @@ use loopscope::trace::check;
 use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
@@ -217,11 +218,12 @@ fn each_end_counts_once_however_the_threads_race() {
 fn wakes_that_race_make_one_story() {
     let (result, events) = run(3, async {
         let slot: Arc<Mutex<Option<Waker>>> = Arc::default();
+        let is_over: Arc<AtomicBool> = Arc::default();
         let wakers: Vec<_> = (0..3)
             .map(|_| {
-                let slot = Arc::clone(&slot);
+                let (slot, is_over) = (Arc::clone(&slot), Arc::clone(&is_over));
                 std::thread::Builder::new().spawn(move || {
-                    while Arc::strong_count(&slot) > 3 {
+                    while !is_over.load(Ordering::Relaxed) {
                         let waker = slot.lock().unwrap().clone();
                         waker.into_iter().for_each(Waker::wake);
                     }
@@ -238,7 +240,7 @@ fn wakes_that_race_make_one_story() {
             })
         });
         task.await;
-        drop(slot);
+        is_over.store(true, Ordering::Relaxed);
         wakers.into_iter().for_each(|thread| thread.unwrap().join().unwrap());
     });
     result.unwrap();
