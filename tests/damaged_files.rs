@@ -9,8 +9,8 @@ use fastrand::Rng;
 use loopscope::event::{Event, Nanos};
 use loopscope::trace::export::{chrome, csv, svg};
 use loopscope::trace::{
-    Comparison, Histogram, Limits, Measure, Record, Series, Stats, blocked_by, check, critical_path, diagnose, explain,
-    explain_end, file, poll_after, poll_before, sentence, wake_chain,
+    Bookmark, Comparison, Histogram, Limits, Measure, Record, Series, Stats, blocked_by, check, critical_path,
+    diagnose, explain, explain_end, file, poll_after, poll_before, sentence, wake_chain,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::{for_seeds, run_scenario};
@@ -120,6 +120,43 @@ fn ask(record: &Record, original: &Record, rng: &mut Rng) {
     chrome::write(record, &mut Vec::new()).unwrap();
     csv::write(record, &mut Vec::new()).unwrap();
     svg::write(record, &mut Vec::new()).unwrap();
+}
+
+#[test]
+fn whatever_stands_for_bookmarks_no_event_is_lost_and_what_is_read_has_bounds() {
+    let events = support::events(run_scenario("gather", &[]).record());
+    let begin = written(&events);
+    let bookmarks: Vec<Bookmark> =
+        (0..5).map(|place| Bookmark { index: place * 7, at: Nanos(0), name: format!("place {place}") }).collect();
+    let whole = postcard::to_stdvec(&bookmarks).unwrap();
+    let read = AtomicU64::new(0);
+    for_seeds(5_000, |seed| {
+        let mut rng = Rng::with_seed(seed);
+        let mut payload = whole.clone();
+        for _ in 0..rng.usize(0..4) {
+            let at = rng.usize(0..payload.len());
+            match rng.u8(0..4) {
+                0 => payload.truncate(at.max(1)),
+                1 => payload.insert(at, rng.u8(..)),
+                _ => payload[at] = if rng.bool() { rng.u8(..) } else { payload[at] ^ (1 << rng.u8(0..8)) },
+            }
+        }
+        let mut bytes = begin.clone();
+        bytes.extend(b"MARK");
+        let length = if rng.u8(0..9) == 0 { rng.u32(..) } else { payload.len() as u32 };
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(crc32fast::hash(&payload).to_le_bytes());
+        bytes.extend(&payload);
+        let opened = file::read(bytes.as_slice()).unwrap();
+        assert!(support::events(&opened.record) == events);
+        assert!(opened.bookmarks.is_empty() || opened.damage.is_none());
+        for bookmark in &opened.bookmarks {
+            assert!(bookmark.index <= events.len() && bookmark.at <= opened.record.log().end());
+            assert!(bookmark.name.len() <= Bookmark::LONGEST_NAME && !bookmark.name.contains(char::is_control));
+        }
+        read.fetch_add(u64::from(!opened.bookmarks.is_empty()), Ordering::Relaxed);
+    });
+    assert!(read.into_inner() > 100 || std::env::var("LOOPSCOPE_SEED").is_ok(), "the damage leaves nothing to read");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use loopscope::event::{Event, EventKind, Nanos};
 use loopscope::runtime::sync::{Queue, Semaphore};
 use loopscope::runtime::{busy, gather, say, sleep, spawn, yield_now};
 use loopscope::scenarios;
-use loopscope::trace::{Record, Span, SpanState, State, TaskStatus, file, sentence};
+use loopscope::trace::{Bookmark, Record, Span, SpanState, State, TaskStatus, file, sentence};
 use std::time::Duration;
 use support::{events, for_seeds, record, run_scenario};
 
@@ -162,6 +162,66 @@ fn a_file_gives_the_record_back() {
     assert_eq!(opened.damage, None);
     assert_eq!(events(&opened.record), events(&record));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+/// Some places of a record, with names.
+fn bookmarks(record: &Record) -> Vec<Bookmark> {
+    let places = [0, 1, record.log().len() / 2, record.log().len()];
+    let named = |(index, name): (usize, &str)| {
+        let at = record.log().time_at(index);
+        Bookmark { index, at, name: name.to_owned() }
+    };
+    places.into_iter().zip(["", "the first event", "здесь", ""]).map(named).collect()
+}
+
+/// A record as a file, with these bookmarks.
+fn file_of(record: &Record, bookmarks: &[Bookmark]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.loopscope");
+    file::save_with(record, bookmarks, &path).unwrap();
+    std::fs::read(&path).unwrap()
+}
+
+#[test]
+fn bookmarks_are_read_back_and_change_no_byte_before_them() {
+    let record = random_record(6);
+    let marked = bookmarks(&record);
+    let (with, without) = (file_of(&record, &marked), file_of(&record, &[]));
+    assert_eq!(with[..without.len()], without);
+    let opened = file::read(with.as_slice()).unwrap();
+    assert_eq!((opened.bookmarks, opened.damage), (marked, None));
+    assert_eq!(events(&opened.record), events(&record));
+}
+
+#[test]
+fn a_file_of_the_version_before_is_read_and_has_no_bookmarks() {
+    let record = random_record(6);
+    let mut before = file_of(&record, &[]);
+    assert_eq!(before[10..12], [3, 0]);
+    before[10] = 2;
+    let opened = file::read(before.as_slice()).unwrap();
+    assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));
+    assert_eq!(events(&opened.record), events(&record));
+    let mut never = file_of(&record, &bookmarks(&record));
+    never[10] = 2;
+    let opened = file::read(never.as_slice()).unwrap();
+    assert!(opened.damage.unwrap().to_string().contains("length makes no sense"));
+    assert_eq!(events(&opened.record), events(&record));
+}
+
+#[test]
+fn wherever_the_bookmarks_are_cut_off_all_events_are_there() {
+    let record = random_record(6);
+    let (with, without) = (file_of(&record, &bookmarks(&record)), file_of(&record, &[]));
+    for cut in without.len()..with.len() {
+        let opened = file::read(&with[..cut]).unwrap();
+        assert_eq!(opened.record.log().len(), record.log().len());
+        assert!(opened.bookmarks.is_empty() && (opened.damage.is_some() || cut == without.len()));
+    }
+    let mut longer = with.clone();
+    longer.push(7);
+    let damage = file::read(longer.as_slice()).unwrap().damage.unwrap().to_string();
+    assert!(damage.contains("goes on after them") && damage.contains("all events are there"), "{damage}");
 }
 
 #[test]

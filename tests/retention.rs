@@ -4,7 +4,7 @@
 mod support;
 
 use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
-use loopscope::trace::{Record, SpanState, check, file};
+use loopscope::trace::{Bookmark, Record, SpanState, check, file};
 
 const TASKS: u32 = 8;
 
@@ -116,10 +116,16 @@ fn what_is_kept_is_saved_so_that_it_can_be_opened() {
     let kept = record(600_000, Some(LIMIT));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kept.loopscope");
-    file::save(&kept, &path).unwrap();
+    let given_up = Bookmark { index: 5, at: Nanos(1), name: "given up".into() };
+    let index = kept.first() + 5000;
+    let marked = Bookmark { index, at: kept.log().time_at(index), name: "kept".into() };
+    file::save_with(&kept, &[given_up, marked.clone()], &path).unwrap();
     let opened = file::read(std::fs::File::open(&path).unwrap()).unwrap();
     assert_eq!(opened.damage, None);
     let again = opened.record;
+    let [bookmark] = opened.bookmarks.try_into().unwrap();
+    assert_eq!((bookmark.at, &bookmark.name), (marked.at, &marked.name));
+    assert_eq!(again.log().get(bookmark.index), kept.log().get(marked.index), "it is before the same event");
     assert_eq!((again.title(), again.log().end()), (kept.title(), kept.log().end()));
     assert_eq!(check(again.log().iter_from(0)), []);
     let gaps: Vec<_> = again.gaps().map(|gap| (gap.from, gap.events)).collect();

@@ -43,7 +43,8 @@ impl App {
             commands.push(Command::ToggleHelp);
         }
         if let Some(finder) = &self.finder {
-            let among = Among { record: self.record(), cursor: self.cursor, found: &self.found };
+            let bookmarks = self.tools.bookmarks.list();
+            let among = Among { record: self.record(), bookmarks, cursor: self.cursor, found: &self.found };
             commands.extend(finder.show(ctx, &among));
         }
         commands

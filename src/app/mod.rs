@@ -318,11 +318,8 @@ impl App {
         if let Some(session) = &mut self.session {
             session.pump();
             self.progress.advance(session.plan().scenario, session.record());
-            if let Some(damage) = session.damage().filter(|_| session.has_all() && !self.is_damage_told) {
-                self.is_damage_told = true;
-                self.messages.problem(format!("Not all of the file could be read: {damage}."));
-            }
         }
+        self.take_end();
         match &self.session {
             Some(session) if session.has_all() || matches!(session.record().edge().phase, RunPhase::Ended(_)) => {
                 if session.has_all() {

@@ -40,16 +40,16 @@ impl Format {
 }
 
 /// Reads a record; what is wrong with its end is said, and the rest used.
-fn read(path: &Path) -> Result<(Record, bool), Failure> {
-    let file::Opened { record, damage } = read_record(path).map_err(anyhow::Error::from)?;
-    if let Some(damage) = &damage {
+fn read(path: &Path) -> Result<file::Opened, Failure> {
+    let opened = read_record(path).map_err(anyhow::Error::from)?;
+    if let Some(damage) = &opened.damage {
         super::complain(format_args!("{}: {damage}", path.display()));
     }
-    Ok((record, damage.is_none()))
+    Ok(opened)
 }
 
 pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<ExitCode, Failure> {
-    let (record, _) = read(path)?;
+    let record = read(path)?.record;
     match out.filter(|out| *out != Path::new("-")) {
         Some(out) => file::write_aside(out, |file| format.write(&record, file))
             .with_context(|| format!("cannot write {}", out.display()))?,
@@ -59,7 +59,7 @@ pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<
 }
 
 pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
-    let (record, _) = read(path)?;
+    let file::Opened { record, bookmarks, .. } = read(path)?;
     let lines = Stats::of(&record).lines(&record).into_iter().chain(spread(&record));
     let parts = critical_parts(&record).into_iter().take(MOST_PARTS).map(|(task, state, length)| {
         let what = match state {
@@ -71,7 +71,11 @@ pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     });
     let found = diagnose(&record, Limits::default()).into_iter().map(|found| ("finding", found.cause));
     let mut out = io::stdout().lock();
-    let mut lines = lines.chain(parts).chain(found);
+    let marked = bookmarks.iter().map(|bookmark| {
+        let at = bookmark.at.as_secs_f64();
+        ("bookmark", format!("{at:.3} s {}", bookmark.name).trim_end().to_owned())
+    });
+    let mut lines = lines.chain(parts).chain(found).chain(marked);
     still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -105,7 +109,7 @@ fn spread(record: &Record) -> Vec<(&'static str, String)> {
 }
 
 pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> {
-    let [(first, _), (second, _)] = [read(first)?, read(second)?];
+    let [first, second] = [read(first)?.record, read(second)?.record];
     let runs = [("first run", &first), ("second run", &second)];
     let heads = runs.map(|(which, record)| format!("{which:12}{}", record.title()));
     let mut out = io::stdout().lock();
@@ -115,7 +119,7 @@ pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> 
 }
 
 pub(super) fn check_record(path: &Path) -> Result<ExitCode, Failure> {
-    let (record, is_whole) = read(path)?;
+    let file::Opened { record, damage, .. } = read(path)?;
     let violations = check(record.log().iter_from(0));
     let mut out = io::stdout().lock();
     let printed = violations.iter().take(MOST_VIOLATIONS).try_for_each(|violation| writeln!(out, "{violation}"));
@@ -126,5 +130,5 @@ pub(super) fn check_record(path: &Path) -> Result<ExitCode, Failure> {
         _ => format!("{events} events, {count} violations"),
     };
     still_read(printed.and_then(|()| writeln!(out, "{sum}")))?;
-    Ok(if violations.is_empty() && is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if violations.is_empty() && damage.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

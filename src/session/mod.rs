@@ -18,7 +18,7 @@ use crate::event::{ClockKind, Event, Nanos};
 use crate::runtime::{Control, EventLoop, Phase, RunError, Smol, Speed, Step};
 use crate::scenarios::{Params, Program, Scenario};
 use crate::trace::file::Damage;
-use crate::trace::{Record, RunPhase};
+use crate::trace::{Bookmark, Record, RunPhase};
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -132,6 +132,7 @@ struct InboxState {
     is_over: bool,
     is_abandoned: bool,
     damage: Option<Damage>,
+    bookmarks: Vec<Bookmark>,
 }
 
 impl Inbox {
@@ -267,6 +268,16 @@ impl Session {
     #[must_use]
     pub fn damage(&self) -> Option<Damage> {
         self.inbox.lock().damage.clone()
+    }
+
+    /// Takes the places that are marked in the file that is shown; none before [all](Self::has_all) of it is there, and none
+    /// a second time.
+    pub fn take_bookmarks(&mut self) -> Vec<Bookmark> {
+        if !self.has_all {
+            return Vec::new();
+        }
+        let bookmarks = std::mem::take(&mut self.inbox.lock().bookmarks);
+        bookmarks.into_iter().filter_map(|bookmark| bookmark.placed_in(&self.record)).collect()
     }
 
     /// Waits until the run has sent something, and takes it; false once it is over and all is taken.

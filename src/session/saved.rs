@@ -68,7 +68,10 @@ impl Session {
                                 break;
                             }
                         }
-                        Ok(None) => break,
+                        Ok(None) => {
+                            inbox.update(|state| state.bookmarks = reader.into_bookmarks());
+                            break;
+                        }
                         Err(file::ReadOn::Damage(damage)) => {
                             inbox.update(|state| state.damage = Some(damage));
                             break;

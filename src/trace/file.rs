@@ -1,20 +1,32 @@
 //! Records as files.
 //!
-//! # The format, version 2
+//! # The format, version 3
 //!
 //! All integers are little-endian.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 10 | `LOOPSCOPE` and a zero byte |
-//! | 2 | the version, 2 |
-//! | … | chunks, until the end of the file |
+//! | 2 | the version, 3 |
+//! | … | chunks of events |
+//! | … | the bookmarks, if there are any, until the end of the file |
 //!
 //! A chunk is 4 bytes of payload length, 4 bytes of payload CRC-32 (IEEE), and the payload: up to 1,024 events, each in
 //! [postcard](https://postcard.jamesmunns.com/wire-format) encoding. Every chunk but the last holds exactly 1,024
 //! events, wherever the executor happened to hand them over; so the bytes depend on the events alone. Each chunk can be
 //! read once it is complete, and a file that was cut off reads up to its last complete chunk.
+//!
+//! The bookmarks are the 4 bytes `MARK`, 4 bytes of payload length, 4 bytes of payload CRC-32, and the payload: a list of up
+//! to 1,000, each the number of events before it, its time in nanoseconds, and its name of up to 200 bytes, in postcard
+//! encoding as well. What is wrong with them takes nothing from the record.
+//!
+//! Version 2 is the same without bookmarks, and is read too.
 
+mod damage;
+
+pub use damage::{Damage, Place};
+
+use super::bookmarks::{self, Bookmark};
 use super::record::Record;
 use crate::event::Event;
 use std::fs::File;
@@ -22,7 +34,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
+/// The oldest version that is read: the first without bookmarks.
+const OLDEST: u16 = 2;
 /// Events in a full chunk.
 const CHUNK: usize = 1024;
 /// A longer payload is taken for damage. A full chunk of long printed lines stays far below it.
@@ -61,8 +75,17 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// If `out` cannot be written.
-    pub fn finish(mut self) -> io::Result<W> {
+    pub fn finish(self) -> io::Result<W> {
+        self.finish_with(&[])
+    }
+
+    /// Writes what is left, and the bookmarks after it, and gives `out` back.
+    ///
+    /// # Errors
+    /// If `out` cannot be written.
+    pub fn finish_with(mut self, bookmarks: &[Bookmark]) -> io::Result<W> {
         self.end_chunk()?;
+        bookmarks::write(bookmarks, &mut self.out)?;
         self.out.flush()?;
         Ok(self.out)
     }
@@ -92,7 +115,7 @@ pub enum ReadError {
     #[error("this is not a Loopscope record: it does not begin with LOOPSCOPE")]
     NotARecord,
     /// It was written by another version.
-    #[error("this record has format version {found}; this program reads version {VERSION}")]
+    #[error("this record has format version {found}; this program reads versions {OLDEST} to {VERSION}")]
     Version {
         /// The version in the file.
         found: u16,
@@ -104,27 +127,20 @@ pub enum ReadError {
 pub struct Opened {
     /// The record, up to the last good chunk.
     pub record: Record,
+    /// The places that were marked in it.
+    pub bookmarks: Vec<Bookmark>,
     /// What is wrong with the rest, if there is a rest.
     pub damage: Option<Damage>,
-}
-
-/// The first place at which a file stops making sense.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("chunk {chunk}, at byte {offset}: {what}; the record ends before it")]
-pub struct Damage {
-    /// Which chunk, counted from 1.
-    pub chunk: usize,
-    /// Where it begins in the file.
-    pub offset: u64,
-    /// What is wrong.
-    pub what: &'static str,
 }
 
 /// Reads a record chunk by chunk.
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
+    version: u16,
     chunk: usize,
+    events: usize,
+    bookmarks: Vec<Bookmark>,
     offset: u64,
     is_at_end: bool,
 }
@@ -153,10 +169,11 @@ impl<R: Read> Reader<R> {
             return Err(ReadError::NotARecord);
         }
         let found = version.try_into().map_or(0, u16::from_le_bytes);
-        if found != VERSION {
+        if !(OLDEST..=VERSION).contains(&found) {
             return Err(ReadError::Version { found });
         }
-        Ok(Self { input, chunk: 0, offset: head.len() as u64, is_at_end: false })
+        let offset = head.len() as u64;
+        Ok(Self { input, version: found, chunk: 0, events: 0, bookmarks: Vec::new(), offset, is_at_end: false })
     }
 
     /// The next events; none at the end, and after an error.
@@ -169,16 +186,30 @@ impl<R: Read> Reader<R> {
         }
         self.is_at_end = true; // unless all goes well
         self.chunk += 1;
-        let damage = |what| Damage { chunk: self.chunk, offset: self.offset, what };
+        let damage = |place, what| Damage { place, offset: self.offset, what };
+        let place = Place::Chunk(self.chunk);
         let bytes = match read_chunk(&mut self.input)? {
             Chunk::End => return Ok(None),
-            Chunk::Bad(what) => return Err(damage(what).into()),
+            Chunk::Bookmarks { length } if self.version > OLDEST => {
+                let bookmarks = bookmarks::read(&mut self.input, length, self.events)?;
+                self.bookmarks = bookmarks.map_err(|what| damage(Place::Bookmarks, what))?;
+                return Ok(None);
+            }
+            Chunk::Bookmarks { .. } => return Err(damage(place, SENSELESS_LENGTH).into()),
+            Chunk::Bad(what) => return Err(damage(place, what).into()),
             Chunk::Good(bytes) => bytes,
         };
-        let events = decode(&bytes).ok_or_else(|| damage("its events cannot be decoded"))?;
+        let events = decode(&bytes).ok_or_else(|| damage(place, "its events cannot be decoded"))?;
+        self.events += events.len();
         self.offset += 8 + bytes.len() as u64;
         self.is_at_end = false;
         Ok(Some(events))
+    }
+
+    /// The bookmarks; there are none before the end.
+    #[must_use]
+    pub fn into_bookmarks(self) -> Vec<Bookmark> {
+        self.bookmarks
     }
 }
 
@@ -197,11 +228,18 @@ pub fn read(input: impl Read) -> Result<Opened, ReadError> {
             Err(ReadOn::Io(error)) => return Err(error.into()),
         }
     };
-    Ok(Opened { record, damage })
+    let bookmarks = reader.into_bookmarks().into_iter().filter_map(|bookmark| bookmark.placed_in(&record)).collect();
+    Ok(Opened { record, bookmarks, damage })
 }
+
+const SENSELESS_LENGTH: &str = "its length makes no sense";
 
 enum Chunk {
     End,
+    /// What comes is no chunk but the bookmarks, of so many bytes.
+    Bookmarks {
+        length: u32,
+    },
     Bad(&'static str),
     Good(Vec<u8>),
 }
@@ -212,10 +250,13 @@ fn read_chunk(input: &mut impl Read) -> io::Result<Chunk> {
     let Ok(head) = <[u8; 8]>::try_from(head.as_slice()) else {
         return Ok(if head.is_empty() { Chunk::End } else { Chunk::Bad("it is cut off") });
     };
-    let [length, checksum] =
-        [[head[0], head[1], head[2], head[3]], [head[4], head[5], head[6], head[7]]].map(u32::from_le_bytes);
+    let (first, second) = ([head[0], head[1], head[2], head[3]], [head[4], head[5], head[6], head[7]]);
+    let [length, checksum] = [first, second].map(u32::from_le_bytes);
+    if first == bookmarks::MARK {
+        return Ok(Chunk::Bookmarks { length: checksum });
+    }
     if length > LONGEST_PAYLOAD {
-        return Ok(Chunk::Bad("its length makes no sense"));
+        return Ok(Chunk::Bad(SENSELESS_LENGTH));
     }
     // Grows with what is there: a length alone asks for no memory.
     let mut payload = Vec::new();
@@ -247,11 +288,26 @@ fn decode(mut bytes: &[u8]) -> Option<Vec<Event>> {
 /// # Errors
 /// If the file cannot be written; nothing is left behind then.
 pub fn save(record: &Record, path: &Path) -> io::Result<()> {
+    save_with(record, &[], path)
+}
+
+/// Writes a record to `path`, and what is marked in it, as far as both are kept; see [`write_aside`].
+///
+/// # Errors
+/// If the file cannot be written; nothing is left behind then.
+pub fn save_with(record: &Record, bookmarks: &[Bookmark], path: &Path) -> io::Result<()> {
+    let prelude = record.prelude();
+    // In the file, events are counted from the first that it has.
+    let counted_anew = bookmarks.iter().filter_map(|bookmark| {
+        let index = bookmark.index.checked_sub(record.first())? + prelude.len();
+        Some(Bookmark { index, ..bookmark.clone() })
+    });
+    let bookmarks: Vec<Bookmark> = counted_anew.collect();
     write_aside(path, |out| {
         let mut writer = Writer::new(out)?;
-        record.prelude().iter().try_for_each(|event| writer.push(event))?;
+        prelude.iter().try_for_each(|event| writer.push(event))?;
         record.log().iter_from(record.first()).try_for_each(|event| writer.push(&event))?;
-        writer.finish().map(drop)
+        writer.finish_with(&bookmarks).map(drop)
     })
 }
 

@@ -9,6 +9,7 @@
 //! order of events it is given, it answers without panicking.
 
 mod blocked;
+mod bookmarks;
 mod bytes;
 mod catalog;
 mod check;
@@ -46,6 +47,7 @@ mod wait_words;
 mod why;
 
 pub use blocked::{Block, Blocked, Hold, blocked_by};
+pub use bookmarks::Bookmark;
 pub use catalog::{Catalog, FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use check::{Checker, Violation, check};
 pub use columns::{EventColumn, TimeColumn};

@@ -2,7 +2,7 @@
 
 use crate::app::render::Part;
 use crate::trace::export::{chrome, csv, svg};
-use crate::trace::{Record, file};
+use crate::trace::{Bookmark, Record, file};
 use image::{ImageFormat, RgbaImage};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -82,14 +82,15 @@ impl Purpose {
     }
 }
 
-/// Writes a record in the format that is asked for, aside first and then into place.
+/// Writes a record in the format that is asked for, aside first and then into place; what is marked in it goes with a run
+/// that is saved.
 ///
 /// # Errors
 /// If the file cannot be written; what was there before is there still.
-pub(super) fn write(purpose: Purpose, record: &Record, path: &Path) -> io::Result<()> {
+pub(super) fn write(purpose: Purpose, record: &Record, bookmarks: &[Bookmark], path: &Path) -> io::Result<()> {
     match purpose {
         Purpose::Open | Purpose::Compare | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
-        Purpose::Save => file::save(record, path),
+        Purpose::Save => file::save_with(record, bookmarks, path),
         Purpose::Export(Export::Svg) => file::write_aside(path, |out| svg::write(record, out)),
         Purpose::Export(Export::Chrome) => file::write_aside(path, |out| chrome::write(record, out)),
         Purpose::Export(Export::Csv) => file::write_aside(path, |out| csv::write(record, out)),

@@ -106,6 +106,17 @@ impl App {
         }
     }
 
+    /// Takes what stands at the end of the file that is shown, once that has been read: what is marked in the record, and what
+    /// is wrong with it.
+    pub(in crate::app) fn take_end(&mut self) {
+        let Some(session) = self.session.as_mut().filter(|session| session.has_all()) else { return };
+        self.tools.bookmarks.add(session.take_bookmarks());
+        if let Some(damage) = session.damage().filter(|_| !self.is_damage_told) {
+            self.is_damage_told = true;
+            self.messages.problem(format!("Not all of the file could be read: {damage}."));
+        }
+    }
+
     /// Asks in our own dialog.
     fn type_path(&mut self, purpose: Purpose) {
         if !self.can_be_written(purpose) {
@@ -171,8 +182,9 @@ impl App {
                 Report::Written { purpose, path, message, result }
             });
         } else if let Some(record) = self.session.as_ref().map(Session::share) {
+            let bookmarks = self.tools.bookmarks.list().to_vec();
             self.on_a_thread(message, move || {
-                let result = export::write(purpose, &record, &path);
+                let result = export::write(purpose, &record, &bookmarks, &path);
                 drop(record); // so that it can grow again when this is told
                 Report::Written { purpose, path, message, result }
             });

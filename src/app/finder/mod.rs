@@ -1,4 +1,5 @@
-//! Finding by a few letters: every command, every lesson, every pair of runs to compare, every task of the run.
+//! Finding by a few letters: every command, every lesson, every pair of runs to compare, every task of the run and every
+//! bookmark in it.
 //!
 //! It is an overlay with a field and a list. What is typed and which entry is chosen is kept by the app, and changed by
 //! commands like everything else.
@@ -10,12 +11,14 @@ use super::command::Command;
 use super::compare::{Ask, PAIRS};
 use super::cursor::Cursor;
 use super::theme::{Palette, bold, mono, text};
+use super::timeline::ToolCommand;
 use crate::scenarios::CHAPTERS;
-use crate::trace::Record;
+use crate::trace::{Bookmark, Record};
 use egui::text::LayoutJob;
 use egui::{Context, Key, Modal, Modifiers, Rect, Role, ScrollArea, Sense, TextEdit, TextFormat, Ui, WidgetInfo};
 use egui::{Id, RichText, pos2, vec2};
 use score::{Fit, fit};
+use std::borrow::Cow;
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,7 +54,7 @@ impl Beside {
 
 /// Something that can be found.
 struct Entry<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     beside: Beside,
     command: Command,
     fit: Fit,
@@ -62,6 +65,7 @@ struct Entry<'a> {
 /// Where things are looked for.
 pub(crate) struct Among<'a> {
     pub(crate) record: &'a Record,
+    pub(crate) bookmarks: &'a [Bookmark],
     pub(crate) cursor: Cursor,
     /// The names found last, the latest first.
     pub(crate) found: &'a [String],
@@ -83,7 +87,7 @@ impl Finder {
             let chosen = self.chosen.min(last).saturating_add_signed(moved).min(last);
             let mut typed = self.typed.clone();
             let field = TextEdit::singleline(&mut typed)
-                .hint_text("A command, a lesson or a task")
+                .hint_text("A command, a lesson, a task or a bookmark")
                 .desired_width(f32::INFINITY);
             let field = ui.add(field);
             field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Find"));
@@ -96,7 +100,7 @@ impl Finder {
             ui.add_space(2.0);
             let clicked = self.list(ui, &entries, chosen, moved != 0, field.id);
             let found = clicked.or(is_taken.then_some(chosen)).and_then(|place| entries.get(place));
-            commands.extend(found.map(|entry| Command::Found(entry.name.to_owned(), Box::new(entry.command.clone()))));
+            commands.extend(found.map(|entry| Command::Found(entry.name.to_string(), Box::new(entry.command.clone()))));
             commands
         });
         let mut commands = modal.inner.clone();
@@ -153,28 +157,37 @@ impl Finder {
     /// What fits, the best first: with nothing typed what was found last, then all in its order.
     fn entries<'a>(&self, among: &Among<'a>) -> Vec<Entry<'a>> {
         let mut entries = Vec::new();
-        let mut add = |name: &'a str, beside: &dyn Fn() -> Beside, command: &dyn Fn() -> Command| {
-            let Some(fit) = fit(&self.typed, name) else { return };
-            let last = among.found.iter().position(|found| found == name);
+        let mut add = |name: Cow<'a, str>, beside: &dyn Fn() -> Beside, command: &dyn Fn() -> Command| {
+            let Some(fit) = fit(&self.typed, &name) else { return };
+            let last = among.found.iter().position(|found| *found == name);
             entries.push(Entry { name, beside: beside(), command: command(), fit, last });
         };
         let commands = BINDINGS.iter().filter(|binding| binding.is_for_finder());
-        commands.for_each(|binding| add(binding.does, &|| Beside::Keys(binding.shown), &|| (binding.command)()));
+        commands.for_each(|binding| add(binding.does.into(), &|| Beside::Keys(binding.shown), &|| (binding.command)()));
         for chapter in CHAPTERS {
             for scenario in chapter.scenarios {
-                add(scenario.title, &|| Beside::Words(format!("lesson · {}", chapter.title)), &|| {
+                add(scenario.title.into(), &|| Beside::Words(format!("lesson · {}", chapter.title)), &|| {
                     Command::Load(scenario)
                 });
             }
         }
         for pair in PAIRS {
-            add(pair.name, &|| Beside::Words("compare two runs".to_owned()), &|| Command::Compare(Ask::Pair(pair)));
+            let beside = || Beside::Words("compare two runs".to_owned());
+            add(pair.name.into(), &beside, &|| Command::Compare(Ask::Pair(pair)));
+        }
+        for (bookmark, number) in among.bookmarks.iter().zip(1..) {
+            let at = format!("at {:.3} s", bookmark.at.as_secs_f64());
+            let name =
+                if bookmark.name.is_empty() { format!("bookmark {at}").into() } else { (&*bookmark.name).into() };
+            let beside = || Beside::Words(format!("bookmark {number} · {at}"));
+            add(name, &beside, &|| ToolCommand::GoTo(bookmark.into()).into());
         }
         // A run may have as many tasks as it likes: they are looked through once something is typed.
         if !self.typed.trim().is_empty() {
             for (info, number) in among.record.catalog().tasks().iter().zip(0..) {
                 let task = crate::event::TaskId(number);
-                add(&info.name, &|| Beside::Words(format!("task {number}")), &|| Command::Show(task, among.cursor));
+                let beside = || Beside::Words(format!("task {number}"));
+                add((&*info.name).into(), &beside, &|| Command::Show(task, among.cursor));
             }
         }
         entries.sort_by_key(|entry| (-entry.fit.score, entry.last.unwrap_or(usize::MAX)));

@@ -44,8 +44,8 @@ impl App {
             }
             ToolCommand::Bookmark => {
                 let spot = self.spot();
-                if !self.record().log().is_empty() {
-                    self.tools.bookmarks.toggle(spot);
+                if !self.record().log().is_empty() && self.tools.bookmarks.toggle(spot).is_err() {
+                    self.messages.problem("There are as many bookmarks as one run can have. Take one away first.");
                 }
             }
             ToolCommand::GoTo(spot) => self.go_to(spot),

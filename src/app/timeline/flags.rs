@@ -1,11 +1,11 @@
 //! On the axis: the moments that the lesson tells to look for, as small numbered marks, and bookmarks as numbered flags. A
 //! click goes there; marks that would cover each other are one.
 
-use super::bookmarks::Bookmark;
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::theme::{Palette, bold, text};
+use crate::trace::Bookmark;
 use egui::{CursorIcon, Id, Key, Rect, Role, Sense, Shape, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 use std::ops::Range;
@@ -19,6 +19,8 @@ const NEAR: f32 = 18.0;
 const FARTHEST: f32 = 60.0;
 /// A name that is longer, in letters, is cut.
 const LONGEST: usize = 24;
+/// No name gets longer, in letters: it is shorter than what is saved of it.
+const MOST_LETTERS: usize = Bookmark::LONGEST_NAME / 4;
 /// Width of the field for a name, in points.
 const FIELD: f32 = 130.0;
 
@@ -41,7 +43,7 @@ impl Timeline<'_> {
         let seen = area.x_range().expand(1.0);
         let mut marks = self.moments(transform);
         marks.extend(self.tools.bookmarks.list().iter().enumerate().map(|(place, bookmark)| {
-            let position = self.scale().point(bookmark.spot.index, bookmark.spot.at);
+            let position = self.scale().point(bookmark.index, bookmark.at);
             (transform.position_from_point_x(position), Mark::Bookmark(place, bookmark))
         }));
         marks.retain(|(x, _)| seen.contains(*x));
@@ -150,7 +152,7 @@ impl Timeline<'_> {
         let response = ui.interact(flag, ui.scope_id().with(("bookmark", place)), Sense::click());
         response.widget_info(|| {
             let name = if name.is_empty() { String::new() } else { format!(", {name}") };
-            let at = bookmark.spot.at.as_secs_f64();
+            let at = bookmark.at.as_secs_f64();
             WidgetInfo::labeled(Role::Button, true, format!("Bookmark {}{name}, at {at:.3} s", place + 1))
         });
         let fill = if response.hovered() { palette.running } else { palette.text };
@@ -159,9 +161,9 @@ impl Timeline<'_> {
         if response.double_clicked() {
             commands.push(ToolCommand::BeginName(Some(place)).into());
         } else if response.clicked() {
-            commands.push(ToolCommand::GoTo(bookmark.spot).into());
+            commands.push(ToolCommand::GoTo(bookmark.into()).into());
         }
-        let tip = format!("{:.3} s. Double-click to name it; B at it takes it away", bookmark.spot.at.as_secs_f64());
+        let tip = format!("{:.3} s. Double-click to name it; B at it takes it away", bookmark.at.as_secs_f64());
         response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(tip);
         flag.right()
     }
@@ -173,6 +175,7 @@ fn name_ui(ui: &mut Ui, rect: Rect, place: usize, bookmark: &Bookmark) -> Option
     let typed: Arc<str> = ui.data(|data| data.get_temp(kept)).unwrap_or_else(|| bookmark.name.as_str().into());
     let mut typed = typed.to_string();
     let edit = TextEdit::singleline(&mut typed).id(name_field()).hint_text("name").font(text(11.0));
+    let edit = edit.char_limit(MOST_LETTERS);
     let field = ui.put(rect, edit.margin(vec2(4.0, 1.0)));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the bookmark"));
     if !field.lost_focus() {
