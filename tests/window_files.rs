@@ -277,3 +277,19 @@ fn a_file_that_is_dropped_onto_the_window_is_opened() {
     draw_until(&mut harness, is_over);
     assert_eq!(harness.state().session().unwrap().plan().scenario.id, "gather");
 }
+
+#[test]
+fn the_shown_part_of_the_timeline_is_exported_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("part.svg");
+    let mut harness = open("semaphore");
+    run_to_the_end(&mut harness);
+    for _ in 0..6 {
+        harness.key_press(Key::Plus); // around the live edge, at 4 s
+        harness.run_steps(2);
+    }
+    export(&mut harness, "Shown part of the timeline (SVG)…", &path);
+    let part = std::fs::read_to_string(&path).unwrap();
+    assert!(part.contains(">fetch-9<") && !part.contains(">fetch-0<"), "who ended at 1 s is not in the window");
+    assert!(part.contains(">4 s<") && !part.contains(">0 s<"));
+}

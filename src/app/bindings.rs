@@ -5,7 +5,7 @@
 use super::command::{Command, Pace, Resize, Stride};
 use super::compare::Ask;
 use super::cursor::Cursor;
-use super::files::{Export, FileCommand, Purpose};
+use super::files::{Export, FileCommand, Purpose, Stretch};
 use super::panes::{Pane, Place};
 use super::render::Part;
 use super::timeline::ToolCommand;
@@ -205,7 +205,8 @@ pub(crate) static BINDINGS: &[Binding] = &[
     window("Export a picture of the window (PNG)", "", &[], || export(Export::Picture(Part::Window))),
     window("Export a picture of the timeline (PNG)", "", &[], || export(Export::Picture(Part::Timeline))),
     window("Export a picture of the loop (PNG)", "", &[], || export(Export::Picture(Part::Loop))),
-    window("Export the whole timeline (SVG)", "", &[], || export(Export::Svg)),
+    window("Export the whole timeline (SVG)", "", &[], || export(Export::Svg(Stretch::Whole))),
+    window("Export the shown part of the timeline (SVG)", "", &[], || export(Export::Svg(Stretch::Shown))),
     window("Export a Chrome trace, for Perfetto and speedscope (JSON)", "", &[], || export(Export::Chrome)),
     window("Export a table of spans (CSV)", "", &[], || export(Export::Csv)),
     window("Copy a picture of the window", "", &[], || Command::File(FileCommand::Copy(Part::Window))),

@@ -1,23 +1,34 @@
 //! What a file can be asked for, and what is written into it.
 
 use crate::app::render::Part;
+use crate::app::timeline::Range;
 use crate::trace::export::{chrome, csv, svg};
 use crate::trace::{Bookmark, Record, file};
 use image::{ImageFormat, RgbaImage};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A format of other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Export {
     /// A picture of what is shown now.
     Picture(Part),
-    /// The whole timeline, as lines and words.
-    Svg,
+    /// The timeline, as lines and words.
+    Svg(Stretch),
     /// Chrome's trace format.
     Chrome,
     /// A table of the spans.
     Csv,
+}
+
+/// How much of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Stretch {
+    /// The run from its start to its end.
+    Whole,
+    /// What is in the window.
+    Shown,
 }
 
 /// What a file is asked for.
@@ -40,7 +51,8 @@ impl Purpose {
             Self::Export(Export::Picture(Part::Window)) => "Picture of the window",
             Self::Export(Export::Picture(Part::Timeline)) => "Picture of the timeline",
             Self::Export(Export::Picture(Part::Loop)) => "Picture of the loop",
-            Self::Export(Export::Svg) => "Timeline as SVG",
+            Self::Export(Export::Svg(Stretch::Whole)) => "Whole timeline as SVG",
+            Self::Export(Export::Svg(Stretch::Shown)) => "Shown part of the timeline as SVG",
             Self::Export(Export::Chrome) => "Chrome trace",
             Self::Export(Export::Csv) => "Table of spans",
         }
@@ -56,7 +68,7 @@ impl Purpose {
         match self {
             Self::Open | Self::Compare | Self::Save => ("Loopscope run", "loopscope"),
             Self::Export(Export::Picture(_)) => ("PNG picture", "png"),
-            Self::Export(Export::Svg) => ("SVG picture", "svg"),
+            Self::Export(Export::Svg(_)) => ("SVG picture", "svg"),
             Self::Export(Export::Chrome) => ("Chrome trace", "json"),
             Self::Export(Export::Csv) => ("Table", "csv"),
         }
@@ -68,6 +80,7 @@ impl Purpose {
             Self::Open | Self::Compare => return String::new(),
             Self::Export(Export::Picture(Part::Timeline)) => "-timeline",
             Self::Export(Export::Picture(Part::Loop)) => "-loop",
+            Self::Export(Export::Svg(Stretch::Shown)) => "-part",
             Self::Save | Self::Export(_) => "",
         };
         // Some runs are of programs of somebody else's, whose names are not made for files.
@@ -82,16 +95,26 @@ impl Purpose {
     }
 }
 
-/// Writes a record in the format that is asked for, aside first and then into place; what is marked in it goes with a run
-/// that is saved.
+/// What is written of a run: its record, what is marked in it, and which part of it the timeline shows.
+pub(super) struct Contents {
+    pub(super) record: Arc<Record>,
+    pub(super) bookmarks: Vec<Bookmark>,
+    pub(super) shown: Range,
+}
+
+/// Writes a run in the format that is asked for, aside first and then into place.
 ///
 /// # Errors
 /// If the file cannot be written; what was there before is there still.
-pub(super) fn write(purpose: Purpose, record: &Record, bookmarks: &[Bookmark], path: &Path) -> io::Result<()> {
+pub(super) fn write(purpose: Purpose, contents: &Contents, path: &Path) -> io::Result<()> {
+    let Contents { record, bookmarks, shown } = contents;
     match purpose {
         Purpose::Open | Purpose::Compare | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
         Purpose::Save => file::save_with(record, bookmarks, path),
-        Purpose::Export(Export::Svg) => file::write_aside(path, |out| svg::write(record, out)),
+        Purpose::Export(Export::Svg(Stretch::Whole)) => file::write_aside(path, |out| svg::write(record, out)),
+        Purpose::Export(Export::Svg(Stretch::Shown)) => {
+            file::write_aside(path, |out| svg::write_part(record, shown.from.at, shown.to.at, out))
+        }
         Purpose::Export(Export::Chrome) => file::write_aside(path, |out| chrome::write(record, out)),
         Purpose::Export(Export::Csv) => file::write_aside(path, |out| csv::write(record, out)),
     }

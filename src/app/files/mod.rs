@@ -8,7 +8,7 @@ mod export;
 mod obey;
 mod recent;
 
-pub(crate) use export::{Export, Purpose};
+pub(crate) use export::{Export, Purpose, Stretch};
 pub(crate) use recent::Recent;
 
 use super::messages::MessageId;

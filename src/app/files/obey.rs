@@ -1,5 +1,6 @@
 //! What the app does about files when it is asked, and when a thread reports.
 
+use super::export::Contents;
 use super::{Asked, Chooser, Export, FileCommand, Purpose, Report, dialog, export};
 use crate::app::messages::MessageId;
 use crate::app::render::Part;
@@ -183,9 +184,10 @@ impl App {
             });
         } else if let Some(record) = self.session.as_ref().map(Session::share) {
             let bookmarks = self.tools.bookmarks.list().to_vec();
+            let contents = Contents { record, bookmarks, shown: self.shown_range() };
             self.on_a_thread(message, move || {
-                let result = export::write(purpose, &record, &bookmarks, &path);
-                drop(record); // so that it can grow again when this is told
+                let result = export::write(purpose, &contents, &path);
+                drop(contents); // so that it can grow again when this is told
                 Report::Written { purpose, path, message, result }
             });
         }

@@ -80,6 +80,13 @@ impl App {
         Scale { axis: self.view.axis, record: self.record(), now: self.now() }
     }
 
+    /// What the timeline shows of the record.
+    pub(in crate::app) fn shown_range(&self) -> Range {
+        let scale = self.scale();
+        let (from, to) = self.view.range(&scale).into_inner();
+        Range::between(&scale, from, to)
+    }
+
     /// Begins to play what has been recorded.
     pub(super) fn play(&mut self, extent: Extent) {
         let playback = Playback::new(extent, self.point(), &self.scale());

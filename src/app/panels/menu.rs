@@ -1,7 +1,8 @@
 //! The menu at the left of the top bar: files, and whatever is asked for too seldom for a button.
 
 use crate::app::command::Command;
-use crate::app::files::{Export, FileCommand, Purpose};
+use crate::app::files::{Export, FileCommand, Purpose, Stretch};
+use crate::app::looks::{Contrast, Motion};
 use crate::app::panes::{Pane, Panes, Place};
 use crate::app::render::Part;
 use crate::app::tour::TourCommand;
@@ -97,7 +98,8 @@ impl Menu<'_> {
             }
             ui.separator();
             for (export, name) in [
-                (Export::Svg, "Whole timeline (SVG)…"),
+                (Export::Svg(Stretch::Whole), "Whole timeline (SVG)…"),
+                (Export::Svg(Stretch::Shown), "Shown part of the timeline (SVG)…"),
                 (Export::Chrome, "Chrome trace, for Perfetto and speedscope (JSON)…"),
                 (Export::Csv, "Table of spans (CSV)…"),
             ] {
