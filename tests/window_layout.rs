@@ -199,3 +199,21 @@ fn picture_of_the_menu_and_messages() {
     choose(&mut harness, &["Export"]);
     picture(&mut harness, "menu-small-dark");
 }
+
+#[test]
+fn contrast_and_motion_are_in_the_menu_beside_the_theme_and_tell_what_is_on() {
+    let mut harness = open_usual("queue");
+    for name in ["Dark theme", "High contrast", "Less motion"] {
+        let is_on = |harness: &mut Harness<'_, App>| {
+            choose(harness, &["Appearance"]);
+            let state = harness.get_by_label(name).accesskit_node().toggled();
+            harness.get_by_label(name).click();
+            harness.run_steps(3);
+            state == Some(egui::accesskit::Toggled::True)
+        };
+        let at_first = is_on(&mut harness);
+        assert_eq!(at_first, name == "Dark theme");
+        assert_eq!(is_on(&mut harness), !at_first, "{name} was changed by a click");
+        assert_eq!(is_on(&mut harness), at_first, "{name} was changed back");
+    }
+}

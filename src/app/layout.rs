@@ -273,6 +273,8 @@ impl App {
                 recent: self.files.recent.paths(),
                 has_run: !self.record().log().is_empty(),
                 panes: &self.panes,
+                contrast: self.contrast,
+                motion: self.motion,
             },
             title: self.plan.scenario.title,
             promise: self.is_answered().then_some(self.plan.scenario.promise),

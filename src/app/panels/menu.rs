@@ -15,6 +15,8 @@ pub(crate) struct Menu<'a> {
     /// Whether there is a run to save.
     pub(crate) has_run: bool,
     pub(crate) panes: &'a Panes,
+    pub(crate) contrast: Contrast,
+    pub(crate) motion: Motion,
 }
 
 impl Menu<'_> {
@@ -25,6 +27,7 @@ impl Menu<'_> {
             self.files(ui, &mut commands);
             ui.separator();
             self.panels(ui, &mut commands);
+            self.looks(ui, &mut commands);
             ui.separator();
             if item(ui, "Show the tour", "") {
                 commands.push(Command::Tour(TourCommand::Show));
@@ -44,11 +47,7 @@ impl Menu<'_> {
     fn panels(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
         ui.menu_button("Panels", |ui| {
             for (pane, key) in Pane::ALL.into_iter().zip(["Ctrl 1", "Ctrl 2", "Ctrl 3", "Ctrl 4"]) {
-                let is_shown = self.panes.is_docked(pane);
-                let shown = format!("{} {}", if is_shown { "✓" } else { "   " }, pane.title());
-                let response = ui.add(Button::new(shown).shortcut_text(key));
-                response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_shown, pane.title()));
-                if response.clicked() {
+                if checked_item(ui, self.panes.is_docked(pane), pane.title(), key) {
                     commands.push(Command::TogglePane(pane));
                 }
             }
@@ -64,6 +63,21 @@ impl Menu<'_> {
                 commands.push(Command::Put(pane, to));
             }
         }
+    }
+
+    /// How the window looks: whatever helps to see it well.
+    fn looks(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        ui.menu_button("Appearance", |ui| {
+            for (is_on, name, key, command) in [
+                (ui.visuals().dark_mode, "Dark theme", "T", Command::SwitchTheme),
+                (self.contrast == Contrast::High, "High contrast", "", Command::SwitchContrast),
+                (self.motion == Motion::Reduced, "Less motion", "", Command::SwitchMotion),
+            ] {
+                if checked_item(ui, is_on, name, key) {
+                    commands.push(command);
+                }
+            }
+        });
     }
 
     fn files(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
@@ -128,6 +142,14 @@ pub(crate) fn item(ui: &mut Ui, name: &str, key: &str) -> bool {
 fn enabled_item(ui: &mut Ui, is_enabled: bool, name: &str, key: &str) -> bool {
     let response = ui.add_enabled(is_enabled, Button::new(name).shortcut_text(key));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, is_enabled, name));
+    response.clicked()
+}
+
+/// A line of the menu for something that is so or not, with a mark where it is.
+fn checked_item(ui: &mut Ui, is_on: bool, name: &str, key: &str) -> bool {
+    let shown = format!("{} {name}", if is_on { "✓" } else { "   " });
+    let response = ui.add(Button::new(shown).shortcut_text(key));
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_on, name));
     response.clicked()
 }
 
