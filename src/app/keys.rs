@@ -5,6 +5,7 @@
 
 use super::bindings::{BINDINGS, Binding};
 use super::command::Command;
+use super::timeline::{strip_field, works_strip};
 use egui::{Event, EventFilter, Key, KeyboardShortcut, Modifiers};
 
 /// Whether a key that is held down does its thing again and again.
@@ -20,9 +21,10 @@ fn repeats(command: &Command) -> bool {
 pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Command> {
     let is_typing = ctx.text_edit_focused();
     let focused = ctx.memory(egui::Memory::focused);
+    let is_on_strip = focused == Some(strip_field());
     if let Some(id) = focused.filter(|_| !is_typing) {
         // egui would move the focus with them; here they step.
-        let ours = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+        let ours = EventFilter { horizontal_arrows: true, vertical_arrows: is_on_strip, ..EventFilter::default() };
         ctx.memory_mut(|memory| memory.set_focus_lock_filter(id, ours));
     }
     let has_focus = focused.is_some();
@@ -36,6 +38,9 @@ pub(crate) fn pressed(ctx: &egui::Context) -> Vec<Command> {
                 return true;
             }
             if has_focus && matches!(key, Key::Space | Key::Enter | Key::Tab | Key::ArrowUp | Key::ArrowDown) {
+                return true;
+            }
+            if is_on_strip && !modifiers.command && works_strip(*key) {
                 return true;
             }
             let command = command_of(*key, *modifiers);

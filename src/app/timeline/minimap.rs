@@ -1,5 +1,6 @@
 //! The whole run as a thin strip, with a window on it that stands for what the lanes show: it is dragged and resized, and
-//! a click brings it elsewhere. There only while the lanes show a part.
+//! a click brings it elsewhere. Who works by keys moves it with ← and →, and makes it smaller or larger with ↑ and ↓ or + and −.
+//! There only while the lanes show a part.
 
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
@@ -7,8 +8,10 @@ use crate::app::theme::{Palette, text};
 use crate::app::view::{Axis, Hand};
 use crate::event::Nanos;
 use crate::trace::{Amount, Series};
+use egui::accesskit::{Action, Orientation};
 use egui::{
-    Align2, CursorIcon, Mesh, Rangef, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, Id, Key, Mesh, Modifiers, Rangef, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// The height of the strip with the gap above, in points.
@@ -19,6 +22,22 @@ const GAP: f32 = 6.0;
 const COLUMN: f32 = 2.0;
 /// How far from an end of the window it is taken by that end, in points.
 const GRIP: f32 = 5.0;
+
+/// How far a key moves the window, as a share of its width.
+const MOVE: f64 = 0.15;
+/// By how much a key makes it smaller or larger.
+const RESIZE: f64 = 1.25;
+
+/// The strip, as what has the focus.
+pub(crate) fn strip_field() -> Id {
+    Id::unique("whole run")
+}
+
+/// Whether a key works the strip while that has the focus.
+pub(crate) fn works_strip(key: Key) -> bool {
+    use Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Equals, Minus, Plus};
+    matches!(key, ArrowLeft | ArrowRight | ArrowUp | ArrowDown | Plus | Equals | Minus)
+}
 
 /// What the strip shows: positions of the axis on its width.
 struct Strip {
@@ -106,19 +125,29 @@ impl Timeline<'_> {
         let (left, right) = (strip.x(start), strip.x(end));
         let window = Rect::from_x_y_ranges(left..=right.max(left + 3.0), strip.rect.y_range());
         let hand = Hand::Pointer(ui.input(|input| input.time));
-        let mut show = |start: f64, end: f64| commands.push(ToolCommand::ShowRange(start, end, hand).into());
 
-        let id = ui.scope_id().with("minimap");
+        let id = strip_field();
         let all = ui.interact(strip.rect, id, Sense::click_and_drag());
         let shown = self.shown_words(start, end);
         all.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, format!("Whole run: {shown} shown")));
+        ui.ctx().accesskit_node_builder(id, |node| {
+            node.set_orientation(Orientation::Horizontal);
+            node.add_action(Action::Increment);
+            node.add_action(Action::Decrement);
+        });
         let grips = [("Left end of what is shown", window.left()), ("Right end of what is shown", window.right())];
         let grips = grips.map(|(name, x)| {
             let grip = Rect::from_x_y_ranges(x - GRIP..=x + GRIP, strip.rect.y_range());
-            let response = ui.interact(grip, id.with(name), Sense::drag());
+            let response = ui.interact(grip, id.with(name), Sense::DRAG); // keys work the whole window
             response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, name));
             response.on_hover_cursor(CursorIcon::ResizeHorizontal)
         });
+        if all.has_focus()
+            && let Some((start, end)) = keyed(ui, id, strip, (start, end))
+        {
+            commands.push(ToolCommand::ShowRange(start, end, Hand::Key).into());
+        }
+        let mut show = |start: f64, end: f64| commands.push(ToolCommand::ShowRange(start, end, hand).into());
         let pointer = all.interact_pointer_pos();
         match (grips.each_ref().map(Response::dragged), pointer) {
             ([true, _], _) => {
@@ -143,7 +172,7 @@ impl Timeline<'_> {
         for outside in [strip.rect.left()..=window.left(), window.right()..=strip.rect.right()] {
             painter.rect_filled(Rect::from_x_y_ranges(outside, strip.rect.y_range()), 0.0, palette.veil);
         }
-        let is_held = all.hovered() || all.dragged();
+        let is_held = all.hovered() || all.dragged() || all.has_focus();
         let stroke = Stroke::new(if is_held { 1.5 } else { 1.0 }, palette.text);
         painter.rect_stroke(window, 2.0, stroke, StrokeKind::Inside);
         for x in [window.left(), window.right()] {
@@ -160,4 +189,25 @@ impl Timeline<'_> {
             Axis::Steps => format!("step {start:.0} to step {end:.0}"),
         }
     }
+}
+
+/// Where the window is to be after the keys that were pressed while the strip has the focus, and what a screen reader asks
+/// for; none where that is where it is.
+fn keyed(ui: &Ui, id: Id, strip: &Strip, (start, end): (f64, f64)) -> Option<(f64, f64)> {
+    let (moves, resizes) = ui.input_mut(|input| {
+        let asked = |action| input.num_accesskit_action_requests(id, action) as i32;
+        let asked = asked(Action::Increment) - asked(Action::Decrement);
+        let mut count = |key| input.count_and_consume_key(Modifiers::NONE, key) as i32;
+        let moves = count(Key::ArrowRight) - count(Key::ArrowLeft) + asked;
+        let smaller = count(Key::ArrowUp) + count(Key::Plus) + count(Key::Equals);
+        (moves, smaller - count(Key::ArrowDown) - count(Key::Minus))
+    });
+    if (moves, resizes) == (0, 0) {
+        return None;
+    }
+    let width = ((end - start) / RESIZE.powi(resizes)).min(strip.end - strip.start);
+    let middle = (start + end) / 2.0 + f64::from(moves) * width * MOVE;
+    // By keys it does not leave the run.
+    let start = (middle - width / 2.0).clamp(strip.start, (strip.end - width).max(strip.start));
+    Some((start, start + width))
 }

@@ -30,6 +30,7 @@ pub(crate) use charts::Activity;
 pub(crate) use corner::find_field;
 pub(crate) use flags::name_field;
 pub(crate) use measure::Measure;
+pub(crate) use minimap::{strip_field, works_strip};
 pub(crate) use order::LaneOrder;
 pub(crate) use playback::{Extent, Playback};
 pub(crate) use range::{Range, Spot};
