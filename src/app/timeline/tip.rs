@@ -4,7 +4,7 @@ use super::Timeline;
 use crate::app::theme::MARK;
 use crate::app::view::Axis;
 use crate::event::Nanos;
-use crate::trace::{SpanState, explain, wait_label};
+use crate::trace::{Ending, Span, SpanState, explain, wait_label};
 use egui_plot::PlotTransform;
 
 impl Timeline<'_> {
@@ -14,17 +14,34 @@ impl Timeline<'_> {
         let task = *self.order.rows().get(at.y.max(0.0) as usize)?;
         let lane = self.record.lane(task)?;
         let reach = f64::from(MARK) * transform.dvalue_dpos()[0];
-        let spans: Vec<_> = match self.view.axis {
-            Axis::Time => lane.between(Nanos::from_secs_f64(at.x - reach), Nanos::from_secs_f64(at.x + reach)),
+        // A lane tells of the last span before what is asked for, too: behind its task's end that is not what is pointed at.
+        let spans: Vec<Span> = match self.view.axis {
+            Axis::Time => {
+                let [from, to] = [at.x - reach, at.x + reach].map(Nanos::from_secs_f64);
+                lane.between(from, to).filter(|span| span.end_or(self.now) >= from).collect()
+            }
             Axis::Steps => {
                 let steps = self.record.steps();
-                let (from, to) = (steps.point_at(at.x - reach).0, steps.point_at(at.x + reach).0);
-                lane.between_events(from.saturating_sub(1), to.saturating_sub(1))
+                let [from, to] = [at.x - reach, at.x + reach].map(|position| steps.point_at(position).0);
+                let spans = lane.between_events(from.saturating_sub(1), to.saturating_sub(1));
+                spans.filter(|span| span.end.is_none_or(|(end, _)| end + 1 >= from)).collect()
             }
-        }
-        .collect();
+        };
         let catalog = self.record.catalog();
         let name = catalog.task_name(task);
+        if spans.is_empty() {
+            let (ended, time, ending) = lane.end()?;
+            let is_behind = match self.view.axis {
+                Axis::Time => at.x > time.as_secs_f64(),
+                Axis::Steps => self.record.steps().point_at(at.x).0 > ended,
+            };
+            let how = match ending {
+                Ending::Finished => "finished",
+                Ending::Panicked => "panicked",
+                Ending::Dropped => "was dropped unfinished",
+            };
+            return is_behind.then(|| format!("{name} {how} at {:.3} s", time.as_secs_f64()));
+        }
         if spans.len() > 4 {
             return Some(format!("{name}: {} changes of state here; zoom in to see them", spans.len()));
         }
