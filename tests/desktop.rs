@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         outside::test("a run is saved, opened again and exported by keys and clicks", needs, files),
         outside::test("the window is arranged as it was left", needs, arranged),
         outside::test("the code goes into a window of its own and comes back", needs, apart),
+        outside::test("the window of the code comes back where it was left, and nowhere unseen", needs, apart_again),
         outside::test("a window in which nothing moves uses no processor time", needs, idle),
     ])
 }
@@ -128,6 +129,28 @@ impl Window {
         // User and system time are fields 14 and 15 of proc(5); what follows the name begins with field 3.
         let fields: Vec<&str> = after_name.split_whitespace().collect();
         Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
+    }
+
+    /// The window of the code.
+    fn second(&self) -> Result<String, Failed> {
+        let found =
+            self.display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope: code$"])?;
+        Ok(String::from_utf8(found)?.lines().next().ok_or("no second window")?.to_owned())
+    }
+
+    /// Where a window is, and how large.
+    fn place(&self, window: &str) -> Result<String, Failed> {
+        let told = String::from_utf8(self.display.tool("xdotool", &["getwindowgeometry", "--shell", window])?)?;
+        let parts = ["X=", "Y=", "WIDTH=", "HEIGHT="];
+        let is_place = |line: &&str| parts.iter().any(|part| line.starts_with(part));
+        Ok(told.lines().filter(is_place).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Waits until the window of the code is there and has this place.
+    fn place_of_second(&self, place: &str) -> Result<(), Failed> {
+        let second = self.second()?;
+        let is_there = |_: &RgbaImage| self.place(&second).is_ok_and(|found| found == place);
+        self.until(&format!("the second window is at {place}"), is_there).map(drop)
     }
 
     fn close(self) -> Result<(), Failed> {
@@ -292,13 +315,41 @@ fn apart() -> Result<(), Failed> {
     let before = count(&window.at_rest()?, TEXT_OF_CODE);
     window.choose(&[MENU, CODE_APART])?;
     window.until("the code has left the window", |picture| count(picture, TEXT_OF_CODE) < before / 2)?;
-    let found =
-        window.display.tool("xdotool", &["search", "--sync", "--onlyvisible", "--name", "^Loopscope: code$"])?;
-    let second = String::from_utf8(found)?.lines().next().ok_or("no second window")?.to_owned();
+    let second = window.second()?;
     // Keys work there as in the first window; this one brings the panel back.
     window.display.tool("xdotool", &["windowfocus", "--sync", &second, "key", "--clearmodifiers", "ctrl+2"])?;
     window.until("the code is back", |picture| count(picture, TEXT_OF_CODE) > before / 2)?;
     // Without a window manager nobody gives the focus back.
+    window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
+    window.close()
+}
+
+fn apart_again() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    window.at_rest()?;
+    window.choose(&[MENU, CODE_APART])?;
+    let second = window.second()?;
+    window.display.tool("xdotool", &["windowsize", "--sync", &second, "500", "600"])?;
+    window.display.tool("xdotool", &["windowmove", "--sync", &second, "150", "90"])?;
+    window.at_rest()?;
+    window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
+    let home = window.close_and_keep()?;
+
+    let window = Window::open_at(home, &["queue"])?;
+    window.place_of_second("X=150 Y=90 WIDTH=500 HEIGHT=600")?;
+    window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
+    let home = window.close_and_keep()?;
+
+    // As if it had been on a screen that is no longer there.
+    let settings = home.path().join(SETTINGS);
+    let mut kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&settings)?)?;
+    kept["panes"]["windows"]["code"]["corner"] = serde_json::json!([5000.0, 90.0]);
+    std::fs::write(&settings, kept.to_string())?;
+    let window = Window::open_at(home, &["queue"])?;
+    let place = window.place(&window.second()?)?;
+    if place.contains("X=5") || !place.contains("WIDTH=500 HEIGHT=600") {
+        return Err(format!("it came back at {place}").into());
+    }
     window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
     window.close()
 }

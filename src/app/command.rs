@@ -12,6 +12,7 @@ use super::telling::Told;
 use super::timeline::ToolCommand;
 use super::tour::TourCommand;
 use super::view::Hand;
+use super::window_place::WindowPlace;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
 use crate::scenarios::{Param, Scenario, Value};
@@ -113,6 +114,8 @@ pub(crate) enum Command {
     /// Put a panel away, or back.
     TogglePane(Pane),
     Put(Pane, Place),
+    /// The user has moved the window of a panel, or changed its size.
+    MoveWindow(Pane, WindowPlace),
     /// The user has changed the size of a panel, in points.
     ResizePane(Edge, f32),
     Tour(TourCommand),

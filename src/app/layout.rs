@@ -15,12 +15,15 @@ use super::render::Part;
 use super::theme::Palette;
 use super::timeline::{Ruler, Timeline};
 use super::tour::Stop;
+use super::window_place::WindowPlace;
 use crate::session::Session;
 use egui::{
-    CentralPanel, Context, Frame, IdSalt, Margin, Panel, PanelState, Rect, Ui, ViewportBuilder, ViewportClass,
+    CentralPanel, Context, Frame, Id, IdSalt, Margin, Panel, PanelState, Rect, Ui, ViewportBuilder, ViewportClass,
     ViewportId,
 };
 
+/// The least size of a panel's own window, in points.
+const LEAST_APART: [f32; 2] = [320.0, 240.0];
 /// The least width of a window that shows lessons, lanes and code beside each other, in points.
 const LEAST_FOR_BOTH: f32 = 900.0;
 
@@ -227,13 +230,29 @@ impl App {
     /// The panels that have windows of their own.
     fn apart(&self, ctx: &Context) -> Vec<Command> {
         let mut commands = Vec::new();
-        for pane in Pane::ALL.into_iter().filter(|pane| self.panes.place(*pane) == Place::Apart) {
+        for pane in Pane::ALL {
+            let opened = Id::unique(("window of its own", pane));
+            if self.panes.place(pane) != Place::Apart {
+                ctx.data_mut(|data| data.remove::<Option<WindowPlace>>(opened));
+                continue;
+            }
+            // Where it is opened stays what it is while it is open: else each move of it would be asked for once more.
+            let before = self.panes.window(pane);
+            let opened = ctx.data_mut(|data| {
+                *data.get_temp_mut_or_insert_with(opened, || before.map(|place| self.screens.admit(place)))
+            });
             let title = format!("Loopscope: {}", pane.title().to_lowercase());
             let builder = ViewportBuilder::default().with_title(title).with_app_id("loopscope");
-            let builder = builder.with_inner_size([620.0, 760.0]).with_min_inner_size([320.0, 240.0]);
+            let builder = builder.with_inner_size([620.0, 760.0]).with_min_inner_size(LEAST_APART);
+            let builder = match opened {
+                Some(place) => place.of(builder, LEAST_APART, ctx.zoom_factor()),
+                None => builder,
+            };
             ctx.show_viewport_immediate(ViewportId::from_hash_of(pane), builder, |ui, class| {
                 if class != ViewportClass::EmbeddedWindow {
                     commands.extend(keys::pressed(ui.ctx())); // they work there as in the first window
+                    let place = WindowPlace::now(ui.ctx(), before).filter(|place| Some(*place) != before);
+                    commands.extend(place.map(|place| Command::MoveWindow(pane, place)));
                 }
                 if ui.input(|input| input.viewport().close_requested()) {
                     commands.push(Command::Put(pane, Place::Docked));

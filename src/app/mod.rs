@@ -73,7 +73,7 @@ use telling::{Telling, Told};
 use timeline::{Activity, LaneOrder, Tools};
 use tour::Stop;
 use view::{Axis, View};
-use window_place::WindowPlace;
+use window_place::{Screens, WindowPlace};
 
 /// The application: one loaded scenario, its run, and how it is looked at.
 pub struct App {
@@ -125,6 +125,7 @@ pub struct App {
     tour: Option<Stop>,
     is_tour_seen: bool,
     place: Option<WindowPlace>,
+    screens: Screens,
     messages: Messages,
     files: Files,
     /// What is looked for, while the finder is open.
@@ -200,6 +201,7 @@ impl App {
             tour: None,
             is_tour_seen: false,
             place: None,
+            screens: Screens::default(),
             messages: Messages::default(),
             files: Files::default(),
             finder: None,
@@ -371,7 +373,8 @@ fn wake(ctx: &egui::Context, session: &Session) {
 }
 
 impl eframe::App for App {
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        self.screens.look(frame, self.panes.has_window());
         self.frame(ui);
     }
 

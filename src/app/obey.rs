@@ -153,6 +153,7 @@ impl App {
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
             Command::TogglePane(pane) => self.panes.toggle(pane),
             Command::Put(pane, place) => self.panes.put(pane, place),
+            Command::MoveWindow(pane, place) => self.panes.move_window(pane, place),
             Command::ResizePane(edge, size) => self.panes.resize(edge, size),
             Command::Tour(command) => self.obey_tour(command),
             Command::File(command) => self.obey_file(command),

@@ -61,7 +61,7 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
         .with_inner_size(SIZE)
         .with_min_inner_size(LEAST_SIZE);
     let viewport = match loaded.0.window {
-        Some(place) => place.of(viewport, LEAST_SIZE),
+        Some(place) => place.of(viewport, LEAST_SIZE, 1.0),
         None => viewport,
     };
     // A dependency that enables wgpu would otherwise turn the program into a wgpu one.

@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of what the panels show, and draws nothing; `layout` reads it.
 
+use super::window_place::WindowPlace;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -95,6 +96,8 @@ pub(crate) struct Panes {
     places: BTreeMap<Pane, Place>,
     /// In points, where the user has changed them.
     sizes: BTreeMap<Edge, f32>,
+    /// Where the windows were that panels had of their own.
+    windows: BTreeMap<Pane, WindowPlace>,
 }
 
 impl Panes {
@@ -114,6 +117,20 @@ impl Panes {
     /// Puts a panel away, or back into the window.
     pub(crate) fn toggle(&mut self, pane: Pane) {
         self.put(pane, if self.is_docked(pane) { Place::Hidden } else { Place::Docked });
+    }
+
+    /// Whether a panel has a window of its own.
+    pub(crate) fn has_window(&self) -> bool {
+        self.places.values().any(|place| *place == Place::Apart)
+    }
+
+    /// Where a panel's own window was last.
+    pub(crate) fn window(&self, pane: Pane) -> Option<WindowPlace> {
+        self.windows.get(&pane).copied()
+    }
+
+    pub(crate) fn move_window(&mut self, pane: Pane, place: WindowPlace) {
+        self.windows.insert(pane, place);
     }
 
     /// The size that the user gave to a panel.

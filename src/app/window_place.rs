@@ -1,6 +1,6 @@
-//! Where the window was on the screen, for the next start.
+//! Where the windows were on the screen, for the next start; and whether such a place is still to be seen.
 
-use egui::{Context, ViewportBuilder, pos2, vec2};
+use egui::{Context, Rect, ViewportBuilder, pos2, vec2};
 use serde::{Deserialize, Serialize};
 
 /// The window's place, in the desktop's points: those of the program, before it enlarges anything.
@@ -36,16 +36,53 @@ impl WindowPlace {
         })
     }
 
-    /// A window at this place, no smaller than `least`.
-    pub(crate) fn of(self, builder: ViewportBuilder, least: [f32; 2]) -> ViewportBuilder {
-        let side = |which: usize| self.size[which].clamp(least[which], FARTHEST);
+    /// A window at this place, no smaller than `least`, where everything is drawn so many times as large as usual.
+    pub(crate) fn of(self, builder: ViewportBuilder, least: [f32; 2], zoom: f32) -> ViewportBuilder {
+        let side = |which: usize| (self.size[which] / zoom).clamp(least[which], FARTHEST);
         let builder = builder.with_inner_size(vec2(side(0), side(1))).with_maximized(self.is_maximized);
         match self.corner {
             Some([x, y]) if (-FARTHEST..FARTHEST).contains(&x) && (-FARTHEST..FARTHEST).contains(&y) => {
-                builder.with_position(pos2(x, y))
+                builder.with_position(pos2(x, y) / zoom)
             }
             _ => builder,
         }
+    }
+}
+
+/// The screens of the desktop, in its points; nothing where it does not tell, or was not asked yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Screens(Option<Vec<Rect>>);
+
+/// So much of the upper edge of a window has to be seen, in points, that one can take hold of it.
+const GRIP: egui::Vec2 = vec2(100.0, 16.0);
+
+impl Screens {
+    /// Asks the desktop, once for as long as they are needed: later they may be others.
+    pub(crate) fn look(&mut self, frame: &eframe::Frame, are_needed: bool) {
+        if !are_needed {
+            self.0 = None;
+        } else if self.0.is_none() {
+            self.0 = Self::ask(frame);
+        }
+    }
+
+    fn ask(frame: &eframe::Frame) -> Option<Vec<Rect>> {
+        frame.winit_window().map(|window| {
+            let screens = window.available_monitors().map(|screen| {
+                let (corner, size, scale) = (screen.position(), screen.size(), screen.scale_factor() as f32);
+                let [x, y, width, height] = [corner.x as f32, corner.y as f32, size.width as f32, size.height as f32];
+                Rect::from_min_size(pos2(x, y) / scale, vec2(width, height) / scale)
+            });
+            screens.collect()
+        })
+    }
+
+    /// A place as it was where it can be seen, else one that the desktop is to choose, of the same size.
+    pub(crate) fn admit(&self, place: WindowPlace) -> WindowPlace {
+        let (Some(screens), Some([x, y])) = (&self.0, place.corner) else { return place };
+        let edge = Rect::from_min_size(pos2(x, y), vec2(place.size[0], 2.0 * GRIP.y));
+        let is_seen = |screen: &Rect| (screen.intersect(edge).size() - GRIP).min_elem() >= 0.0;
+        if screens.iter().any(is_seen) { place } else { WindowPlace { corner: None, ..place } }
     }
 }
 
@@ -61,7 +98,8 @@ mod tests {
     #[test]
     fn a_place_that_makes_no_sense_is_not_taken() {
         let least = [1024.0, 640.0];
-        let of = |size, corner| WindowPlace { size, corner, is_maximized: false }.of(ViewportBuilder::default(), least);
+        let of =
+            |size, corner| WindowPlace { size, corner, is_maximized: false }.of(ViewportBuilder::default(), least, 1.0);
         let usual = of([1300.0, 800.0], Some([40.0, 30.0]));
         assert_eq!((usual.inner_size, usual.position), (Some(vec2(1300.0, 800.0)), Some(pos2(40.0, 30.0))));
         for size in [[0.0, 0.0], [-5.0, f32::NEG_INFINITY]] {
@@ -70,5 +108,27 @@ mod tests {
         for corner in [[f32::NAN, 0.0], [0.0, 1e9], [f32::NEG_INFINITY, 3.0]] {
             assert_eq!(of([1300.0, 800.0], Some(corner)).position, None);
         }
+    }
+    #[test]
+    fn a_place_off_all_screens_is_left_to_the_desktop_and_its_size_stays() {
+        let screen = |x: f32, width: f32| Rect::from_min_size(pos2(x, 0.0), vec2(width, 1080.0));
+        let both = Screens(Some(vec![screen(0.0, 1920.0), screen(1920.0, 1280.0)]));
+        let one = Screens(Some(vec![screen(0.0, 1920.0)]));
+        let place = |x, y| WindowPlace { size: [620.0, 760.0], corner: Some([x, y]), is_maximized: false };
+        let is_kept = |screens: &Screens, x, y| screens.admit(place(x, y)) == place(x, y);
+        assert!(is_kept(&both, 2500.0, 40.0) && !is_kept(&one, 2500.0, 40.0), "that screen has gone");
+        assert!(is_kept(&one, 40.0, 40.0) && is_kept(&one, -500.0, 0.0) && is_kept(&one, 1800.0, 1000.0));
+        for (x, y) in [(-580.0, 40.0), (1880.0, 40.0), (40.0, -30.0), (40.0, 1075.0), (f32::NAN, 0.0)] {
+            assert!(!is_kept(&one, x, y), "{x}, {y}");
+        }
+        assert_eq!(one.admit(place(2500.0, 40.0)).size, [620.0, 760.0]);
+        assert!(is_kept(&Screens::default(), 9000.0, 9000.0), "where nobody tells, it is believed");
+    }
+
+    #[test]
+    fn a_place_is_in_points_of_the_desktop_however_large_everything_is() {
+        let place = WindowPlace { size: [900.0, 600.0], corner: Some([300.0, 60.0]), is_maximized: false };
+        let builder = place.of(ViewportBuilder::default(), [320.0, 240.0], 1.5);
+        assert_eq!((builder.inner_size, builder.position), (Some(vec2(600.0, 400.0)), Some(pos2(200.0, 40.0))));
     }
 }
