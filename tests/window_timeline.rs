@@ -323,3 +323,70 @@ fn charts_are_chosen_and_tell_their_values() {
     harness.run_steps(3);
     picture(&mut harness, "charts-light");
 }
+
+#[test]
+fn the_window_on_the_whole_run_is_moved_and_resized_by_keys_while_it_has_the_focus() {
+    let mut harness = finished("create-task", Theme::Dark);
+    let (from, to) = (at(&harness, 1.0), at(&harness, 2.0));
+    drag(&mut harness, from, to, Modifiers::COMMAND);
+    harness.remove_cursor();
+    let is_on_strip = |harness: &Harness<'_, App>| {
+        let is_it = |label: String| label.starts_with("Whole run: ");
+        harness.query_all_by(|node| node.is_focused() && node.label().is_some_and(is_it)).count() == 1
+    };
+    for presses in 0.. {
+        assert!(presses < 300, "Tab never comes to it");
+        if is_on_strip(&harness) {
+            break;
+        }
+        press(&mut harness, Key::Tab);
+    }
+    let time = harness.state().time();
+    let part = |harness: &Harness<'_, App>| -> (f64, f64) {
+        let words = shown(harness);
+        let ends: Vec<f64> = words.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        (ends[0], ends[1])
+    };
+    let is_near = |one: f64, other: f64| (one - other).abs() < 0.005;
+    let width = |(from, to): (f64, f64)| to - from;
+    let before = part(&harness);
+    press(&mut harness, Key::ArrowRight);
+    let moved = part(&harness);
+    assert!(moved.0 > before.0 && is_near(width(moved), width(before)), "{before:?} {moved:?}");
+    press(&mut harness, Key::ArrowLeft);
+    assert!(is_near(part(&harness).0, before.0));
+    for (smaller, larger) in [(Key::ArrowUp, Key::ArrowDown), (Key::Plus, Key::Minus)] {
+        press(&mut harness, smaller);
+        let small = part(&harness);
+        assert!(small.0 > before.0 && small.1 < before.1, "{before:?} {small:?}");
+        press(&mut harness, larger);
+        assert!(is_near(part(&harness).0, before.0) && is_near(part(&harness).1, before.1));
+    }
+    picture(&mut harness, "minimap-focus-dark");
+    for _ in 0..40 {
+        press(&mut harness, Key::ArrowLeft);
+    }
+    assert!(part(&harness).0 == 0.0 && is_near(width(part(&harness)), width(before)), "it stays within the run");
+    for _ in 0..20 {
+        press(&mut harness, Key::ArrowDown);
+    }
+    assert!(part(&harness).0 == 0.0 && part(&harness).1 >= 3.0, "no larger than all");
+    assert!(is_on_strip(&harness) && harness.state().time() == time, "the cursor stayed where it was");
+    press(&mut harness, Key::Tab);
+    press(&mut harness, Key::ArrowLeft);
+    assert!(harness.state().time() < time || !is_on_strip(&harness), "elsewhere the key steps");
+}
+
+#[test]
+fn behind_the_end_of_a_task_the_tip_tells_when_it_ended() {
+    for key in [None, Some(Key::X)] {
+        let mut harness = finished("semaphore", Theme::Dark);
+        key.into_iter().for_each(|key| press(&mut harness, key));
+        let lane = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("lane fetch-0,"))).rect();
+        let place = pos2(axis(&harness).left() + axis(&harness).width() * 0.7, lane.center().y);
+        harness.hover_at(place);
+        harness.run_steps(60);
+        assert!(has(&harness, "fetch-0 finished at 1.000 s"), "on the axis {key:?}");
+        assert!(!has(&harness, "fetch-0, running"));
+    }
+}
