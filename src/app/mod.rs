@@ -227,8 +227,8 @@ impl App {
         self.place = settings.window;
         (self.axis, self.view) = (settings.axis, View::on(settings.axis));
         self.is_tour_seen = settings.is_tour_seen;
-        let is_of_course = !self.plan.scenario.is_elsewhere();
-        self.tour = (is_of_course && !settings.is_tour_seen).then_some(Stop::Lessons);
+        // Over a run that somebody asked for it would be in the way.
+        self.tour = (!is_asked_for && !settings.is_tour_seen).then_some(Stop::Lessons);
         self.found = settings.found;
         let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
         if let (Some(last), false) = (last, is_asked_for) {

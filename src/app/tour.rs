@@ -1,4 +1,5 @@
-//! The tour of the window: four things that one needs to know to begin. It is offered at the first start.
+//! The tour of the window: four things that one needs to know to begin. It is offered at the first start
+//! that asks for nothing else.
 
 /// What the tour shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,5 +61,42 @@ impl Stop {
                  long it had to wait for its turn. The story below the lanes tells everything in sentences."
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::settings::{Settings, Store};
+    use crate::app::{App, Show};
+    use crate::scenarios;
+    use crate::session::{Plan, Session, Start};
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable as _;
+
+    /// A start of the program with these settings; whether the tour is seen, and the settings that it leaves.
+    fn start(show: Show, settings: Settings) -> (bool, Settings) {
+        let is_asked_for = !matches!(show, Show::Nothing);
+        let mut harness = Harness::builder().build_eframe(move |cc| {
+            App::new(&cc.egui_ctx, show).remembering(Store::default(), (settings, None), is_asked_for)
+        });
+        harness.run_steps(2);
+        let is_seen = harness.query_by_label("Skip the tour").is_some();
+        if is_seen {
+            harness.get_by_label("Skip the tour").click();
+            harness.run_steps(2);
+            assert!(harness.query_by_label("Skip the tour").is_none());
+        }
+        (is_seen, harness.state().settings())
+    }
+
+    #[test]
+    fn the_tour_waits_for_the_first_start_that_asks_for_nothing_and_comes_once() {
+        let queue = scenarios::find("queue").unwrap();
+        let run = Session::start(Plan::new(queue), Start::Paused, || {}).unwrap();
+        let (of_run, settings) = start(Show::Run(Box::new(run)), Settings::default());
+        let (of_lesson, settings) = start(Show::Scenario(queue), settings);
+        let (of_nothing, settings) = start(Show::Nothing, settings);
+        let (again, _) = start(Show::Nothing, settings);
+        assert_eq!([of_run, of_lesson, of_nothing, again], [false, false, true, false]);
     }
 }
