@@ -173,6 +173,20 @@ fn the_tour_is_shown_when_it_is_asked_for_and_leads_through_the_window() {
     assert!(!has(&harness, "Skip the tour"));
 }
 
+#[test]
+fn the_bar_below_names_the_order_that_ran_and_none_before() {
+    for (id, order) in [("queue", "asyncio order"), ("work-stealing", "smol order")] {
+        let mut harness = open_usual(id);
+        let told = |harness: &Harness<'_, App>| -> String {
+            let is_it = |value: String| value.contains("seed ") && value.contains(" events");
+            harness.get_by(|node| node.value().is_some_and(is_it)).value().unwrap()
+        };
+        assert_eq!(told(&harness), "seed 0 · 0 events", "{id}");
+        run_to_the_end(&mut harness);
+        assert!(told(&harness).starts_with(&format!("{order} · seed 0")), "{id}: {}", told(&harness));
+    }
+}
+
 fn picture(harness: &mut Harness<'_, App>, name: &str) {
     harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
 }

@@ -40,10 +40,21 @@ impl StatusBar<'_> {
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(weak(format!("asyncio order · seed {} · {} events", self.seed, self.record.log().len())));
+                let about = format!("seed {} · {} events", self.seed, self.record.log().len());
+                ui.label(weak(self.order().map_or(about.clone(), |order| format!("{order} · {about}"))));
             });
         });
         command
+    }
+
+    /// In whose order the tasks ran, as far as the record tells: only the event loop has iterations.
+    fn order(&self) -> Option<&'static str> {
+        let edge = self.record.edge();
+        match (edge.iterations, edge.polls) {
+            (0, 0) => None,
+            (0, _) => Some("smol order"),
+            _ => Some("asyncio order"),
+        }
     }
 
     fn status(&self) -> String {
