@@ -103,8 +103,11 @@ enum Kind {
     Watched,
 }
 
-/// Chunks that may wait to be taken: more than a busy window leaves lying, and some 200 MB. Then the run waits.
-const MOST_CHUNKS: usize = 4096;
+/// Events that wait in one chunk, at least where more come: many small chunks wait as few.
+const CHUNK: usize = 1024;
+/// Chunks that may wait to be taken, some 60 MB; then the run waits. More would be no help to a watcher that is slower than
+/// the run: what it shows would only be older.
+const MOST_CHUNKS: usize = 1024;
 /// Chunks taken at once: so much is taken in in a few milliseconds.
 const AT_ONCE: usize = 64;
 
@@ -140,29 +143,28 @@ impl Inbox {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a chunk, once there is room for it; false where nobody will take it.
-    fn put(&self, events: Vec<Event>) -> bool {
+    /// Adds a chunk, once there is room for it; false where nobody will take it. The chunk is empty then.
+    fn put(&self, events: &mut Vec<Event>) -> bool {
         let is_full = |state: &mut InboxState| state.chunks.len() >= MOST_CHUNKS && !state.is_abandoned;
         let mut state = self.taken.wait_while(self.lock(), is_full).unwrap_or_else(PoisonError::into_inner);
         let is_wanted = !state.is_abandoned;
-        if is_wanted {
-            state.chunks.push_back(events);
+        match state.chunks.back_mut() {
+            _ if !is_wanted => events.clear(),
+            Some(last) if last.len() + events.len() <= CHUNK => last.append(events),
+            _ => {
+                // A small one moves into a chunk of its size, so that it keeps no empty room.
+                let mut next = Vec::new();
+                if events.len() * 2 < events.capacity() {
+                    next.append(events)
+                } else {
+                    std::mem::swap(&mut next, events)
+                }
+                state.chunks.push_back(next);
+            }
         }
         drop(state);
         self.tell();
         is_wanted
-    }
-
-    /// Takes the events of a run.
-    fn take(&self, chunk: &mut Vec<Event>) {
-        // A small chunk is copied, so that many of them keep no empty room.
-        let mut events = Vec::new();
-        if chunk.len() * 2 < chunk.capacity() {
-            events.append(chunk);
-        } else {
-            std::mem::swap(&mut events, chunk);
-        }
-        self.put(events);
     }
 
     fn update(&self, change: impl FnOnce(&mut InboxState)) {
@@ -202,7 +204,9 @@ impl Session {
             let (plan, control, inbox) = (plan.clone(), control.clone(), Arc::clone(&inbox));
             move || {
                 let over = Over(Arc::clone(&inbox));
-                let sink = move |chunk: &mut Vec<Event>| inbox.take(chunk);
+                let sink = move |chunk: &mut Vec<Event>| {
+                    inbox.put(chunk);
+                };
                 run(&plan, control, sink);
                 drop(over);
             }

@@ -63,8 +63,8 @@ impl Session {
                 let _over = Over(Arc::clone(&inbox));
                 loop {
                     match reader.next_chunk() {
-                        Ok(Some(events)) => {
-                            if !inbox.put(events) {
+                        Ok(Some(mut events)) => {
+                            if !inbox.put(&mut events) {
                                 break;
                             }
                         }

@@ -15,7 +15,9 @@ impl Session {
         let inbox = Arc::new(Inbox::default());
         // The sink goes when it has got its last events.
         let over = Over(Arc::clone(&inbox));
-        let recording = record(title, move |chunk: &mut Vec<Event>| over.0.take(chunk));
+        let recording = record(title, move |chunk: &mut Vec<Event>| {
+            over.0.put(chunk);
+        });
         let plan = Plan::new(Scenario::elsewhere(title, code));
         (Self::of(plan, recording.control().clone(), inbox, None, Kind::Watched), recording)
     }
