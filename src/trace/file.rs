@@ -24,14 +24,14 @@
 
 mod damage;
 
+pub use super::aside::write_aside;
 pub use damage::{Damage, Place};
 
 use super::bookmarks::{self, Bookmark};
 use super::record::Record;
 use crate::event::Event;
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
 const VERSION: u16 = 3;
@@ -309,38 +309,6 @@ pub fn save_with(record: &Record, bookmarks: &[Bookmark], path: &Path) -> io::Re
         record.log().iter_from(record.first()).try_for_each(|event| writer.push(&event))?;
         writer.finish_with(&bookmarks).map(drop)
     })
-}
-
-/// Writes a file aside first and then into place, so that a failure leaves what was there before. A link stays one, and who
-/// may read the file stays as it was. A device or a pipe, which cannot be replaced, is written to.
-///
-/// # Errors
-/// If the file cannot be written; nothing is left behind then.
-pub fn write_aside(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> io::Result<()> {
-    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let before = std::fs::metadata(path).ok();
-    if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
-        let mut out = BufWriter::new(File::options().write(true).open(path)?);
-        write(&mut out)?;
-        return out.flush();
-    }
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(format!(".{}.part", std::process::id()));
-    let aside = PathBuf::from(aside);
-    let written = File::create(&aside).and_then(|file| {
-        if let Some(before) = &before {
-            file.set_permissions(before.permissions())?;
-        }
-        let mut out = BufWriter::new(file);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        std::fs::rename(&aside, path)
-    });
-    if written.is_err() {
-        // It may never have come into being; what matters is the first error.
-        drop(std::fs::remove_file(&aside));
-    }
-    written
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! This module never runs anything: it knows events, not the executor they come from, and calls no clock. Whatever
 //! order of events it is given, it answers without panicking.
 
+mod aside;
 mod blocked;
 mod bookmarks;
 mod bytes;
