@@ -16,12 +16,12 @@ pub enum OpenError {
     /// A library that is loaded at run time is missing.
     #[error(
         "the window's libraries are missing ({0}); on Debian or Ubuntu: sudo apt install libx11-6 libx11-xcb1 libxcursor1 libxi6 \
-         libxkbcommon-x11-0 libgl1"
+         libxkbcommon-x11-0 libgl1, and on Wayland libwayland-client0 libwayland-egl1 libxkbcommon0 libegl1"
     )]
     Library(String),
     /// No OpenGL.
     #[error(
-        "no usable OpenGL: install a graphics driver, or Mesa's software one (on Debian or Ubuntu: sudo apt install libgl1 \
+        "no usable OpenGL: install a graphics driver, or Mesa's software one (on Debian or Ubuntu: sudo apt install libgl1 libegl1 \
          libgl1-mesa-dri) and set LIBGL_ALWAYS_SOFTWARE=1"
     )]
     NoOpenGl,
@@ -102,7 +102,7 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     }));
     match closed {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) if report.is_none() => Err(OpenError::Gone(error.to_string())),
+        Ok(Err(error)) if report.is_none() => Err(OpenError::Gone(said(&error.to_string()))),
         Ok(Err(error)) => Err(explain(&error.to_string())),
         Err(payload) if report.is_some() => {
             let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -130,13 +130,18 @@ fn icon() -> egui::IconData {
     )
 }
 
-/// Sorts a window system's message into what the reader can do about it.
-fn explain(message: &str) -> OpenError {
+/// What a window system's message says, in one line.
+fn said(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     // winit puts its own source path before what it has to say, glutin a whole structure after it.
     let said = line.rsplit(": ").find(|part| part.len() > 20 && !part.contains(" {")).unwrap_or(line);
-    let said = said.split(" (").next().unwrap_or(said).trim_end_matches('.').to_owned();
-    let has = |part: &str| line.contains(part);
+    said.split(" (").next().unwrap_or(said).trim_end_matches('.').to_owned()
+}
+
+/// Sorts a window system's message into what the reader can do about it.
+fn explain(message: &str) -> OpenError {
+    let said = said(message);
+    let has = |part: &str| message.lines().next().is_some_and(|line| line.contains(part));
     if has("LibraryOpenError") || has("could not be loaded") || has("shared librar") || has("shared object") {
         OpenError::Library(said)
     } else if has("glutin") || has("Glutin") || has("OpenGL") {
@@ -144,6 +149,7 @@ fn explain(message: &str) -> OpenError {
     } else if has("XOpenDisplayFailed")
         || has("connection to X server")
         || has("NoCompositor")
+        || has("wayland compositor")
         || has("ConnectionError")
     {
         OpenError::Other(format!("the display does not answer; is DISPLAY or WAYLAND_DISPLAY right? ({said})"))
