@@ -17,7 +17,8 @@ use std::time::Duration;
 
 fn main() -> ExitCode {
     outside::main(vec![
-        Trial::test("killed while it writes, the old file is there whole", killed),
+        Trial::test("killed while it writes, the old file is there whole, and the next save clears up", killed),
+        Trial::test("a save that stands still is left to go on by another of the same name", stopped),
         Trial::test("what is no record is refused by name, whatever is asked of it", no_record),
         Trial::test("a folder is not written over", folder),
         Trial::test("a device is written to and stays a device", device),
@@ -48,6 +49,17 @@ fn loopscope(args: &[&str]) -> Command {
 
 fn hold(is_so: bool, what: impl Into<String>) -> Done {
     if is_so { Ok(()) } else { Err(what.into().into()) }
+}
+
+/// Looks until something is so.
+fn until(what: &str, mut is_so: impl FnMut() -> Result<bool, Failed>) -> Done {
+    for _ in 0..1200 {
+        if is_so()? {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(50)); // between two looks, not instead of one
+    }
+    Err(format!("never so: {what}").into())
 }
 
 /// A failure that is told in one line with these words.
@@ -101,11 +113,31 @@ fn killed() -> Done {
         kill(child)?;
         hold(is_writing && parts(folder.path())? == 1, format!("{way:?} was not killed while it wrote"))?;
         hold(fs::read(&path)? == b"what was there before", format!("{way:?} left half a file"))?;
-        // The next one finds nothing in its way.
+        // The next one finds nothing in its way, and leaves nothing of it.
         let output = loopscope(way).arg(&path).output()?;
         hold(output.status.success() && fs::metadata(&path)?.len() > 1000, format!("{output:?}"))?;
+        hold(parts(folder.path())? == 0, format!("{way:?} left behind what was half written"))?;
     }
     Ok(())
+}
+
+fn signal(child: &Child, name: &str) -> Done {
+    hold(Command::new("kill").args([name, &child.id().to_string()]).status()?.success(), format!("no {name}"))
+}
+
+fn stopped() -> Done {
+    let (folder, path) = saved("queue")?;
+    let big: &[&str] = &["run", "semaphore", "--set", "requests=4000", "--trace"];
+    let mut slow = loopscope(big).arg(&path).stdout(Stdio::null()).spawn()?;
+    while parts(folder.path())? == 0 && slow.try_wait()?.is_none() {}
+    signal(&slow, "-STOP")?;
+    hold(parts(folder.path())? == 1, "it was not stopped while it wrote")?;
+    let output = loopscope(&["run", "queue", "--trace"]).arg(&path).output()?;
+    let quick = fs::metadata(&path)?.len();
+    signal(&slow, "-CONT")?;
+    hold(output.status.success(), format!("{output:?}"))?;
+    hold(slow.wait()?.success() && parts(folder.path())? == 0, "what it wrote was taken away")?;
+    hold(fs::metadata(&path)?.len() > 10 * quick, "its record is not there")
 }
 
 fn no_record() -> Done {
@@ -224,8 +256,11 @@ fn small_disk(name: &'static str, make: &'static str, word: &'static str) -> Tri
 }
 
 fn no_display() -> Done {
-    let output = loopscope(&["queue"]).env("DISPLAY", ":4711").output()?;
-    fails(&output, &["is DISPLAY or WAYLAND_DISPLAY right?"])
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY"] {
+        let output = loopscope(&["queue"]).env(variable, ":4711").output()?;
+        fails(&output, &["is DISPLAY or WAYLAND_DISPLAY right?"])?;
+    }
+    Ok(())
 }
 
 fn window(display: &Display, home: &Path) -> Command {
@@ -247,16 +282,27 @@ fn no_opengl() -> Done {
 
 fn gone() -> Done {
     let (display, home) = (Display::start()?, tempfile::tempdir()?);
+    let settings = home.path().join("loopscope/settings.json");
     let mut program = window(&display, home.path()).stderr(Stdio::piped()).spawn()?;
     display.tool("timeout", &["60", "xdotool", "search", "--sync", "--onlyvisible", "--name", "^Loopscope$"])?;
+    // It keeps where the window is, once that does not change any more.
+    until("the settings are saved", || Ok(settings.exists()))?;
+    let saved = fs::read(&settings)?;
     drop(display);
-    for _ in 0..600 {
-        if let Some(status) = program.try_wait()? {
-            let said = std::io::read_to_string(program.stderr.take().ok_or("nothing said")?)?;
-            return hold(status.code() == Some(1) && said.contains("connection") && !said.contains("panicked"), said);
-        }
-        std::thread::sleep(Duration::from_millis(50)); // between two looks, not instead of one
+    let mut ended = None;
+    let is_over = until("it ends without a display", || {
+        ended = program.try_wait()?;
+        Ok(ended.is_some())
+    });
+    if is_over.is_err() {
+        kill(program)?;
+        return is_over;
     }
-    kill(program)?;
-    Err("it lives on without a display".into())
+    let said = std::io::read_to_string(program.stderr.take().ok_or("nothing said")?)?;
+    // Where Xlib notices first it says so itself, in its own words, and ends the program. Without an exit code the system would
+    // have ended it, and kept its core.
+    let is_told = ["the display went away", "X connection", "X server"].iter().any(|words| said.contains(words));
+    let is_told = is_told && said.trim().lines().count() <= 2 && !said.contains("panicked");
+    hold(ended.and_then(|status| status.code()) == Some(1) && is_told, format!("{ended:?}: {said}"))?;
+    hold(fs::read(&settings)? == saved && parts(&home.path().join("loopscope"))? == 0, "the settings were lost")
 }
