@@ -13,10 +13,11 @@ use std::process::{Child, Command, ExitCode};
 use tempfile::TempDir;
 
 fn main() -> ExitCode {
-    let needs = &["Xvfb", "xdotool", "import"];
+    let needs: &[&str] = &["Xvfb", "xdotool", "import"];
     outside::main(vec![
         outside::test("a lesson is run, paused, stepped and closed in a real window", needs, lesson),
         outside::test("a run is saved, opened again and exported by keys and clicks", needs, files),
+        outside::test("a picture that is copied is in the clipboard", &[needs, &["xclip"][..]].concat(), copied),
         outside::test("the window is arranged as it was left", needs, arranged),
         outside::test("the code goes into a window of its own and comes back", needs, apart),
         outside::test("the window of the code comes back where it was left, and nowhere unseen", needs, apart_again),
@@ -38,11 +39,7 @@ struct Window {
 
 impl Window {
     fn open(args: &[&str]) -> Result<Self, Failed> {
-        let home = tempfile::tempdir()?;
-        // The tour is over.
-        std::fs::create_dir(home.path().join("loopscope"))?;
-        std::fs::write(home.path().join(SETTINGS), "{\"is_tour_seen\": true}")?;
-        Self::open_at(home, args)
+        Self::open_at(tempfile::tempdir()?, args)
     }
 
     /// Opens it where settings were kept before.
@@ -214,11 +211,12 @@ fn lesson() -> Result<(), Failed> {
     }
 
     window.keys(&["x"])?;
-    let steps = window
-        .until("ready is seen on the steps axis", |picture| count(picture, READY) > count(&paused, READY) + 500)?;
+    window.until("ready is seen on the steps axis", |picture| count(picture, READY) > count(&paused, READY) + 500)?;
+    let steps = window.at_rest()?;
     window.keys(&["shift+Right"])?;
-    let stepped =
-        window.until("a step shows the next poll", |picture| count(picture, RUNNING) > count(&steps, RUNNING))?;
+    // All columns become narrower where there was no room for one more.
+    window.until("a step shows the next poll", |picture| *picture != steps)?;
+    let stepped = window.at_rest()?;
     window.keys(&["Home"])?;
     window.until("back at the start, what follows is veiled", |picture| {
         count(picture, READY) < count(&stepped, READY) / 2
@@ -236,6 +234,8 @@ const MENU: (u32, u32) = (29, 23);
 const EXPORT: (u32, u32) = (60, 149);
 const EXPORT_PICTURE: (u32, u32) = (340, 149);
 const EXPORT_SVG: (u32, u32) = (320, 253);
+const COPY: (u32, u32) = (60, 180);
+const COPY_WINDOW: (u32, u32) = (290, 180);
 const CODE_APART: (u32, u32) = (90, 253);
 
 /// Where the settings are, below the folder that is given for them.
@@ -286,6 +286,23 @@ fn files() -> Result<(), Failed> {
     window.keys(&["ctrl+o"])?;
     window.path(&at("run.loopscope"))?;
     window.until("the run is there again", |picture| count(picture, WAITING) > before + 5000)?;
+    window.close()
+}
+
+fn copied() -> Result<(), Failed> {
+    let window = Window::open(&["queue"])?;
+    let code = count(&window.at_rest()?, TEXT_OF_CODE);
+    window.choose(&[MENU, COPY, COPY_WINDOW])?;
+    let clipboard = std::cell::RefCell::default();
+    window.until("there is a picture in the clipboard", |_| {
+        let copied = window.display.tool("xclip", &["-selection", "clipboard", "-t", "image/png", "-o"]);
+        copied.is_ok_and(|png| !clipboard.replace(png).is_empty())
+    })?;
+    // It is drawn twice as large, so that it is sharp on slides.
+    let picture = image::load_from_memory_with_format(&clipboard.take(), image::ImageFormat::Png)?.to_rgba8();
+    if picture.dimensions() != (2880, 1800) || count(&picture, TEXT_OF_CODE) < code * 2 {
+        return Err(format!("the picture is another one, of {:?}", picture.dimensions()).into());
+    }
     window.close()
 }
 
