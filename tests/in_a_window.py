@@ -8,7 +8,8 @@ A step is one of
     type=TEXT   types a text
     tab=NAME    presses the tabulator until what has that name has the focus
     file=PATH   waits until a file is there
-Then the window is closed by its keys, and the program has to end well. Needs a session bus of its own.
+Then the window is closed by its keys, and the program has to end well. Needs a session bus of its own. On Wayland nobody can
+press keys for another: there the window is closed by its menu.
 """
 import os
 import subprocess
@@ -22,6 +23,7 @@ from gi.repository import Atspi  # noqa: E402
 
 PATIENCE = 60  # seconds for a step
 MOST_TABS = 120
+ON_WAYLAND = "WAYLAND_DISPLAY" in os.environ
 SEARCH = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Loopscope$"]
 
 
@@ -114,6 +116,14 @@ def do(step, program):
             sys.exit(f"{step}: no such step")
 
 
+def close(program):
+    if ON_WAYLAND:
+        do("press=Menu", program)
+        do("press=Close the window", program)
+    else:
+        xdotool("key", "ctrl+q")
+
+
 def main():
     path, *steps = sys.argv[1:]
     # Toolkits tell nothing unless somebody says that somebody listens.
@@ -122,11 +132,12 @@ def main():
     subprocess.run(switch, check=True, stdout=subprocess.DEVNULL)
     program = subprocess.Popen([path])
     try:
-        window = subprocess.run(SEARCH, check=True, capture_output=True, text=True).stdout.split()[0]
-        xdotool("windowfocus", "--sync", window)
+        if not ON_WAYLAND:
+            window = subprocess.run(SEARCH, check=True, capture_output=True, text=True).stdout.split()[0]
+            xdotool("windowfocus", "--sync", window)
         for step in steps:
             do(step, program)
-        xdotool("key", "ctrl+q")
+        close(program)
         status = program.wait(PATIENCE)
         if status != 0:
             sys.exit(f"{os.path.basename(path)} ended with {status}")
