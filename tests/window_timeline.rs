@@ -6,8 +6,11 @@ mod support;
 use egui::{Key, Modifiers, Pos2, Rect, Theme, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use loopscope::app::App;
-use support::{drag, open, picture, run_to_the_end};
+use loopscope::app::{App, Show};
+use loopscope::runtime::Speed;
+use loopscope::scenarios;
+use loopscope::session::{Plan, Session, Start};
+use support::{SIZE, drag, open, picture, run_to_the_end, show};
 
 /// A lesson that has been run to its end.
 fn finished(id: &str, theme: Theme) -> Harness<'static, App> {
@@ -389,4 +392,21 @@ fn behind_the_end_of_a_task_the_tip_tells_when_it_ended() {
         assert!(has(&harness, "fetch-0 finished at 1.000 s"), "on the axis {key:?}");
         assert!(!has(&harness, "fetch-0, running"));
     }
+}
+
+#[test]
+fn picture_of_a_run_whose_beginning_was_given_up() {
+    let mut plan = Plan { speed: Speed::MAX, ..Plan::new(scenarios::find("buffered-stream").unwrap()) };
+    for assignment in ["as=tasks", "pages=10000"] {
+        plan.params.assign(assignment).unwrap();
+    }
+    plan.memory = Some(100_000); // bytes: less than the run takes
+    let mut session = Session::start(plan, Start::Running, || {}).unwrap();
+    while session.pump_wait() {}
+    let record = session.record();
+    assert!(record.first() > 1000 && record.given_up().tasks > 100, "{} events are gone", record.first());
+    let mut harness = show(Show::Run(Box::new(session)), Theme::Light, SIZE);
+    picture(&mut harness, "given-up-light");
+    press(&mut harness, Key::X);
+    picture(&mut harness, "given-up-steps-light");
 }

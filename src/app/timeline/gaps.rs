@@ -46,13 +46,15 @@ impl Gaps<'_> {
                 continue;
             }
             let band = Rect::from_x_y_ranges(left..=right, frame.y_range());
-            shapes.push(Shape::rect_filled(band, 0.0, self.palette.veil));
+            shapes.push(Shape::rect_filled(band, 0.0, self.palette.panel));
             for x in [left, right] {
                 shapes.push(Shape::vline(x, frame.y_range(), Stroke::new(1.0, self.palette.bad)));
             }
-            let tasks = Some(self.record.given_up().tasks).filter(|tasks| gap.from == Nanos::ZERO && *tasks > 0);
+            let is_given_up = self.record.first() > 0 && gap.index == self.record.first();
+            let tasks = Some(self.record.given_up().tasks).filter(|tasks| is_given_up && *tasks > 0);
             let tasks = tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks that ended"));
-            let label = format!("{} events{tasks} are missing", gap.events);
+            let fate = if is_given_up { "were given up" } else { "are missing" };
+            let label = format!("{} events{tasks} {fate}", gap.events);
             let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.bad);
             if galley.size().x + 8.0 < band.width() {
                 let place = Align2::CENTER_TOP.anchor_size(pos2(band.center().x, frame.top() + 4.0), galley.size());
