@@ -36,6 +36,7 @@ fn type_into(harness: &mut Harness<'_, App>, field: &str, words: &str) {
 
 /// Names the bookmark that is called so.
 fn name(harness: &mut Harness<'_, App>, bookmark: &str, name: &str) {
+    harness.run_steps(60); // or the click would be the third in a row
     harness.get_by_label(bookmark).click();
     harness.get_by_label(bookmark).click();
     harness.run_steps(3);
