@@ -8,7 +8,8 @@ use loopscope::runtime::sync::{Condition, Event, Lock, Queue, Semaphore};
 use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
 use loopscope::scenarios;
 use loopscope::trace::{
-    Diagnosis, Finding, Limits, Record, SpanState, critical_path, diagnose, explain, explain_end, wake_chain,
+    Diagnosis, Finding, Limits, Record, SpanState, critical_path, diagnose, explain, explain_at, explain_end,
+    wake_chain,
 };
 use std::future::Future;
 use std::time::Duration;
@@ -95,6 +96,31 @@ fn every_span_of_every_lesson_has_a_sentence() {
                 assert!(!sentence.contains("unknown") && !sentence.contains("does not say"), "{sentence}");
             }
             assert!(explain_end(record, task).is_some());
+        }
+    }
+}
+
+#[test]
+fn looking_back_a_sentence_is_that_of_a_record_which_ends_there() {
+    for id in ["semaphore", "blocking-the-loop", "gather-error", "timeout", "lock"] {
+        let session = run_scenario(id, &[]);
+        let whole = session.record();
+        let mut part = Record::default();
+        for event in whole.log().iter_from(0) {
+            part.push(event);
+            let seen = part.log().len();
+            for task in (0..part.lanes().len() as u32).map(TaskId) {
+                let last = |record: &Record| record.lane(task)?.last_before(seen, |_| true);
+                let (Some(now), Some(later)) = (last(&part), last(whole)) else { continue };
+                if (now.state, now.first) != (later.state, later.first) {
+                    continue; // who only gave way has not waited, as the next event tells
+                }
+                assert_eq!(
+                    explain_at(whole, task, &later, seen),
+                    explain(&part, task, &now),
+                    "{id}, after {seen} events"
+                );
+            }
         }
     }
 }

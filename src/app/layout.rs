@@ -283,7 +283,14 @@ impl App {
 
     fn inspector(&self) -> Inspector<'_> {
         let (record, state, point) = (self.record(), self.state(), self.point());
-        Inspector { record, state, point, selected: self.selected, dossier: &self.dossier }
+        Inspector {
+            record,
+            state,
+            point,
+            selected: self.selected,
+            dossier: &self.dossier,
+            explained: &self.tools.explained,
+        }
     }
 
     fn top_bar(&self) -> TopBar<'_> {

@@ -11,6 +11,7 @@ mod command;
 mod compare;
 mod cursor;
 mod dossier;
+mod explained;
 mod files;
 mod finder;
 mod focus;

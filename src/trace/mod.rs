@@ -68,4 +68,4 @@ pub use state::{Ending, RunPhase, State, TaskState, TaskStatus};
 pub use stats::Stats;
 pub use steps::{Column, StepWindow, Steps};
 pub use wait_words::{StackEntry, await_chain, await_stack, wait_label};
-pub use why::{explain, explain_end};
+pub use why::{explain, explain_at, explain_end};

@@ -2,10 +2,11 @@
 
 use super::catalog::TimerEnd;
 use super::lane::{Span, SpanState};
+use super::log::EventIndex;
 use super::record::Record;
 use super::sentence::because;
 use super::wait_words::await_chain;
-use crate::event::{EventKind, Nanos, PollOutcome, SiteId, TaskId};
+use crate::event::{EventKind, Nanos, PollOutcome, TaskId};
 
 /// The causal sentence of a span of a task.
 ///
@@ -13,16 +14,27 @@ use crate::event::{EventKind, Nanos, PollOutcome, SiteId, TaskId};
 /// one who holds the loop meanwhile; for a waiting one what it waits for, and what ended that.
 #[must_use]
 pub fn explain(record: &Record, task: TaskId, span: &Span) -> String {
+    explain_at(record, task, span, record.log().len())
+}
+
+/// The same as it was known after the first `seen` events: nothing is told of what came thereafter.
+///
+/// Working it out reads the events in which a task was ready, and the state at two of them.
+#[must_use]
+pub fn explain_at(record: &Record, task: TaskId, span: &Span, seen: EventIndex) -> String {
     let name = record.catalog().task_name(task);
-    let edge = record.log().end();
+    let span = &Span { end: span.end.filter(|(end, _)| *end < seen), ..*span };
     match span.state {
         SpanState::Running => {
-            let length = span.end_or(edge) - span.start;
-            let turn = ready_before(record, task, span).map_or_else(String::new, |ready| turn(record, task, &ready));
-            format!("{name} ran at {} for {}{turn}", at(span.start), brief(length))
+            let ready = ready_before(record, task, span);
+            let turn = ready.map_or_else(String::new, |ready| turn(record, task, &ready, seen));
+            match span.end {
+                Some((_, end)) => format!("{name} ran at {} for {}{turn}", at(span.start), brief(end - span.start)),
+                None => format!("{name} runs since {}{turn}", at(span.start)),
+            }
         }
         SpanState::Ready => {
-            let turn = turn(record, task, span);
+            let turn = turn(record, task, span, seen);
             match span.end {
                 Some((_, end)) => format!("{name} was ready at {}, and ran at {}{turn}", at(span.start), at(end)),
                 None => format!("{name} is ready since {}{turn}", at(span.start)),
@@ -53,15 +65,15 @@ fn ready_before(record: &Record, task: TaskId, running: &Span) -> Option<Span> {
 }
 
 /// Why a task was ready, and who ran before its turn came.
-fn turn(record: &Record, task: TaskId, ready: &Span) -> String {
+fn turn(record: &Record, task: TaskId, ready: &Span, seen: EventIndex) -> String {
     let log = record.log();
     let catalog = record.catalog();
     let mut text = String::new();
     if let Some(EventKind::Enqueued { cause, .. }) = log.get(ready.first).map(|event| event.kind) {
         text = format!(": {}", because(catalog, cause));
     }
-    let end = ready.end.map_or(log.len(), |(index, _)| index);
-    let waited = ready.end_or(log.end()) - ready.start;
+    let end = ready.end.map_or(seen.saturating_sub(1), |(index, _)| index);
+    let waited = ready.end_or(log.time_at(seen)) - ready.start;
     if waited == Nanos::ZERO {
         let ahead = polls_between(record, ready.first, end).filter(|poll| poll.task != task).count();
         match ahead {
@@ -74,7 +86,7 @@ fn turn(record: &Record, task: TaskId, ready: &Span) -> String {
     let longest =
         polls_between(record, ready.first, end).filter(|poll| poll.task != task).max_by_key(|poll| poll.length);
     if let Some(poll) = longest.filter(|poll| poll.length > Nanos::ZERO) {
-        let line = poll.site.and_then(|site| catalog.site(site));
+        let line = record.state_at(poll.ended).task(poll.task).and_then(|known| catalog.site(known.site?));
         let line = line.map_or_else(String::new, |site| format!(" ({}:{})", site.file_name(), site.line));
         let name = catalog.task_name(poll.task);
         text.push_str(&format!(
@@ -93,12 +105,12 @@ struct Poll {
     task: TaskId,
     /// As far as it lies in that part.
     length: Nanos,
-    /// The line that the task was last seen at.
-    site: Option<SiteId>,
+    /// The event that ended it, or the last of that part.
+    ended: EventIndex,
 }
 
 /// The polls that were under way between two events, in the order of their ends.
-fn polls_between(record: &Record, from: usize, to: usize) -> impl Iterator<Item = Poll> {
+fn polls_between(record: &Record, from: EventIndex, to: EventIndex) -> impl Iterator<Item = Poll> {
     let begun = record.log().time_at(from + 1);
     let mut running: Vec<(TaskId, Nanos)> =
         record.state_at(from).running.iter().map(|(_, task)| (*task, begun)).collect();
@@ -109,18 +121,15 @@ fn polls_between(record: &Record, from: usize, to: usize) -> impl Iterator<Item 
             EventKind::PollEnded { task, .. } => {
                 if let Some(place) = running.iter().rposition(|(running, _)| running == task) {
                     let (task, start) = running.remove(place);
-                    polls.push((task, event.at - start, from + offset));
+                    polls.push(Poll { task, length: event.at - start, ended: from + offset });
                 }
             }
             _ => {}
         }
     }
     let end = record.log().time_at(to + 1);
-    polls.extend(running.into_iter().map(|(task, start)| (task, end - start, to)));
-    polls.into_iter().map(|(task, length, index)| {
-        let site = (length > Nanos::ZERO).then(|| record.state_at(index)).and_then(|state| state.task(task)?.site);
-        Poll { task, length, site }
-    })
+    polls.extend(running.into_iter().map(|(task, start)| Poll { task, length: end - start, ended: to }));
+    polls.into_iter()
 }
 
 fn waiting(record: &Record, task: TaskId, span: &Span) -> String {

@@ -4,7 +4,7 @@ use super::Timeline;
 use crate::app::theme::MARK;
 use crate::app::view::Axis;
 use crate::event::Nanos;
-use crate::trace::{Ending, Span, SpanState, explain, wait_label};
+use crate::trace::{Ending, Span, SpanState, wait_label};
 use egui_plot::PlotTransform;
 
 impl Timeline<'_> {
@@ -59,7 +59,7 @@ impl Timeline<'_> {
             format!("{name}, {what}, from {start:.3} s for {length}")
         });
         if let [span] = spans.as_slice() {
-            return Some(explain(self.record, task, span));
+            return Some(self.tools.explained.of(self.record, task, span));
         }
         let text = lines.collect::<Vec<_>>().join("\n");
         (!text.is_empty()).then_some(text)

@@ -9,6 +9,7 @@ use super::order::Sort;
 use super::playback::Playback;
 use super::range::Spot;
 use crate::app::command::Command;
+use crate::app::explained::Explained;
 use crate::app::view::Hand;
 use crate::event::{Nanos, TaskId};
 use crate::trace::Record;
@@ -22,6 +23,7 @@ pub(crate) struct Tools {
     pub(crate) playback: Option<Playback>,
     pub(crate) arrows: Arrows,
     pub(crate) charts: ChartChoice,
+    pub(crate) explained: Explained,
 }
 
 /// Which wakes are drawn as arrows.
@@ -110,8 +112,8 @@ impl From<ToolCommand> for Command {
 impl Tools {
     /// Another run is shown: what belongs to the last one is gone.
     pub(crate) fn forget_run(&mut self) {
-        let Self { measure, bookmarks, playback, arrows: _, charts } = self;
-        (*measure, *bookmarks, *playback) = (None, Bookmarks::default(), None);
+        let Self { measure, bookmarks, playback, arrows: _, charts, explained } = self;
+        (*measure, *bookmarks, *playback, *explained) = (None, Bookmarks::default(), None, Explained::default());
         charts.forget_run();
     }
 

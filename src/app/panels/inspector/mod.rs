@@ -12,6 +12,7 @@ use super::badge;
 use crate::app::command::Command;
 use crate::app::cursor::{Cursor, Point};
 use crate::app::dossier::Dossier;
+use crate::app::explained::Explained;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId};
@@ -25,6 +26,7 @@ pub(crate) struct Inspector<'a> {
     pub(crate) point: Point,
     pub(crate) selected: Selection,
     pub(crate) dossier: &'a Dossier,
+    pub(crate) explained: &'a Explained,
 }
 
 /// What is said of a thing.

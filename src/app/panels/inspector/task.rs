@@ -3,13 +3,10 @@
 use super::card::{Piece, Row};
 use super::{Card, Inspector, after, brief, seconds};
 use crate::app::command::Command;
-use crate::app::cursor::Point;
 use crate::app::panels::{describe, woken_words};
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId, WaitOn};
-use crate::trace::{
-    Histogram, Record, SpanState, TaskStatus, WaitInfo, await_stack, blocked_by, explain, explain_end, wait_label,
-};
+use crate::trace::{Histogram, SpanState, TaskStatus, WaitInfo, await_stack, blocked_by, explain_end, wait_label};
 
 /// Events after the end of a task among which its message is looked for.
 const NEAR: usize = 4;
@@ -33,7 +30,7 @@ impl Inspector<'_> {
             (None, None) => {}
         }
         rows.extend(self.woken(task));
-        rows.extend(why(record, point, task).map(|why| Row::words("why", why)));
+        rows.extend(self.why(task).map(|why| Row::words("why", why)));
         let is_held = known.is_some_and(|task| matches!(task.status, TaskStatus::Waiting | TaskStatus::Ready(_)));
         if is_held {
             let blocked = blocked_by(record, task, point.index);
@@ -149,16 +146,14 @@ fn latency(turns: &Histogram) -> [Row; 2] {
     [Row::new("until its turn").with(Piece::Columns(counts)), Row::words("", words)]
 }
 
-/// Why the task is in the state that it is in at the cursor.
-fn why(record: &Record, point: Point, task: TaskId) -> Option<String> {
-    let lane = record.lane(task)?;
-    if lane.end().is_some_and(|(index, _, _)| index < point.index) {
-        return None; // its end says it
+impl Inspector<'_> {
+    /// Why the task is in the state that it is in at the cursor.
+    fn why(&self, task: TaskId) -> Option<String> {
+        let lane = self.record.lane(task)?;
+        if lane.end().is_some_and(|(index, _, _)| index < self.point.index) {
+            return None; // its end says it
+        }
+        let span = lane.last_before(self.point.index, |_| true)?;
+        Some(self.explained.at(self.record, task, &span, self.point.index))
     }
-    let mut span = lane.last_before(point.index, |_| true)?;
-    // What comes after the cursor is not told yet.
-    if span.state != SpanState::Running && span.end.is_some_and(|(index, _)| index >= point.index) {
-        span.end = None;
-    }
-    Some(explain(record, task, &span))
 }

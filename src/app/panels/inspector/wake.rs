@@ -6,7 +6,7 @@ use crate::app::command::Command;
 use crate::app::panels::woken_words;
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos};
-use crate::trace::{EventIndex, SpanState, explain, wake_chain};
+use crate::trace::{EventIndex, SpanState, wake_chain};
 
 /// Links of the chain that are told.
 const MOST_LINKS: usize = 8;
@@ -56,9 +56,9 @@ impl Inspector<'_> {
         let mut rows = vec![row.link(seconds(poll.start), Command::Show(task, after(poll.first)))];
         let Some((end, _)) = poll.end.filter(|(end, _)| self.is_past(*end)) else { return rows };
         let then = lane.and_then(|lane| lane.span_after(poll.first)).filter(|span| span.state == SpanState::Waiting);
-        if let Some(mut span) = then {
-            span.end = None; // told by the next wake
-            rows.push(Row::words("and then", explain(record, task, &span)));
+        if let Some(span) = then {
+            // How it ended is told by the next wake.
+            rows.push(Row::words("and then", self.explained.at(record, task, &span, end + 1)));
         }
         let mut woken = Row::new("in it woke");
         let mut count = 0;
