@@ -67,8 +67,8 @@ fn a_job_tells_who_gave_it_and_whether_a_thread_has_begun_with_it() {
 #[test]
 fn a_thread_tells_how_busy_it_is() {
     let mut harness = open_ran("work-stealing", &[]);
-    back_until(&mut harness, "on thread ");
-    let thread = labels(&harness, "on thread ").remove(0);
+    back_until(&mut harness, "thread 1: ");
+    let thread = labels(&harness, "thread 1: ").remove(0);
     click(&mut harness, &thread);
     harness.get_by_label_contains(" % of the time");
 }

@@ -388,6 +388,7 @@ impl App {
             state: self.state(),
             point: self.point(),
             selected: self.selected,
+            workers: self.activity.series().workers(),
             moves: if is_still { Moves::AtOnce } else { Moves::Glide },
         }
     }

@@ -22,7 +22,7 @@ pub(crate) struct Activity {
 const AT_ONCE: usize = 100_000;
 
 impl Activity {
-    pub(super) fn series(&self) -> &Series {
+    pub(crate) fn series(&self) -> &Series {
         &self.series
     }
 

@@ -7,6 +7,7 @@ mod groups;
 mod iteration;
 mod moves;
 mod shared;
+mod threads;
 mod timers;
 mod waiting;
 
@@ -30,6 +31,8 @@ pub(crate) struct LoopView<'a> {
     pub(crate) state: &'a State,
     pub(crate) point: Point,
     pub(crate) selected: Selection,
+    /// How many threads poll tasks.
+    pub(crate) workers: usize,
     pub(crate) moves: Moves,
 }
 
@@ -89,6 +92,8 @@ impl Scene<'_> {
         // In a small window the most room goes to what waits: there is most to tell.
         let least = if width < 640.0 { [104.0; 3] } else { [130.0, 116.0, 104.0] };
         let [first, second, last] = least.map(|least| (width * 0.14).clamp(least, 210.0));
+        // Threads have names, which stand before those of the tasks.
+        let second = if self.view.workers > 1 { (width * 0.27).clamp(150.0, 260.0) } else { second };
         let (state, mut left) = (self.view.state, area.left());
         let mut next = |width: f32| {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
@@ -98,7 +103,8 @@ impl Scene<'_> {
         let (ready, running, waiting, done) =
             (next(first), next(second), next(width - first - second - last), next(last));
         self.boxed(ui, ready, "Ready queue", state.ready.len(), Self::ready);
-        self.boxed(ui, running, "Running", 0, Self::running);
+        let parallel = Some(state.running.len()).filter(|count| *count > 1).unwrap_or(0);
+        self.boxed(ui, running, "Running", parallel, Self::running);
         self.boxed(ui, waiting, "Waiting", state.waiting().count(), Self::waiting);
         self.boxed(ui, done, "Done", state.ended_in_all(), Self::done);
     }
@@ -151,15 +157,18 @@ impl Scene<'_> {
 
     /// Who runs, and why now; while nobody does, who ran last.
     fn running(&mut self, ui: &mut Ui) {
-        let LoopView { record, state, point, .. } = *self.view;
+        let LoopView { record, state, point, workers, .. } = *self.view;
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let origin = ui.max_rect().min;
-            let is_parallel = state.running.len() > 1;
-            for (worker, task) in state.running.iter().take(MOST_CHIPS) {
-                self.chip(ui, *task, None, Place::Running, origin);
-                if is_parallel || worker.0 > 0 {
-                    self.on_thread(ui, *worker);
+            let is_at_work = matches!(state.phase, RunPhase::Working | RunPhase::Idle(_));
+            let has_threads = workers > 1 && (is_at_work || !state.running.is_empty());
+            let is_parallel = has_threads || state.running.len() > 1;
+            if has_threads {
+                self.threads(ui, origin);
+            } else {
+                for (_, task) in state.running.iter().take(MOST_CHIPS) {
+                    self.chip(ui, *task, None, Place::Running, origin);
                 }
             }
             if let Some(task) = state.running_task() {
@@ -184,7 +193,9 @@ impl Scene<'_> {
                 RunPhase::Idle(None) => "nobody: asleep until it is woken".to_owned(),
                 RunPhase::Working => "nobody: between two tasks".to_owned(),
             };
-            self.hint(ui, &words);
+            if !has_threads {
+                self.hint(ui, &words);
+            }
             if let Some((task, began)) = poll_before(record, point.index) {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing.x = 2.0;
@@ -196,18 +207,6 @@ impl Scene<'_> {
                 self.woken_by(ui, task, began);
             }
         });
-    }
-
-    /// The thread that a task runs on. A click selects it.
-    fn on_thread(&mut self, ui: &mut Ui, worker: crate::event::WorkerId) {
-        let is_selected = self.view.selected == Selection::Worker(worker);
-        let color = if is_selected { self.palette.text } else { self.palette.weak };
-        let words = RichText::new(format!("on {}", super::thread_name(worker))).font(text(12.0)).color(color);
-        let response = ui.add(egui::Label::new(words.clone()).sense(Sense::click()));
-        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, words.text()));
-        if response.on_hover_text("What this thread does").clicked() {
-            self.commands.push(Command::Select(Selection::Worker(worker)));
-        }
     }
 
     /// Why a task was made ready before its poll. A click selects that wake.
