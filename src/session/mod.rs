@@ -418,3 +418,24 @@ fn run(plan: &Plan, control: Control, sink: impl FnMut(&mut Vec<Event>) + Send +
     // How it ended is the record's last event; those who watch read it there.
     drop(result);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{EventKind, WorkerId};
+
+    #[test]
+    fn many_small_chunks_wait_as_few_and_in_order() {
+        let inbox = Inbox::default();
+        let event = |nanos| Event { at: Nanos(nanos), worker: WorkerId(0), kind: EventKind::LoopAwake };
+        // More than may wait, were each to wait by itself.
+        let all = 3 * MOST_CHUNKS as u64;
+        for first in (0..all).step_by(3) {
+            let mut chunk: Vec<Event> = (first..first + 3).map(event).collect();
+            assert!(inbox.put(&mut chunk) && chunk.is_empty());
+        }
+        let chunks = std::mem::take(&mut inbox.lock().chunks);
+        assert!(chunks.len() <= all as usize / CHUNK + 1, "{} chunks", chunks.len());
+        assert!(chunks.iter().flatten().map(|event| event.at).eq((0..all).map(Nanos)));
+    }
+}
