@@ -252,7 +252,7 @@ pub enum EnqueueCause {
     WokenBy(TaskId),
     /// Its timer fired.
     Timer(TimerId),
-    /// The task it joins has ended.
+    /// The task it joins has ended, or one of several, and it waits for no more of them.
     Joined(TaskId),
     /// The last task of the group it gathers has ended.
     Gathered(TaskId),
@@ -308,4 +308,6 @@ pub enum WaitOn {
     Io(Arc<str>),
     /// A future of another library, under the name that the program gives it.
     Foreign(Arc<str>),
+    /// The end of whichever task of a group ends first.
+    FirstOf(Arc<[TaskId]>),
 }

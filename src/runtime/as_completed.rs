@@ -77,7 +77,7 @@ impl Callback for Ended {
         if self.is_told.swap(true, Ordering::AcqRel) {
             return;
         }
-        core.telling(EnqueueCause::Gathered(self.task), || {
+        core.telling(EnqueueCause::Joined(self.task), || {
             let always_has_a_place = self.ended.try_put(self.place);
             debug_assert!(always_has_a_place.is_ok());
         });

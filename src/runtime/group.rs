@@ -7,7 +7,7 @@ use super::cell::TaskCell;
 use super::core::Core;
 use super::loop_state::{Callback, CallbackWaker};
 use super::task::Task;
-use crate::event::EnqueueCause;
+use crate::event::{EnqueueCause, TaskId};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -39,6 +39,12 @@ struct State {
     parent: Option<Waker>,
 }
 
+/// Why whoever waits for several tasks goes on when one of them ended and so many have not: it is the last of them, or it
+/// is enough.
+pub(super) fn cause_of_end(ended: TaskId, left: usize) -> EnqueueCause {
+    if left == 0 { EnqueueCause::Gathered(ended) } else { EnqueueCause::Joined(ended) }
+}
+
 /// What the loop runs in the turn after a task of the group ended.
 struct Ended {
     task: Arc<TaskCell>,
@@ -52,15 +58,16 @@ impl Callback for Ended {
         if self.is_told.swap(true, Ordering::AcqRel) {
             return;
         }
-        let parent = {
+        let (parent, left) = {
             let mut state = self.group.lock();
+            let left = state.left.saturating_sub(1);
             // A task that was cancelled decides at once, for who waits was cancelled first.
-            state.left = if self.task.is_cancelled() { 0 } else { state.left.saturating_sub(1) };
-            if state.left > 0 { None } else { state.parent.take() }
+            state.left = if self.task.is_cancelled() { 0 } else { left };
+            (if state.left > 0 { None } else { state.parent.take() }, left)
         };
         if let Some(parent) = parent {
             self.group.decision.done();
-            core.telling(EnqueueCause::Gathered(self.task.task), || parent.wake());
+            core.telling(cause_of_end(self.task.task, left), || parent.wake());
         }
     }
 }

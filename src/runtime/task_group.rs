@@ -2,11 +2,11 @@
 
 use super::cell::TaskCell;
 use super::core::Core;
-use super::group::call_when_ended;
+use super::group::{call_when_ended, cause_of_end};
 use super::loop_state::Callback;
 use super::run_group::RunGroup;
 use super::task::{Task, spawn, spawn_local};
-use crate::event::{EnqueueCause, TaskId};
+use crate::event::TaskId;
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
@@ -221,11 +221,11 @@ impl<E: Send> Callback for Ended<E> {
             }
         };
         let abort = if has_failed { state.abort() } else { None };
-        let all_ended = state.left == 0;
+        let left = state.left;
         let parent = state.parent.clone();
         drop(state);
-        core.telling(EnqueueCause::Gathered(self.task), || {
-            let is_told = parent.as_ref().is_some_and(|parent| all_ended && parent.is_at_the_end);
+        core.telling(cause_of_end(self.task, left), || {
+            let is_told = parent.as_ref().is_some_and(|parent| left == 0 && parent.is_at_the_end);
             if let Some(parent) = parent.as_ref().filter(|_| is_told) {
                 parent.waker.wake_by_ref();
             }

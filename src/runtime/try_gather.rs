@@ -3,11 +3,11 @@
 use super::awaited::{Awaited, Decision};
 use super::cell::TaskCell;
 use super::core::Core;
-use super::group::call_when_ended;
+use super::group::{call_when_ended, cause_of_end};
 use super::loop_state::Callback;
 use super::task::Task;
 use super::wait::WaitPoint;
-use crate::event::{EnqueueCause, TaskId, WaitOn};
+use crate::event::{TaskId, WaitOn};
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
@@ -121,9 +121,10 @@ impl<T: Send, E: Send> Callback for Ended<T, E> {
             None => {}
         }
         let parent = if is_decided { state.parent.take() } else { None };
+        let left = state.left;
         drop(state);
         if let Some(parent) = parent {
-            core.telling(EnqueueCause::Gathered(self.task), || parent.wake());
+            core.telling(cause_of_end(self.task, left), || parent.wake());
         }
     }
 }

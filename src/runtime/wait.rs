@@ -51,7 +51,9 @@ pub(super) enum Outside {
 impl Outside {
     fn of(on: &WaitOn) -> Self {
         match on {
-            WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Resource(..) => Self::No,
+            WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) | WaitOn::Resource(..) => {
+                Self::No
+            }
             WaitOn::Input(_) => Self::User,
             WaitOn::Job(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
         }

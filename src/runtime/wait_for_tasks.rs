@@ -1,11 +1,11 @@
 //! Waiting for some of several tasks, and keeping the others.
 
 use super::core::Core;
-use super::group::call_when_ended;
+use super::group::{call_when_ended, cause_of_end};
 use super::loop_state::Callback;
 use super::task::Task;
 use super::wait::WaitPoint;
-use crate::event::{EnqueueCause, TaskId, WaitOn};
+use crate::event::{TaskId, WaitOn};
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
@@ -108,7 +108,7 @@ impl<T: Send> Callback for Ended<T> {
         let parent = if is_enough { state.parent.take() } else { None };
         drop(state);
         if let Some(parent) = parent {
-            core.telling(EnqueueCause::Gathered(self.task), || parent.wake());
+            core.telling(cause_of_end(self.task, left), || parent.wake());
         }
     }
 }
@@ -132,7 +132,10 @@ impl<T> Future for Wait<T> {
         if !state.is_decided {
             state.parent = Some(cx.waker().clone());
             drop(state);
-            wait.record(&Poll::<()>::Pending, place, || WaitOn::Gather(Arc::clone(ids)));
+            wait.record(&Poll::<()>::Pending, place, || match group.when {
+                When::First => WaitOn::FirstOf(Arc::clone(ids)),
+                When::All | When::FirstException(_) => WaitOn::Gather(Arc::clone(ids)),
+            });
             return Poll::Pending;
         }
         let tasks = std::mem::take(&mut state.tasks);

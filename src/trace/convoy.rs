@@ -72,7 +72,7 @@ impl Doing {
     fn of(on: &WaitOn) -> Self {
         match on {
             WaitOn::Resource(resource, WaitOp::Lock | WaitOp::Acquire) => Self::InLine(*resource),
-            WaitOn::Join(_) | WaitOn::Gather(_) => Self::Joining,
+            WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) => Self::Joining,
             _ => Self::Waiting,
         }
     }

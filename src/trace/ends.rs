@@ -19,7 +19,9 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
             EventKind::WaitBegan { on: WaitOn::Join(task), .. } => {
                 awaited.insert(*task);
             }
-            EventKind::WaitBegan { on: WaitOn::Gather(tasks), .. } => awaited.extend(tasks.iter().copied()),
+            EventKind::WaitBegan { on: WaitOn::Gather(tasks) | WaitOn::FirstOf(tasks), .. } => {
+                awaited.extend(tasks.iter().copied());
+            }
             EventKind::ResourceChanged { resource, state: ResourceState::Lock { holder }, .. } => {
                 holders.values_mut().for_each(|held| held.retain(|lock| lock != resource));
                 if let Some(holder) = holder {
@@ -107,7 +109,7 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
 /// Whether a wait goes on to its end without anybody asking anything of the task.
 fn ends_by_itself(on: &WaitOn) -> bool {
     match on {
-        WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Job(_) => true,
+        WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) | WaitOn::Job(_) => true,
         WaitOn::Resource(_, op) => matches!(op, WaitOp::Acquire | WaitOp::Lock | WaitOp::Put | WaitOp::AllDone),
         WaitOn::Input(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => false,
     }

@@ -11,6 +11,7 @@ pub fn wait_label(catalog: &Catalog, on: &WaitOn) -> String {
         WaitOn::Sleep { length, .. } => format!("sleep {length}"),
         WaitOn::Join(task) => format!("task {}", catalog.task_name(*task)),
         WaitOn::Gather(tasks) => format!("gather, {}", count(tasks.len() as u32, "task", "tasks")),
+        WaitOn::FirstOf(tasks) => format!("the first of {}", count(tasks.len() as u32, "task", "tasks")),
         WaitOn::Resource(resource, op) => {
             let what = match op {
                 WaitOp::Acquire => "a permit",

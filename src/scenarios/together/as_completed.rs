@@ -15,7 +15,7 @@ async fn main(count: u32, step: Duration, slowest: &str) {
         let place = if is_first { count + 1 - number } else { number };
         spawn(format!("fetch-{number}"), fetch(number, step * place)) //~ spawn
     });
-    let mut ended = as_completed("ended", fetches);
+    let mut ended = as_completed("results", fetches);
     loop {
         let next = ended.next_output().await; //~ next
         let Some(number) = next else { break };

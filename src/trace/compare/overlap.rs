@@ -58,6 +58,8 @@ fn is_work(record: &Record, span: &Span) -> bool {
     match span.state {
         SpanState::Running => true,
         SpanState::Ready => false,
-        SpanState::Waiting => !matches!(on, Some(WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::Resource(..))),
+        SpanState::Waiting => {
+            !matches!(on, Some(WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) | WaitOn::Resource(..)))
+        }
     }
 }

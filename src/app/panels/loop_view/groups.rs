@@ -66,7 +66,7 @@ impl Groups {
                     self.others.push(task);
                 }
             }
-            WaitOn::Join(_) | WaitOn::Gather(_) => self.joins.push((task, info)),
+            WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) => self.joins.push((task, info)),
             WaitOn::Resource(resource, _) => match self.resources.get_mut(resource) {
                 Some(waiters) => waiters.push((wait, task)),
                 None => self.others.push(task),

@@ -144,6 +144,7 @@ impl Scene<'_> {
                         format!("for {} of {} tasks", Groups::left(scene.view, tasks), tasks.len())
                     }
                     WaitOn::Gather(tasks) => format!("{} left", Groups::left(scene.view, tasks)),
+                    WaitOn::FirstOf(tasks) => format!("for the first of {}", tasks.len()),
                     _ => String::new(),
                 };
                 scene.chip(ui, *task, Some(&note), Place::Waiting, origin);
