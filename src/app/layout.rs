@@ -338,11 +338,7 @@ impl App {
     }
 
     fn question(&self) -> Question<'_> {
-        Question {
-            guess: self.guess.as_deref(),
-            answer: self.answer.as_ref().or(self.foresight.answer()),
-            is_told: self.answer.is_some(),
-        }
+        Question { scenario: self.plan.scenario, guess: self.guess.as_deref(), answer: self.answer.as_ref() }
     }
 
     /// What an audience sees of the lesson, while one presents.

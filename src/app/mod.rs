@@ -15,7 +15,6 @@ mod explained;
 mod files;
 mod finder;
 mod focus;
-mod foresight;
 mod highlight;
 mod keys;
 mod layout;
@@ -58,7 +57,6 @@ use dossier::Dossier;
 use egui::Ui;
 use files::{Chooser, Files};
 use finder::Finder;
-use foresight::Foresight;
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
 use panels::{CodeTab, Press, StoryTab};
@@ -90,7 +88,6 @@ pub struct App {
     progress: Progress,
     /// The answer that the run gave to the lesson's question, once it is over.
     answer: Option<Answer>,
-    foresight: Foresight,
     /// Whether it has been said that the end of the file cannot be read.
     is_damage_told: bool,
     guess: Option<String>,
@@ -174,7 +171,6 @@ impl App {
             compare: None,
             progress: Progress::default(),
             answer: None,
-            foresight: Foresight::default(),
             is_damage_told: false,
             guess: None,
             blank: Record::default(),
@@ -314,7 +310,6 @@ impl App {
     /// Takes what the run has sent, and finds the state at the cursor.
     fn look(&mut self) {
         self.take_reports();
-        self.foresight.look(&self.plan, &self.ctx);
         if let Some(compare) = &mut self.compare {
             compare.look(&self.ctx);
         }

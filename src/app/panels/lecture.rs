@@ -4,13 +4,14 @@
 //! What comes next is hidden, so that the lecturer can ask the audience first; it is revealed by a key, or by the run
 //! when it comes there. It shows nothing that the lesson does not say.
 
-use super::lesson::{Question, guess_ui, is_right, marked_up};
+use super::markdown::marked_up;
+use super::question::Question;
 use crate::app::command::Command;
 use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold, text};
 use crate::scenarios::Scenario;
 use crate::trace::EventIndex;
-use egui::{Button, Color32, FontFamily, FontId, Rect, RichText, TextStyle, Ui, UiBuilder, vec2};
+use egui::{Button, FontFamily, FontId, Rect, RichText, TextStyle, Ui, UiBuilder, vec2};
 
 pub(crate) struct Lecture<'a> {
     pub(crate) scenario: &'static Scenario,
@@ -46,7 +47,7 @@ impl Lecture<'_> {
                         ui.label(RichText::new(format!("You say: {guess}.")).font(bold(21.0)));
                     }
                     None => {
-                        command = guess_ui(ui, self.scenario.id, self.question.answer, palette).map(Command::Guess);
+                        command = self.question.guess_ui(ui);
                     }
                 }
             }
@@ -67,7 +68,9 @@ impl Lecture<'_> {
         if let Some(words) = so_far.checked_sub(1).and_then(|last| steps.get(last)) {
             ui.label(marked_up(&format!("**{so_far} of {}:** {words}", steps.len()), palette.text, width, 16.0));
         }
-        match steps.get(so_far) {
+        // A run with other values may not come to all of them: then it has the last word.
+        let is_over = self.question.is_told() && so_far == self.reached.len();
+        match steps.get(so_far).filter(|_| !is_over) {
             Some(words) if self.revealed == Some(so_far) => {
                 ui.label(marked_up(&format!("**Next:** {words}"), palette.weak, width, 16.0));
                 None
@@ -77,21 +80,11 @@ impl Lecture<'_> {
                 ui.add(ask).clicked().then_some(Command::Reveal)
             }
             None => {
-                let (words, color) = self.verdict(palette)?;
+                let (words, color) = self.question.verdict(palette)?;
                 ui.label(RichText::new(words).font(bold(16.0)).color(color));
                 None
             }
         }
-    }
-
-    /// What the run says to the question, once it is over.
-    fn verdict(&self, palette: &Palette) -> Option<(String, Color32)> {
-        let answer = self.question.answer.filter(|_| self.question.is_told)?;
-        Some(match self.question.guess {
-            Some(guess) if is_right(guess, answer) => (format!("Yes: {answer}."), palette.good),
-            Some(guess) => (format!("The run says: {answer}. You said: {guess}."), palette.bad),
-            None => (format!("The run says: {answer}."), palette.text),
-        })
     }
 }
 

@@ -39,13 +39,10 @@ use super::on_loop;
 use crate::event::ClockKind;
 use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Scenario, Source};
 
-/// Which page came first, of those that were asked for.
+/// The number of the page that came first.
 fn first_page(run: &Outline) -> Answer {
-    let fetches = run.tasks.iter().filter_map(|task| task.name.strip_prefix("fetch-"));
-    let pages: Vec<String> = fetches.map(|number| format!("/page-{number}")).collect();
-    let choices: Vec<&str> = pages.iter().map(String::as_str).collect();
-    let first = run.lines.first().and_then(|line| line.text.split(':').next());
-    Answer::choice(&choices, first.unwrap_or_default())
+    let first = run.lines.first().and_then(|line| line.text.strip_prefix("/page-")?.split(':').next());
+    Answer::Count(first.and_then(|number| number.parse().ok()).unwrap_or_default())
 }
 
 const FAULTS: &[&str] = &["none", "server-down", "bad-url"];

@@ -1,0 +1,96 @@
+//! The words of a lesson, laid out: paragraphs with bold, italic and code. It knows no other markup.
+
+use crate::app::theme::{Palette, bold, mono, text};
+use egui::text::LayoutJob;
+use egui::{Color32, TextFormat, Ui};
+
+pub(super) fn paragraphs(ui: &mut Ui, words: &str, palette: &Palette) {
+    for paragraph in words.split("\n\n") {
+        ui.label(marked_up(paragraph.trim(), palette.text, ui.available_width(), 13.0));
+    }
+}
+
+/// Words of `size` points, in lines of `width`.
+pub(super) fn marked_up(words: &str, color: Color32, width: f32, size: f32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = width;
+    for (style, part) in parts(words) {
+        let font = match style {
+            Style::Plain | Style::Italic => text(size),
+            Style::Bold => bold(size),
+            // It looks larger than the words around it in the same size.
+            Style::Code => mono(size * 0.93),
+        };
+        let mut format = TextFormat::simple(font, color);
+        format.italics = style == Style::Italic;
+        format.line_height = Some(size * 1.42);
+        job.append(part, 0.0, format);
+    }
+    job
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Plain,
+    Bold,
+    Italic,
+    Code,
+}
+
+/// The words without their markup, each part with its style. What stands in code is no markup.
+fn parts(words: &str) -> Vec<(Style, &str)> {
+    let (mut parts, mut style, mut rest) = (Vec::new(), Style::Plain, words);
+    loop {
+        let mark = match style {
+            Style::Code => rest.find('`'),
+            _ => rest.find(['`', '*']),
+        };
+        let (part, after) = rest.split_at(mark.unwrap_or(rest.len()));
+        if !part.is_empty() {
+            parts.push((style, part));
+        }
+        let (sign, toggled) = match after {
+            "" => return parts,
+            after if after.starts_with("**") => ("**", Style::Bold),
+            after if after.starts_with('*') => ("*", Style::Italic),
+            _ => ("`", Style::Code),
+        };
+        style = if style == toggled { Style::Plain } else { toggled };
+        rest = &after[sign.len()..];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenarios;
+
+    #[test]
+    fn what_stands_in_code_is_no_markup() {
+        let found = parts("*so*: **apart** with `except*`, `a**b`. *Not* more");
+        let expected = [
+            (Style::Italic, "so"),
+            (Style::Plain, ": "),
+            (Style::Bold, "apart"),
+            (Style::Plain, " with "),
+            (Style::Code, "except*"),
+            (Style::Plain, ", "),
+            (Style::Code, "a**b"),
+            (Style::Plain, ". "),
+            (Style::Italic, "Not"),
+            (Style::Plain, " more"),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn no_lesson_leaves_its_markup_open() {
+        for scenario in scenarios::all() {
+            for paragraph in scenario.lesson.markdown.split('\n') {
+                let code_and_words: Vec<&str> = paragraph.split('`').collect();
+                let stars: usize = code_and_words.iter().step_by(2).map(|words| words.matches('*').count()).sum();
+                assert!(code_and_words.len() % 2 == 1 && stars % 2 == 0, "{}: {paragraph}", scenario.id);
+            }
+        }
+    }
+}
