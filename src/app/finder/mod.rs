@@ -190,12 +190,30 @@ impl Finder {
                 add((&*info.name).into(), &beside, &|| Command::Show(task, among.cursor));
             }
         }
+        entries.extend(self.lessons_by_id());
         entries.sort_by_key(|entry| (-entry.fit.score, entry.last.unwrap_or(usize::MAX)));
         if self.typed.trim().is_empty() {
             entries.sort_by_key(|entry| entry.last.unwrap_or(usize::MAX));
         }
         entries.truncate(MOST);
         entries
+    }
+
+    /// The lessons whose title does not fit, but whose id does: it often is the word for what they are about. What is
+    /// typed stands in it as it is.
+    fn lessons_by_id<'a>(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
+        let typed = self.typed.trim().to_lowercase().replace(' ', "-");
+        let lessons = CHAPTERS.iter().flat_map(|chapter| chapter.scenarios);
+        let found = lessons.filter(move |scenario| {
+            typed.len() >= 3 && scenario.id.contains(&typed) && fit(&typed, scenario.title).is_none()
+        });
+        found.map(|scenario| Entry {
+            name: scenario.title.into(),
+            beside: Beside::Words(format!("lesson · {}", scenario.id)),
+            command: Command::Load(scenario),
+            fit: Fit { score: 0, letters: Vec::new() },
+            last: None,
+        })
     }
 }
 

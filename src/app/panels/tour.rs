@@ -7,7 +7,9 @@ use crate::app::tour::{Stop, TourCommand};
 use crate::event::EnqueueCause;
 use crate::trace::TaskStatus;
 use egui::accesskit::{Live, Role as Node};
-use egui::{Align, Align2, Area, Button, Frame, Id, Layout, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui};
+use egui::{
+    Align, Align2, Area, Button, Frame, Id, Key, Layout, Margin, Order, Pos2, Rect, RichText, Sense, Stroke, Ui,
+};
 use egui::{StrokeKind, vec2};
 
 /// The width of a card, in points.
@@ -76,7 +78,10 @@ fn card_ui(ui: &mut Ui, stop: Stop, palette: &Palette) -> Option<TourCommand> {
             let words = RichText::new(if stop.next().is_some() { "Next" } else { "Begin" });
             let next = ui.add(Button::new(words.color(palette.on_running).font(bold(13.0))).fill(palette.running));
             let back = ui.add_enabled(stop.previous().is_some(), Button::new("Back"));
-            match (skip, next.clicked(), back.clicked()) {
+            // Enter goes on, as long as it is not meant for something that has the focus.
+            let has_focus = ui.memory(|memory| memory.focused().is_some());
+            let enter = !has_focus && ui.input(|input| input.key_pressed(Key::Enter));
+            match (skip, next.clicked() || enter, back.clicked()) {
                 (true, ..) => Some(TourCommand::End),
                 (_, true, _) => Some(stop.next().map_or(TourCommand::End, TourCommand::GoTo)),
                 (.., true) => stop.previous().map(TourCommand::GoTo),
