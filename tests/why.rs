@@ -176,7 +176,7 @@ fn a_long_poll_and_who_starves_by_it_are_found() {
     });
     assert_eq!(kinds(&found), [Finding::LoopBlocked, Finding::Starved]);
     assert!(
-        found[0].cause.starts_with("hog held the loop for 0.6 s from 0.000 s on near why.rs:"),
+        found[0].cause.starts_with("hog held the loop for 0.6 s from 0.000 s on, after why.rs:"),
         "{}",
         found[0].cause
     );
@@ -402,4 +402,33 @@ fn a_wake_chain_goes_back_to_its_root() {
     let [main, relay, last] = [0, 1, 2].map(TaskId);
     let timer = EnqueueCause::Timer(TimerId(0));
     assert_eq!(chain, [(last, EnqueueCause::WokenBy(relay)), (relay, EnqueueCause::WokenBy(main)), (main, timer)]);
+}
+
+#[test]
+fn where_a_poll_held_the_loop_is_told_by_the_lines_around() {
+    for (id, place) in [
+        ("blocking-the-loop", "from 1.300 s on, between blocking_the_loop.rs:15 and line 21: nobody else could run"),
+        ("mixing-sync-and-async", "from 0.000 s on, before mixing_sync_and_async.rs:22: nobody else could run"),
+    ] {
+        let session = run_scenario(id, &[]);
+        let found = diagnose(session.record(), Limits::default());
+        let cause = &found.iter().find(|found| found.finding == Finding::LoopBlocked).unwrap().cause;
+        assert!(cause.ends_with(place), "{id}: {cause}");
+    }
+}
+
+#[test]
+fn who_was_ready_while_nobody_ran_did_not_starve() {
+    use loopscope::event::{Event, EventKind, PollOutcome, SiteId, WorkerId};
+    let (task, second) = (TaskId(0), Nanos::from_secs(1));
+    let events = [
+        (Nanos::ZERO, EventKind::RunStarted { clock: ClockKind::Real, seed: 0, title: "paused".into() }),
+        (Nanos::ZERO, EventKind::TaskSpawned { task, parent: None, name: "main".into(), site: SiteId(0) }),
+        (Nanos::ZERO, EventKind::Enqueued { task, cause: EnqueueCause::Spawned }),
+        (second, EventKind::PollStarted { task }),
+        (second, EventKind::PollEnded { task, outcome: PollOutcome::Ready }),
+    ];
+    let mut record = Record::default();
+    events.into_iter().for_each(|(at, kind)| record.push(Event { at, worker: WorkerId(0), kind }));
+    assert_eq!(diagnose(&record, Limits::default()), []);
 }

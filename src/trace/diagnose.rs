@@ -6,9 +6,10 @@
 use super::blocked::held_by;
 use super::convoy::{Hold, convoys};
 use super::ends::ends;
-use super::lane::SpanState;
+use super::lane::{Span, SpanState};
 use super::log::EventIndex;
 use super::record::Record;
+use super::why::{brief, polls_between};
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
 use std::collections::{HashMap, HashSet};
 
@@ -124,10 +125,8 @@ fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
             spans.map(|span| (span.end_or(edge) - span.start, span)).max_by_key(|(length, _)| *length)
         };
         if let Some((length, span)) = longest(SpanState::Running).filter(|(length, _)| *length > limits.long_poll) {
-            let line = record.state_at(span.end.map_or(record.log().len(), |(index, _)| index));
-            let site = line.task(task).and_then(|task| task.site).and_then(|site| catalog.site(site));
-            let place = site.map_or_else(String::new, |site| format!(" near {}:{}", site.file_name(), site.line));
-            let start = span.start.as_secs_f64();
+            let place = place_of(record, task, &span);
+            let (start, length) = (span.start.as_secs_f64(), brief(length));
             let (held, others) = match has_threads {
                 true => ("its thread", "nobody else could run on it"),
                 false => ("the loop", "nobody else could run"),
@@ -140,8 +139,9 @@ fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
                 fix: "give the long computation to spawn_blocking, or await something within it",
             });
         }
-        if let Some((length, span)) = longest(SpanState::Ready).filter(|(length, _)| *length > limits.long_ready) {
-            let start = span.start.as_secs_f64();
+        let starved = longest(SpanState::Ready).filter(|(length, _)| *length > limits.long_ready);
+        if let Some((length, span)) = starved.filter(|(length, span)| others_ran(record, span, *length)) {
+            let (start, length) = (span.start.as_secs_f64(), brief(length));
             found.push(Diagnosis {
                 finding: Finding::Starved,
                 task,
@@ -150,6 +150,41 @@ fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
                 fix: "make the tasks that run meanwhile shorter, or let them yield",
             });
         }
+    }
+}
+
+/// Whether others ran for most of the time that a task was ready: else it is not they who kept it from running, but a
+/// pause on the real clock, or a machine that is busy with something else.
+fn others_ran(record: &Record, ready: &Span, waited: Nanos) -> bool {
+    let end = ready.end.map_or(record.log().len(), |(index, _)| index);
+    let ran: u64 = polls_between(record, ready.first, end).map(|poll| poll.length.0).sum();
+    ran >= waited.0 / 2
+}
+
+/// Where in the source most of a long poll's time passed: between the last line that the task was seen at before, and the
+/// first one after.
+fn place_of(record: &Record, task: TaskId, span: &Span) -> String {
+    let end = span.end.map_or(record.log().len(), |(index, _)| index + 1);
+    let events = record.log().numbered_from(span.first).take_while(|(index, _)| *index < end);
+    let mut before = span.start;
+    let passed = events.map(|(index, event)| (event.at - std::mem::replace(&mut before, event.at), index));
+    let Some((_, after)) = passed.max_by_key(|(passed, index)| (*passed, std::cmp::Reverse(*index))) else {
+        return String::new();
+    };
+    let line = |events: EventIndex| {
+        let site = record.state_at(events).task(task).and_then(|task| task.site);
+        site.and_then(|site| record.catalog().site(site))
+    };
+    // The first use of a line is told before what happens there.
+    let first_use = |event: &EventKind| matches!(event, EventKind::SiteDefined { .. });
+    let told = record.log().numbered_from(after).find(|(_, event)| !first_use(&event.kind));
+    match (line(after), line(told.map_or(after, |(index, _)| index) + 1)) {
+        (Some(from), Some(to)) if from != to => {
+            format!(", between {}:{} and line {}", from.file_name(), from.line, to.line)
+        }
+        (Some(from), _) => format!(", after {}:{}", from.file_name(), from.line),
+        (None, Some(to)) => format!(", before {}:{}", to.file_name(), to.line),
+        (None, None) => String::new(),
     }
 }
 

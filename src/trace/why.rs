@@ -45,9 +45,9 @@ pub fn explain_at(record: &Record, task: TaskId, span: &Span, seen: EventIndex) 
 }
 
 /// A length to read: of what a real clock measured, no digits that nobody reads.
-fn brief(length: Nanos) -> Nanos {
+pub(super) fn brief(length: Nanos) -> Nanos {
     let unit = match length.0 {
-        1_000_000_000.. => 1_000_000,
+        100_000_000.. => 1_000_000,
         1_000_000.. => 1_000,
         _ => 1,
     };
@@ -101,16 +101,16 @@ fn turn(record: &Record, task: TaskId, ready: &Span, seen: EventIndex) -> String
 }
 
 /// A poll that touches a part of the record.
-struct Poll {
+pub(super) struct Poll {
     task: TaskId,
     /// As far as it lies in that part.
-    length: Nanos,
+    pub(super) length: Nanos,
     /// The event that ended it, or the last of that part.
     ended: EventIndex,
 }
 
 /// The polls that were under way between two events, in the order of their ends.
-fn polls_between(record: &Record, from: EventIndex, to: EventIndex) -> impl Iterator<Item = Poll> {
+pub(super) fn polls_between(record: &Record, from: EventIndex, to: EventIndex) -> impl Iterator<Item = Poll> {
     let begun = record.log().time_at(from + 1);
     let mut running: Vec<(TaskId, Nanos)> =
         record.state_at(from).running.iter().map(|(_, task)| (*task, begun)).collect();
