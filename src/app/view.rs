@@ -97,8 +97,12 @@ impl Scale<'_> {
         match self.axis {
             Axis::Time => {
                 let due = self.record.edge().timers.keys().next_back().map_or(Nanos::ZERO, |(deadline, _)| *deadline);
-                let end = self.now.max(due).as_secs_f64().max(1e-6);
-                let end = if self.record.log().is_empty() { 5.0 } else { end };
+                let end = match self.now.max(due) {
+                    _ if self.record.log().is_empty() => 5.0,
+                    // A virtual run that takes no time at all: a scale that one knows.
+                    Nanos::ZERO => 1.0,
+                    end => end.as_secs_f64().max(1e-6),
+                };
                 -0.012 * end..=end * 1.09
             }
             Axis::Steps => -0.25..=(self.edge() + 1.0).max(12.0),

@@ -87,7 +87,7 @@ impl<'a> Lanes<'a> {
 
     /// Whether a lane holds so many spans in view that they are merged.
     fn is_dense(&self, spans: &Spans<'_>, near: &Near, transform: &PlotTransform) -> bool {
-        let most = if near.is_far { MOST_FAR } else { 2 * transform.frame().width() as usize };
+        let most = if near.is_far { MOST_FAR } else { transform.frame().width() as usize };
         spans.most() > most
     }
 
@@ -136,9 +136,10 @@ impl<'a> Lanes<'a> {
                     add_tiled(&mut out.dots, marked, self.palette.dots);
                 }
                 SpanState::Running => {
-                    let poll = rect(right.max(left + TICK));
+                    // One that has a length to be seen covers nothing of what comes after it.
+                    let poll = rect(if right - left < 1.0 { left + TICK } else { right });
                     out.running.add_colored_rect(poll, self.palette.running);
-                    if span.end_or(self.scale.now) - span.start >= BLOCKING {
+                    if span.end_or(self.scale.now) - span.start > BLOCKING {
                         let strong = Rect::from_x_y_ranges(poll.x_range(), bar.max - 5.0..=bar.max);
                         out.running.add_colored_rect(strong, self.palette.blocking);
                     }
@@ -179,12 +180,12 @@ impl<'a> Lanes<'a> {
             let (choices, color, plate) = match span.state {
                 SpanState::Waiting => (self.wait_texts(&span), self.palette.text, Some(self.palette.waiting)),
                 SpanState::Running => {
-                    let length = span.end_or(self.scale.now) - span.start;
+                    let length = self.length(&span);
                     let texts = if length > Nanos::ZERO { vec![format!("runs {length}")] } else { Vec::new() };
                     (texts, self.palette.on_running, None)
                 }
                 SpanState::Ready => {
-                    let length = span.end_or(self.scale.now) - span.start;
+                    let length = self.length(&span);
                     let texts = if length > Nanos::ZERO { vec![format!("ready {length}")] } else { Vec::new() };
                     (texts, self.palette.on_plate, Some(self.palette.plate))
                 }
@@ -201,6 +202,13 @@ impl<'a> Lanes<'a> {
                 }
             }
         }
+    }
+
+    /// How long a span has lasted, to read: no digits of what a real clock measured that nobody reads.
+    fn length(&self, span: &Span) -> Nanos {
+        let length = span.end_or(self.scale.now) - span.start;
+        let unit = if length < Nanos::from_millis(100) { 1_000 } else { Nanos::from_millis(1).0 };
+        if length.0 < unit { length } else { Nanos(length.0 / unit * unit) }
     }
 
     /// The label of a wait, the longest first.

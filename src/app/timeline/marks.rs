@@ -9,6 +9,7 @@ use crate::event::{Nanos, TaskId};
 use crate::trace::{EventIndex, Record, State, TimerEnd};
 use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
+use std::collections::HashMap;
 
 /// With more timers than this in the record, those that fired are not marked.
 const MOST_FIRED: usize = 2000;
@@ -37,26 +38,43 @@ impl<'a> Marks<'a> {
         }
         let frame = transform.frame();
         let from = transform.position_from_point_x(self.point.at.as_secs_f64());
+        let mut shown = Vec::new();
         for (&(deadline, _), &task) in &self.state.timers {
             let Some(y) = self.order.middle(task, transform).filter(|y| frame.y_range().contains(*y)) else { continue };
             let due = transform.position_from_point_x(deadline.as_secs_f64());
             if due > frame.right() + 20.0 {
                 break;
             }
-            if due < frame.left() {
+            if due >= frame.left() {
+                shown.push((task, deadline, pos2(due, y)));
+            }
+        }
+        // A task may have several: the words beside one end before the next, and the line goes on behind them.
+        let mut next: HashMap<TaskId, f32> = HashMap::new();
+        let rooms = shown.iter().rev().map(|(task, _, due)| next.insert(*task, due.x - 8.0));
+        let rooms: Vec<Option<f32>> = rooms.collect();
+        let mut begun: HashMap<TaskId, f32> = HashMap::new();
+        for ((task, deadline, due), room) in shown.into_iter().zip(rooms.into_iter().rev()) {
+            if due.x <= from {
+                // It is overdue: there are words on the bar, so it stands above, as those that have fired.
+                shapes.push(hourglass(due - vec2(0.0, self.rows.half_bar()), 4.0, self.palette.text));
                 continue;
             }
             let line = Stroke::new(1.0, self.palette.weak);
             // Only what is in view: far zoomed in, the rest would be millions of dashes.
-            let (start, end) = (from.max(frame.left()), (due - 6.0).min(frame.right()));
-            if start < end {
-                shapes.extend(Shape::dashed_line(&[pos2(start, y), pos2(end, y)], line, 3.0, 4.0));
+            let begin = begun.get(&task).copied().unwrap_or(from).max(frame.left());
+            let end = (due.x - 6.0).min(frame.right());
+            if begin < end {
+                shapes.extend(Shape::dashed_line(&[pos2(begin, due.y), pos2(end, due.y)], line, 3.0, 4.0));
             }
-            shapes.push(hourglass(pos2(due, y), 6.0, self.palette.text));
+            shapes.push(hourglass(due, 6.0, self.palette.text));
             let label = format!("due {:.3} s", deadline.as_secs_f64());
             let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.weak);
-            if due + 10.0 + galley.size().x < frame.right() {
-                let place = Align2::LEFT_CENTER.anchor_size(pos2(due + 10.0, y), galley.size());
+            let after = due.x + 10.0 + galley.size().x;
+            let has_room = after < room.unwrap_or(f32::INFINITY).min(frame.right());
+            begun.insert(task, if has_room { after + 4.0 } else { due.x + 6.0 });
+            if has_room {
+                let place = Align2::LEFT_CENTER.anchor_size(due + vec2(10.0, 0.0), galley.size());
                 shapes.push(Shape::galley(place.min, galley, self.palette.weak));
             }
         }
