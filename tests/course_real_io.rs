@@ -55,7 +55,7 @@ fn pages_come_as_they_are_ready_and_together_take_as_long_as_the_slowest() {
     let waits = world_waits(record);
     assert_eq!(waits.iter().filter(|wait| wait.starts_with("127.0.0.1:") && wait.ends_with(", connect")).count(), 4);
     for page in 1..=4 {
-        assert!(waits.contains(&format!("the head of /page-{page}")), "{waits:?}");
+        assert!(waits.contains(&format!("the answer for /page-{page}")), "{waits:?}");
     }
 }
 

@@ -86,7 +86,7 @@ impl Session {
                 status => Err(FetchError::Refused(status)),
             }
         }
-        .named(format!("the head of {page}"))
+        .named(format!("the answer for {page}"))
     }
 
     fn address(&self) -> Result<SocketAddr, FetchError> {

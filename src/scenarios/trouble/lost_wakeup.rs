@@ -73,8 +73,8 @@ pub(super) static SCENARIO: Scenario = Scenario {
     params: &[
         Param { name: "first", label: "what a customer does first", bounds: Bounds::Choice { of: &["wait", "look"] } },
         Param { name: "bake", label: "time to bake", bounds: Bounds::millis(2000) },
-        Param { name: "early", label: "the early customer comes", bounds: Bounds::millis(1000) },
-        Param { name: "late", label: "the late customer comes", bounds: Bounds::millis(3000) },
+        Param { name: "early", label: "early comes after", bounds: Bounds::millis(1000) },
+        Param { name: "late", label: "late comes after", bounds: Bounds::millis(3000) },
     ],
     rust: Source::rust("lost_wakeup.rs", include_str!("lost_wakeup.rs")),
     python: Source::python("lost_wakeup.py", include_str!("../../../assets/python/lost_wakeup.py")),

@@ -24,6 +24,8 @@ const APART: f32 = 5.0;
 /// Longer names are cut, and longer words after them.
 const LONGEST: f32 = 150.0;
 const LONGEST_NOTE: f32 = 110.0;
+/// With less room than this nothing could be read.
+const LEAST: f32 = 24.0;
 
 /// A chip that is laid out and not yet drawn.
 pub(super) struct Face {
@@ -40,8 +42,12 @@ impl Scene<'_> {
     pub(super) fn chip(&mut self, ui: &mut Ui, task: TaskId, note: Option<&str>, place: Place, origin: Pos2) {
         let palette = self.palette;
         let LoopView { record, state, point, selected, .. } = *self.view;
-        let name = line(ui, record.catalog().task_name(task), NAME, palette.text, LONGEST);
-        let note = note.map(|note| line(ui, note, NOTE, palette.weak, LONGEST_NOTE));
+        // What does not fit into the box ends in dots within it.
+        let room = ui.clip_rect().right() - ui.cursor().left() - AROUND - 2.0;
+        let name = line(ui, record.catalog().task_name(task), NAME, palette.text, LONGEST.min(room.max(LEAST)));
+        let room = room - name.size().x - APART;
+        let note = note.filter(|_| room >= LEAST);
+        let note = note.map(|note| line(ui, note, NOTE, palette.weak, LONGEST_NOTE.min(room)));
         let width = AROUND + name.size().x + note.as_ref().map_or(0.0, |note| note.size().x + APART);
         let (rect, response) = ui.allocate_exact_size(vec2(width, CHIP), Sense::click());
         let spoken = describe(record, state, point.at, task);

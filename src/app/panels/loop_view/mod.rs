@@ -90,7 +90,7 @@ impl Scene<'_> {
     fn boxes(&mut self, ui: &mut Ui, area: Rect) {
         let width = area.width() - 3.0 * GAP;
         // In a small window the most room goes to what waits: there is most to tell.
-        let least = if width < 640.0 { [104.0; 3] } else { [130.0, 116.0, 104.0] };
+        let least = if width < 640.0 { [104.0, 104.0, 112.0] } else { [130.0, 116.0, 120.0] };
         let [first, second, last] = least.map(|least| (width * 0.14).clamp(least, 210.0));
         // Threads have names, which stand before those of the tasks.
         let second = if self.view.workers > 1 { (width * 0.27).clamp(150.0, 260.0) } else { second };

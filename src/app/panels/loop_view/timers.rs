@@ -20,6 +20,11 @@ impl Scene<'_> {
             let is_it = matches!(on, Some(WaitOn::Sleep { timer: on, .. }) if on == timer);
             is_it && state.task(task).is_some_and(|task| task.status == TaskStatus::Waiting)
         };
+        let also_sleeps_on = |task: TaskId, timer: TimerId| {
+            let waits = state.task(task).into_iter().flat_map(|task| task.waits.iter());
+            let mut on = waits.filter_map(|wait| Some(record.wait(*wait)?.on));
+            on.any(|on| matches!(on, WaitOn::Sleep { timer: on, .. } if on == timer))
+        };
         let total = state.timers.len();
         let shown: Vec<(Nanos, TimerId, TaskId, bool)> = state
             .timers
@@ -41,7 +46,8 @@ impl Scene<'_> {
                     if *sleeps {
                         scene.chip(ui, *task, None, Place::Waiting, origin);
                     } else {
-                        scene.limit_of(ui, *task);
+                        let what = if also_sleeps_on(*task, *timer) { "sleep" } else { "limit" };
+                        scene.timer_of(ui, what, *task);
                     }
                     // The bars stand below one another.
                     ui.add_space((widest - (ui.cursor().left() - left)).max(0.0));
@@ -54,9 +60,10 @@ impl Scene<'_> {
         });
     }
 
-    /// Whose a timer is that nobody sleeps on: it limits how long something may take.
-    fn limit_of(&mut self, ui: &mut Ui, task: TaskId) {
-        let words = format!("limit of {}", self.view.record.catalog().task_name(task));
+    /// Whose a timer is beside which its task does not stand, and what for: it limits how long something may take, or is
+    /// one of several sleeps that the task awaits side by side.
+    fn timer_of(&mut self, ui: &mut Ui, what: &str, task: TaskId) {
+        let words = format!("{what} of {}", self.view.record.catalog().task_name(task));
         let galley = line(ui, &words, 11.5, self.palette.weak, 150.0);
         let (rect, _) = ui.allocate_exact_size(vec2(galley.size().x, CHIP), Sense::hover());
         ui.painter().galley(pos2(rect.left(), rect.center().y - galley.size().y / 2.0), galley, self.palette.weak);

@@ -219,8 +219,12 @@ impl Story<'_> {
             painter.circle_filled(pos2(rect.left() + 5.0, rect.center().y), 3.0, palette.task(task));
         }
         let left = pos2(rect.left() + 14.0, rect.center().y);
-        painter.text(left, Align2::LEFT_CENTER, words, mono(12.0), color);
-        response.clicked().then(|| match line.task {
+        let drawn = painter.text(left, Align2::LEFT_CENTER, &words, mono(12.0), color);
+        let is_clicked = response.clicked();
+        if drawn.right() > rect.right() {
+            response.on_hover_text(words);
+        }
+        is_clicked.then(|| match line.task {
             Some(task) => Command::Show(task, Cursor::After(line.index + 1)),
             None => Command::MoveCursor(Cursor::After(line.index + 1)),
         })
