@@ -348,7 +348,7 @@ impl App {
             scenario: self.plan.scenario,
             question: self.question(),
             reached: self.progress.reached(),
-            point: self.point(),
+            so_far: self.steps_so_far(),
             revealed: presents.revealed,
         })
     }
@@ -360,7 +360,16 @@ impl App {
             is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
             question: self.question(),
             reached: self.progress.reached(),
-            point: self.point(),
+            so_far: self.steps_so_far(),
+        }
+    }
+
+    /// How many of the lesson's steps come before the cursor. At a standstill nothing is left to come but the end.
+    fn steps_so_far(&self) -> usize {
+        let (point, reached) = (self.point(), self.progress.reached());
+        match point.is_at_end(self.record()) {
+            true => reached.len(),
+            false => reached.partition_point(|event| *event < point.index),
         }
     }
 

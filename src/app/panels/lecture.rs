@@ -7,7 +7,6 @@
 use super::markdown::marked_up;
 use super::question::Question;
 use crate::app::command::Command;
-use crate::app::cursor::Point;
 use crate::app::theme::{Palette, bold, text};
 use crate::scenarios::Scenario;
 use crate::trace::EventIndex;
@@ -18,7 +17,8 @@ pub(crate) struct Lecture<'a> {
     pub(crate) question: Question<'a>,
     /// The events at which the run reached each step so far.
     pub(crate) reached: &'a [EventIndex],
-    pub(crate) point: Point,
+    /// How many of them come before the cursor.
+    pub(crate) so_far: usize,
     /// The place of the step that was revealed before the run came to it.
     pub(crate) revealed: Option<usize>,
 }
@@ -63,7 +63,7 @@ impl Lecture<'_> {
     pub(crate) fn strip(&self, ui: &mut Ui) -> Option<Command> {
         let palette = Palette::of(ui);
         let steps: Vec<&str> = self.scenario.lesson.look_for().collect();
-        let so_far = self.reached.partition_point(|event| *event < self.point.index).min(steps.len());
+        let so_far = self.so_far.min(steps.len());
         let width = ui.available_width();
         if let Some(words) = so_far.checked_sub(1).and_then(|last| steps.get(last)) {
             ui.label(marked_up(&format!("**{so_far} of {}:** {words}", steps.len()), palette.text, width, 16.0));

@@ -3,7 +3,7 @@
 use super::markdown::{marked_up, paragraphs};
 use super::question::Question;
 use crate::app::command::Command;
-use crate::app::cursor::{Cursor, Point};
+use crate::app::cursor::Cursor;
 use crate::app::theme::{Palette, bold, text};
 use crate::scenarios::{self, Bounds, Param, Params, Scenario, Value};
 use crate::trace::EventIndex;
@@ -17,7 +17,8 @@ pub(crate) struct LessonPanel<'a> {
     pub(crate) question: Question<'a>,
     /// The events at which the run reached each step so far.
     pub(crate) reached: &'a [EventIndex],
-    pub(crate) point: Point,
+    /// How many of them come before the cursor.
+    pub(crate) so_far: usize,
 }
 
 /// The room for a step's number, in points.
@@ -112,7 +113,7 @@ impl LessonPanel<'_> {
 
     /// What to look for: what the run has reached before the cursor is ticked, and a click goes there.
     fn steps(&self, ui: &mut Ui, palette: &Palette, commands: &mut Vec<Command>) {
-        let so_far = self.reached.partition_point(|event| *event < self.point.index);
+        let so_far = self.so_far;
         for (number, words) in self.scenario.lesson.look_for().enumerate() {
             let is_reached = number < so_far;
             let is_latest = number + 1 == so_far;
