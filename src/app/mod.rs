@@ -311,7 +311,7 @@ impl App {
     fn look(&mut self) {
         self.take_reports();
         if let Some(compare) = &mut self.compare {
-            compare.look(&self.ctx);
+            compare.look(&self.ctx, self.plan.speed);
         }
         if let Some(session) = &mut self.session {
             session.pump();

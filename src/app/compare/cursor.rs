@@ -6,9 +6,37 @@
 use super::{Compare, Which};
 use crate::app::command::Stride;
 use crate::app::cursor::{Cursor, Point};
+use crate::app::timeline::{Extent, Playback};
 use crate::app::view::Axis;
+use egui::Context;
 
 impl Compare {
+    /// Plays both runs from the cursor on, at their end from their beginning; or holds the cursor.
+    pub(super) fn play_or_halt(&mut self) {
+        if self.playback.take().is_some() || !self.is_ready() {
+            return;
+        }
+        if self.cursor == Cursor::Live {
+            self.move_cursor(self.longer(), Cursor::After(0));
+        }
+        // The longer run has a place for all that either does.
+        let longer = self.longer();
+        let scale = self.side(longer).scale(self.view.axis);
+        self.playback = Some(Playback::new(Extent::ToTheEnd, self.point(longer), &scale));
+    }
+
+    /// Moves the cursor on where both are played, by the time since the last frame.
+    pub(super) fn play_on(&mut self, ctx: &Context) {
+        let Some(mut playback) = self.playback.take() else { return };
+        let longer = self.longer();
+        let scale = self.side(longer).scale(self.view.axis);
+        let seconds = ctx.input(|input| f64::from(input.stable_dt));
+        let cursor = playback.advance(self.point(longer), &scale, self.speed, seconds);
+        self.move_cursor(longer, cursor.unwrap_or(Cursor::Live));
+        self.playback = cursor.map(|_| playback);
+        ctx.request_repaint();
+    }
+
     /// The run that the cursor belongs to: at the end of both, the longer one.
     pub(super) fn lead(&self) -> Which {
         if self.cursor == Cursor::Live { self.longer() } else { self.lead }

@@ -93,7 +93,7 @@ impl Compare {
             selected: side.selected,
             patterns: &side.patterns,
             activity: &self.activity,
-            tools: &self.tools,
+            tools: &side.tools,
             scenario: side.run.plan().scenario,
             reached: &[],
             ruler: ruler(which),

@@ -19,10 +19,11 @@ pub(crate) use pairs::PAIRS;
 use super::command::{Command, Stride};
 use super::cursor::Cursor;
 use super::patterns::Patterns;
-use super::timeline::{Activity, LaneOrder, ToolCommand, Tools};
+use super::timeline::{Activity, LaneOrder, Playback, ToolCommand, Tools};
 use super::view::{Around, Axis, Hand, Scale, View};
 use super::wake;
 use crate::event::{Nanos, TaskId};
+use crate::runtime::Speed;
 use crate::session::{Plan, Session};
 use crate::trace::{Comparison, EventIndex, Record, State};
 use egui::Context;
@@ -121,6 +122,8 @@ struct Side {
     order: LaneOrder,
     first_row: f32,
     selected: Option<TaskId>,
+    /// Tools for one run are not used here: they stay empty, but for what was explained.
+    tools: Tools,
     /// The state at the cursor, where that is not the end.
     past: Option<(EventIndex, State)>,
     patterns: Patterns,
@@ -136,6 +139,7 @@ impl Side {
             order: LaneOrder::default(),
             first_row: 0.0,
             selected: None,
+            tools: Tools::default(),
             past: None,
             patterns: Patterns::new(ctx),
         }
@@ -159,9 +163,12 @@ pub(crate) struct Compare {
     cursor: Cursor,
     /// What is different, once both runs are there.
     found: Option<Found>,
-    /// Charts are not shown here, and tools for one run not used: they stay empty.
+    /// The cursor that runs through both; none while it stands.
+    playback: Option<Playback>,
+    /// How fast it runs.
+    speed: Speed,
+    /// Charts are not shown here: it stays empty.
     activity: Activity,
-    tools: Tools,
     /// Whether the run that the window shows was going on and is to go on afterwards.
     is_to_go_on: bool,
 }
@@ -180,8 +187,9 @@ impl Compare {
             lead: Which::Second,
             cursor: Cursor::Live,
             found: None,
+            playback: None,
+            speed: Speed::default(),
             activity: Activity::default(),
-            tools: Tools::default(),
             is_to_go_on: false,
         }
     }
@@ -214,8 +222,11 @@ impl Compare {
         if first > second { Which::First } else { Which::Second }
     }
 
-    /// Takes what the runs have sent; once they are over, compares them, and finds the states at the cursor.
-    pub(super) fn look(&mut self, ctx: &Context) {
+    /// Takes what the runs have sent; once they are over, compares them, and finds the states at the cursor. Where both are
+    /// played, the cursor moves on at this speed.
+    pub(super) fn look(&mut self, ctx: &Context, speed: Speed) {
+        self.speed = speed;
+        self.play_on(ctx);
         for side in &mut self.sides {
             if !side.run.is_there() && side.run.pump() {
                 ctx.request_repaint();
@@ -249,6 +260,7 @@ impl Compare {
     pub(super) fn obey(&mut self, command: Command) -> Option<Command> {
         match command {
             Command::Compare(Ask::In(which, command)) => self.obey_in(which, *command),
+            Command::RunOrPause => self.play_or_halt(),
             Command::MoveCursor(cursor) => self.move_cursor(self.lead, cursor),
             Command::StepForward(stride) => self.step(stride, Self::next),
             Command::StepBack(stride) => self.step(stride, Self::previous),
@@ -279,13 +291,7 @@ impl Compare {
                 }
             }
             // The other tools are for one run, and there is none to work on here.
-            Command::RunOrPause
-            | Command::Restart
-            | Command::Stop
-            | Command::SetSpeed(_)
-            | Command::ChangeSpeed(_)
-            | Command::SetClock(_)
-            | Command::Tool(_) => {}
+            Command::Restart | Command::Stop | Command::SetClock(_) | Command::Tool(_) => {}
             other => return Some(other),
         }
         None
@@ -346,6 +352,7 @@ impl Compare {
     }
 
     fn move_cursor(&mut self, which: Which, cursor: Cursor) {
+        self.playback = None;
         (self.lead, self.cursor) = (which, cursor);
         self.reveal_cursor();
     }

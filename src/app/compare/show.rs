@@ -33,7 +33,7 @@ impl Compare {
             ui.horizontal_centered(|ui| {
                 legend_ui(ui, &self.side(Which::First).patterns);
                 let hint =
-                    "click or arrow keys move the cursor through both · X steps or time · F all · Esc back to the run";
+                    "click, arrow keys or Space move the cursor through both · X steps or time · F all · Esc back to the run";
                 ui.add(Label::new(RichText::new(hint).small().color(palette.weak)).truncate());
             });
         });
@@ -101,6 +101,11 @@ impl Compare {
                 }
                 if ui.button("⏴ Step").on_hover_text("The poll before (Shift ←)").named("Step back").clicked() {
                     commands.push(Command::StepBack(Stride::Poll));
+                }
+                let (play, name) = if self.playback.is_some() { ("⏸ Pause", "Pause") } else { ("⏵ Play", "Play") };
+                let tip = format!("Move the cursor through both (Space), at speed {}: slower [, faster ]", self.speed);
+                if ui.button(play).named(name).on_hover_text(tip).clicked() {
+                    commands.push(Command::RunOrPause);
                 }
                 commands.extend(menu_ui(ui, choices));
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -5,9 +5,6 @@ use crate::app::cursor::Cursor;
 use crate::app::timeline::{Extent, Measure, Playback, Range, Spot, ToolCommand, find_field, name_field};
 use crate::app::view::{Hand, Scale};
 
-/// A longer wait for a frame, in seconds, does not make what is played jump.
-const LONGEST_FRAME: f64 = 0.1;
-
 impl App {
     pub(super) fn obey_tool(&mut self, command: ToolCommand) {
         match command {
@@ -96,7 +93,7 @@ impl App {
     /// Moves the cursor on where it plays the record, by the time since the last frame.
     pub(in crate::app) fn play_on(&mut self) {
         let Some(mut playback) = self.tools.playback.take() else { return };
-        let seconds = self.ctx.input(|input| f64::from(input.stable_dt)).min(LONGEST_FRAME);
+        let seconds = self.ctx.input(|input| f64::from(input.stable_dt));
         let cursor = playback.advance(self.point(), &self.scale(), self.plan.speed, seconds);
         self.cursor = cursor.unwrap_or(Cursor::Live);
         self.tools.playback = cursor.map(|_| playback);

@@ -13,6 +13,9 @@ const STEPS: f64 = 4.0;
 /// At the greatest speed what is played takes this many seconds.
 const AT_MOST: f64 = 2.0;
 
+/// A longer wait for a frame, in seconds, does not make what is played jump.
+const LONGEST_FRAME: f64 = 0.1;
+
 /// What is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -49,7 +52,7 @@ impl Playback {
         matches!(self.extent, Extent::Again(_))
     }
 
-    /// Goes on for some seconds from `point`, where the cursor is now; none at the end.
+    /// Goes on for the seconds since the last frame from `point`, where the cursor is now; none at the end.
     pub(crate) fn advance(&mut self, point: Point, scale: &Scale<'_>, speed: Speed, seconds: f64) -> Option<Cursor> {
         if self.axis != scale.axis {
             (self.position, self.axis) = (scale.point(point.index, point.at), scale.axis);
@@ -63,7 +66,7 @@ impl Playback {
             (false, Axis::Time) => speed.factor(),
             (false, Axis::Steps) => speed.factor() * STEPS,
         };
-        self.position += rate * seconds;
+        self.position += rate * seconds.min(LONGEST_FRAME);
         match self.extent {
             Extent::ToTheEnd if self.position >= to => return None,
             Extent::Again(_) if self.position >= to => {
