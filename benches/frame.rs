@@ -1,6 +1,7 @@
 //! What a frame of the window costs: all panels laid out and tessellated, without a window or a GPU.
 //!
-//! `LOOPSCOPE_EVENTS` sets how many events the long record has. Figures depend on the machine.
+//! `LOOPSCOPE_EVENTS` sets how many events the long record has; `live` as the argument measures live runs alone. Figures
+//! depend on the machine.
 
 #[path = "support/work.rs"]
 mod work;
@@ -118,6 +119,9 @@ fn many_lanes(events: usize) {
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "live") {
+        return live();
+    }
     let events = std::env::var("LOOPSCOPE_EVENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_000);
     let mut of_the_whole = Vec::new();
     for events in [events / 100, events] {
@@ -159,6 +163,11 @@ fn main() {
         println!("a hundred times the events: {:.2}× the frame", big.as_secs_f64() / small.as_secs_f64());
     }
     many_lanes(events / 3);
+    live();
+}
+
+/// Runs that go on while they are looked at.
+fn live() {
     let mut many = open(Show::Scenario(&MANY));
     (0..5).for_each(|_| many.key_press(Key::CloseBracket));
     many.key_press(Key::Space);

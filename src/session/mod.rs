@@ -108,8 +108,11 @@ const CHUNK: usize = 1024;
 /// Chunks that may wait to be taken, some 60 MB; then the run waits. More would be no help to a watcher that is slower than
 /// the run: what it shows would only be older.
 const MOST_CHUNKS: usize = 1024;
-/// Chunks taken at once: so much is taken in in a few milliseconds.
-const AT_ONCE: usize = 64;
+/// Chunks of a run taken at once: a frame takes them in, and shows what they changed, in a few milliseconds. A run that is
+/// faster waits.
+const AT_ONCE: usize = 8;
+/// Chunks of a file: nobody follows them while it is read.
+const AT_ONCE_OF_A_FILE: usize = 64;
 
 /// Where the run's thread leaves what the watcher has not taken yet.
 #[derive(Debug, Default)]
@@ -253,7 +256,8 @@ impl Session {
     pub fn pump(&mut self) -> bool {
         let Some(record) = Arc::get_mut(&mut self.record) else { return false };
         let mut inbox = self.inbox.lock();
-        let count = inbox.chunks.len().min(AT_ONCE);
+        let most = if self.kind == Kind::Saved { AT_ONCE_OF_A_FILE } else { AT_ONCE };
+        let count = inbox.chunks.len().min(most);
         let chunks: Vec<Vec<Event>> = inbox.chunks.drain(..count).collect();
         self.has_all |= inbox.is_over && inbox.chunks.is_empty();
         drop(inbox);
