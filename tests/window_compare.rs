@@ -201,6 +201,26 @@ fn while_two_runs_are_compared_nothing_moves_by_itself() {
     harness.run(); // comes to rest, or this panics
 }
 
+#[test]
+fn space_plays_both_runs_from_their_beginning_and_holds_them() {
+    let mut harness = open("create-task", Theme::Dark);
+    compare(&mut harness);
+    press(&mut harness, Key::Space);
+    draw_until_it_says(&mut harness, "0.500 s");
+    assert!(has(&harness, "Pause"));
+    press(&mut harness, Key::Space);
+    assert!(has(&harness, "Play"), "it is held");
+    harness.run();
+    press(&mut harness, Key::Space);
+    for _ in 0..2_000 {
+        harness.step();
+        if has(&harness, "Play") {
+            break;
+        }
+    }
+    assert!(has(&harness, "6.000 s"), "it went on to the end of the longer one");
+}
+
 /// A picture of what C compares with a lesson, after these keys.
 fn picture(name: &str, id: &str, theme: Theme, keys: &[Key]) {
     let mut harness = open(id, theme);
