@@ -90,10 +90,11 @@ impl Scene<'_> {
     fn boxes(&mut self, ui: &mut Ui, area: Rect) {
         let width = area.width() - 3.0 * GAP;
         // In a small window the most room goes to what waits: there is most to tell.
-        let least = if width < 640.0 { [104.0, 104.0, 112.0] } else { [130.0, 116.0, 120.0] };
-        let [first, second, last] = least.map(|least| (width * 0.14).clamp(least, 210.0));
+        // Between wide panels they all give way, so that it keeps a third.
+        let least: [f32; 3] = if width < 640.0 { [104.0, 104.0, 112.0] } else { [130.0, 116.0, 120.0] };
+        let [first, second, last] = least.map(|least| (width * 0.14).clamp(least.min(width * 0.22), 210.0));
         // Threads have names, which stand before those of the tasks.
-        let second = if self.view.workers > 1 { (width * 0.27).clamp(150.0, 260.0) } else { second };
+        let second = if self.view.workers > 1 { (width * 0.27).clamp(150_f32.min(width * 0.3), 260.0) } else { second };
         let (state, mut left) = (self.view.state, area.left());
         let mut next = |width: f32| {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
