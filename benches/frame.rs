@@ -166,17 +166,34 @@ fn main() {
     live();
 }
 
+/// Processor time of this thread so far, where the system tells: other than a clock it leaves out who else had the processor.
+fn spent() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(told.split(' ').next()?.parse().ok()?))
+}
+
+/// Frames of a run that goes on while it is looked at.
+fn measure_live(name: &str, harness: &mut Harness<'static, App>) {
+    const FRAMES: usize = 120;
+    let before = spent();
+    let [median, late] = frames(harness, FRAMES, |_, _| {});
+    let events = harness.state().session().map_or(0, |session| session.record().log().len());
+    print!("{name}: median {median:?}, 95 % below {late:?}, {events} events");
+    match before.zip(spent()) {
+        Some((before, after)) => println!("; {:?} of processor time a frame", (after - before) / FRAMES as u32),
+        None => println!(),
+    }
+}
+
 /// Runs that go on while they are looked at.
 fn live() {
     let mut many = open(Show::Scenario(&MANY));
     (0..5).for_each(|_| many.key_press(Key::CloseBracket));
     many.key_press(Key::Space);
     many.run_steps(5);
-    let [median, late] = frames(&mut many, 120, |_, _| {});
-    println!("a thousand tasks, live at the greatest speed: median {median:?}, 95 % below {late:?}");
+    measure_live("a thousand tasks, live at the greatest speed", &mut many);
     drop(many);
     let mut lesson = open(Show::Scenario(scenarios::first()));
     lesson.key_press(Key::Space);
-    let [median, late] = frames(&mut lesson, 120, |_, _| {});
-    println!("a lesson of the course, live: median {median:?}, 95 % below {late:?}");
+    measure_live("a lesson of the course, live", &mut lesson);
 }

@@ -177,7 +177,7 @@ pub(crate) static BINDINGS: &[Binding] = &[
         keys: &[shift(Key::O)],
         command: || ToolCommand::FoldAll.into(),
     },
-    window("Find a command, a lesson, a task or a bookmark", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
+    window("Find a command, lesson, task or bookmark", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
     window("Compare two runs on one axis, or go back", "C", &[plain(Key::C)], || Command::Compare(Ask::Toggle)),
     window("Present: large, light, the essential panels", "P", &[plain(Key::P)], || Command::Present),
     window("Presenting: reveal what comes next", "N", &[plain(Key::N)], || Command::Reveal),

@@ -1,7 +1,7 @@
 //! The tasks that wait, sorted by what they wait for.
 
 use super::LoopView;
-use crate::event::{JobId, ResourceId, TaskId, WaitId, WaitOn};
+use crate::event::{JobId, ResourceId, TaskId, TimerId, WaitId, WaitOn};
 use crate::trace::WaitInfo;
 use std::collections::{BTreeMap, HashSet};
 
@@ -31,20 +31,21 @@ impl Groups {
         let mut groups = Self { resources, ..Self::default() };
         // Who sets a timer mostly sleeps, and is found by the timer. So the others come first.
         let with_timer: HashSet<TaskId> = state.timers.values().copied().collect();
+        let armed: HashSet<TimerId> = state.timers.keys().map(|(_, timer)| *timer).collect();
         let (mut later, mut read) = (Vec::new(), 0);
         for (task, known) in state.waiting() {
             if with_timer.contains(&task) {
                 later.push((task, known));
             } else if read < MOST_READ {
                 read += 1;
-                groups.add(task, known.waits.last().copied(), view);
+                groups.add(task, known.waits.last().copied(), view, &armed);
             } else {
                 groups.unread += 1;
             }
         }
         let room = MOST_READ - read;
         for (task, known) in later.into_iter().take(room) {
-            groups.add(task, known.waits.last().copied(), view);
+            groups.add(task, known.waits.last().copied(), view, &armed);
         }
         for waiters in groups.resources.values_mut() {
             waiters.sort_unstable();
@@ -52,20 +53,13 @@ impl Groups {
         groups
     }
 
-    fn add(&mut self, task: TaskId, wait: Option<WaitId>, view: &LoopView<'_>) {
+    fn add(&mut self, task: TaskId, wait: Option<WaitId>, view: &LoopView<'_>, armed: &HashSet<TimerId>) {
         let info = wait.and_then(|wait| Some((wait, view.record.wait(wait)?)));
         let Some((wait, info)) = info else { return self.others.push(task) };
         match &info.on {
             // It stands by its timer, as long as that is armed.
-            WaitOn::Sleep { timer, .. } => {
-                let is_armed = view
-                    .record
-                    .timer(*timer)
-                    .is_some_and(|found| view.state.timers.contains_key(&(found.deadline, *timer)));
-                if !is_armed {
-                    self.others.push(task);
-                }
-            }
+            WaitOn::Sleep { timer, .. } if armed.contains(timer) => {}
+            WaitOn::Sleep { .. } => self.others.push(task),
             WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) => self.joins.push((task, info)),
             WaitOn::Resource(resource, _) => match self.resources.get_mut(resource) {
                 Some(waiters) => waiters.push((wait, task)),
