@@ -26,7 +26,10 @@ pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> La
             Kind::Comment => palette.comment,
             Kind::Plain => palette.text,
         };
-        job.append(piece, 0.0, TextFormat::simple(mono(SIZE), color));
+        // Each sign by itself: the font would draw `==` and `=>` as one sign, which nobody finds on a keyboard.
+        for part in piece.split_inclusive(|sign: char| sign.is_ascii_punctuation() && sign != '_') {
+            job.append(part, 0.0, TextFormat::simple(mono(SIZE), color));
+        }
     }
     job
 }
