@@ -89,7 +89,11 @@ mod tests {
             for paragraph in scenario.lesson.markdown.split('\n') {
                 let code_and_words: Vec<&str> = paragraph.split('`').collect();
                 let stars: usize = code_and_words.iter().step_by(2).map(|words| words.matches('*').count()).sum();
-                assert!(code_and_words.len() % 2 == 1 && stars % 2 == 0, "{}: {paragraph}", scenario.id);
+                assert!(
+                    !code_and_words.len().is_multiple_of(2) && stars.is_multiple_of(2),
+                    "{}: {paragraph}",
+                    scenario.id
+                );
             }
         }
     }
