@@ -16,6 +16,9 @@ const PYTHON: &[&str] = &[
 /// Size of source text, in points.
 const SIZE: f32 = 12.0;
 
+/// Space before a sign, in points: none that is seen, but parts without any are put together again.
+const APART: f32 = f32::MIN_POSITIVE;
+
 /// A line of source as text to lay out.
 pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> LayoutJob {
     let mut job = LayoutJob::default();
@@ -28,7 +31,7 @@ pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> La
         };
         // Each sign by itself: the font would draw `==` and `=>` as one sign, which nobody finds on a keyboard.
         for part in piece.split_inclusive(|sign: char| sign.is_ascii_punctuation() && sign != '_') {
-            job.append(part, 0.0, TextFormat::simple(mono(SIZE), color));
+            job.append(part, APART, TextFormat::simple(mono(SIZE), color));
         }
     }
     job
@@ -74,6 +77,7 @@ fn pieces(language: Language, line: &str) -> Vec<(&str, Kind)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use egui::text::LayoutSection;
 
     #[test]
     fn every_line_of_the_course_is_shown_whole() {
@@ -85,6 +89,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn signs_are_laid_out_one_by_one() {
+        egui::__run_test_ui(|ui| {
+            let job = highlight(Language::Python, "if a == b:", Palette::of(ui));
+            let part = |part: &LayoutSection| &job.text[part.byte_range.start.0..part.byte_range.end.0];
+            assert_eq!(job.sections.iter().map(part).collect::<Vec<_>>(), ["if", " ", "a", " =", "=", " ", "b", ":"]);
+        });
     }
 
     #[test]
