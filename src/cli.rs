@@ -250,6 +250,7 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
         Outcome::Deadlock => "deadlock".to_owned(),
         Outcome::NeedsRealClock => "it waits on real time; run it with --clock real".to_owned(),
         Outcome::Stopped => "stopped".to_owned(),
+        Outcome::Detached => "the record ends, and the program goes on".to_owned(),
         Outcome::Panicked(message) => format!("panicked: {}", message.replace('\n', " ")),
     };
     let elapsed = record.log().end().as_secs_f64();

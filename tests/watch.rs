@@ -53,7 +53,7 @@ fn a_watched_program_is_seen_whole_and_its_record_opens_again() {
     assert_eq!(program.join().unwrap(), 500);
     let record = session.record();
     assert!(session.is_over() && session.has_all());
-    assert_eq!(record.edge().phase, RunPhase::Ended(Outcome::Completed));
+    assert_eq!(record.edge().phase, RunPhase::Ended(Outcome::Detached));
     assert_eq!(check(record.log().iter_from(0)), []);
     assert_eq!(Stats::of(record).finished, 2);
     assert!(session.plan().scenario.is_elsewhere());

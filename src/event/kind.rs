@@ -230,6 +230,8 @@ pub enum Outcome {
     Stopped,
     /// The main task panicked with this message.
     Panicked(Arc<str>),
+    /// The record ends here. The program goes on, as far as the record knows.
+    Detached,
 }
 
 /// How a poll ended.

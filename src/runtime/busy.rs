@@ -36,22 +36,14 @@ pub fn busy(duration: Duration) {
     }
     let (control, plan) = Core::with(|core| {
         let control: Control = core.run.control.clone();
-        // Those who watch see the record up to here while the loop is held.
-        core.flush();
         let plan = match core.clock {
             Clock::Virtual(_) => Plan::Pass { from: core.now() },
             Clock::Real(_) => Plan::Spin(Wall::now()),
         };
         (control, plan)
     });
-    // Meanwhile a worker has nothing to tell, and the others need not wait for it.
-    let is_worker = Core::with(|core| {
-        let is_worker = core.event_loop().is_none();
-        if is_worker {
-            core.fall_asleep();
-        }
-        is_worker
-    });
+    // Meanwhile this thread has nothing to tell: who watches has the record up to here, and other threads need not wait.
+    Core::with(Core::fall_asleep);
     let stopped = match plan {
         Plan::Pass { from } => {
             let until = from + length;
@@ -63,9 +55,7 @@ pub fn busy(duration: Duration) {
         }
         Plan::Spin(start) => spin(&control, start, length),
     };
-    if is_worker {
-        Core::with(Core::go_on);
-    }
+    Core::with(Core::go_on);
     // A destructor that works must not unwind: it goes on, and the run ends after it.
     if stopped && !std::thread::panicking() && !Core::with(Core::is_dropping) {
         resume_unwind(Box::new(StopRequest));

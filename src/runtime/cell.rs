@@ -2,27 +2,19 @@
 //!
 //! The waker is made once for each task: a future that compares wakers (`Waker::will_wake`) must find it the same from
 //! poll to poll, or a socket would wake its task for ever. It tells a wake that makes the task ready from one that finds
-//! it ready already, and names the cause of both.
+//! it ready already, and names the cause of both. What threads race for is in [`WakeState`](super::wake_state::WakeState).
 
 use super::awaited::BeforeLeaving;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
 use super::run::{Left, Run};
+use super::wake_state::{After, Found, Polls, WakeState, Woken};
 use super::wakes::Doing;
-use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use crate::event::{EnqueueCause, Nanos, TaskId};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Wake, Waker};
-
-/// The task is in the ready queue, or will be as soon as it is polled to the end.
-const SCHEDULED: u8 = 1;
-/// The task is being polled.
-const RUNNING: u8 = 2;
-/// It woke itself while it ran.
-const BY_ITSELF: u8 = 4;
-/// It has ended, or is being dropped: wakes mean nothing any more.
-const ENDED: u8 = 8;
 
 /// A task's name, made into text only where somebody listens.
 #[derive(Debug, Clone)]
@@ -63,7 +55,7 @@ pub(super) struct TaskCell {
     run: Arc<Run>,
     /// async-task's waker; set at the first poll.
     inner: OnceLock<Waker>,
-    state: AtomicU8,
+    state: WakeState<EnqueueCause>,
     /// The time of the last event of its life, which the next one must not precede, whichever thread tells it.
     stamp: AtomicU64,
     is_cancelled: AtomicBool,
@@ -74,8 +66,6 @@ pub(super) struct TaskCell {
     holds: AtomicU32,
     /// What the `.await` it is at has to see ended before it can be left.
     before_leaving: Mutex<BeforeLeaving>,
-    /// Who woke it while it ran; none where it woke itself.
-    woken_by: Mutex<Option<EnqueueCause>>,
     /// For whom it was announced.
     announced: AtomicU32,
     /// For whom it was told to be ready, since it ran last.
@@ -90,14 +80,13 @@ impl TaskCell {
             origin,
             run: Arc::clone(run),
             inner: OnceLock::new(),
-            state: AtomicU8::new(SCHEDULED),
+            state: WakeState::default(),
             stamp: AtomicU64::default(),
             is_cancelled: AtomicBool::default(),
             cancels: AtomicU32::default(),
             has_ended: AtomicBool::default(),
             holds: AtomicU32::default(),
             before_leaving: Mutex::default(),
-            woken_by: Mutex::default(),
             announced: AtomicU32::default(),
             told_ready: AtomicU32::default(),
         })
@@ -109,13 +98,6 @@ impl TaskCell {
 
     pub(super) fn run(&self) -> &Arc<Run> {
         &self.run
-    }
-
-    /// Whether it has yet to be announced to who listens since `epoch`; from now on it was.
-    pub(super) fn announce(&self, epoch: Epoch) -> bool {
-        // A thread that has not noticed a new sink yet does not set it back.
-        self.announced.load(Ordering::Relaxed) < epoch.0
-            && self.announced.fetch_max(epoch.0, Ordering::Relaxed) < epoch.0
     }
 
     /// Whether the task will only be dropped.
@@ -188,7 +170,7 @@ impl TaskCell {
     /// Makes the task leave the `.await` it is at: `wake`s it for that or, where it awaits other tasks, cancels those,
     /// whose ends will wake it.
     pub(super) fn interrupt(&self, wake: impl FnOnce()) {
-        let is_ready = self.state.load(Ordering::Acquire) & SCHEDULED != 0;
+        let is_ready = self.state.is_ready();
         let before_leaving = self.before_leaving().clone();
         match before_leaving {
             BeforeLeaving::Nothing | BeforeLeaving::Finishing => wake(),
@@ -224,7 +206,18 @@ impl TaskCell {
 
     /// Whether who listens since `epoch` knows of it, if somebody does.
     pub(super) fn is_announced(&self, epoch: Epoch) -> bool {
-        !epoch.is_on() || self.announced.load(Ordering::Relaxed) == epoch.0
+        // A thread that has not noticed a new sink yet has nothing to announce to anybody.
+        !epoch.is_on() || self.announced.load(Ordering::Acquire) >= epoch.0
+    }
+
+    /// Notes that who listens since `epoch` knows of it from now on.
+    pub(super) fn note_announced(&self, epoch: Epoch) {
+        self.announced.store(epoch.0, Ordering::Release);
+    }
+
+    /// While this is held, nobody else tells of the task but who polls it.
+    pub(super) fn telling(&self) -> MutexGuard<'_, impl Sized> {
+        self.state.telling()
     }
 
     /// Notes that who listens since `epoch` was told that it is ready.
@@ -255,83 +248,108 @@ impl TaskCell {
         if self.inner.get().is_none() {
             drop(self.inner.set(waker.clone()));
         }
-        // Sees what those did who found it ready already and left the wake to another.
-        self.state.swap(RUNNING, Ordering::AcqRel);
+        self.state.poll_starts();
     }
 
-    /// It is dropped now: wakes mean nothing any more.
+    /// It is dropped now: wakes mean nothing any more, and none is told after this.
     pub(super) fn drops(&self) {
-        self.state.fetch_or(ENDED, Ordering::AcqRel);
+        self.state.ends();
     }
 
-    /// The task gave control back. Why it is ready again, if it was woken meanwhile.
+    /// The task gave control back. What became of it; if it is ready again, the caller tells so and then
+    /// [lets go](Self::lets_go).
     #[inline]
-    pub(super) fn poll_ended(&self, is_over: bool) -> Option<Option<EnqueueCause>> {
+    pub(super) fn poll_ended(&self, is_over: bool) -> After<EnqueueCause> {
         if is_over {
-            self.state.swap(ENDED, Ordering::AcqRel);
-            return None;
+            self.state.ends_in_poll();
+            return After::Idle;
         }
-        // It is running: to take that away needs no loop, as clearing several bits would.
-        let before = self.state.fetch_sub(RUNNING, Ordering::AcqRel);
-        let by_another = || Some(self.woken_by().take().unwrap_or(EnqueueCause::OtherThread));
-        (before & SCHEDULED != 0).then(|| if before & BY_ITSELF != 0 { None } else { by_another() })
+        self.state.poll_ended()
     }
 
-    fn woken_by(&self) -> MutexGuard<'_, Option<EnqueueCause>> {
-        self.woken_by.lock().unwrap_or_else(PoisonError::into_inner)
+    /// It was told that the task is ready again. Who else woke it meanwhile: to be told while this is held.
+    #[inline]
+    pub(super) fn lets_go(&self) -> Option<MutexGuard<'_, Vec<EnqueueCause>>> {
+        self.state.lets_go()
     }
 
-    /// Whether the current thread polls this task's run, `f` is given its core then.
+    /// Whether it is ready, and was not polled since it had been polled so often.
+    pub(super) fn is_ready_since(&self, polls: Polls) -> bool {
+        self.state.is_ready_since(polls)
+    }
+
+    /// Whether the current thread polls this task's run; `f` is given its core then.
     fn on_own_core<R>(&self, f: impl FnOnce(&Core) -> R) -> Option<R> {
         Core::try_with(|core| Arc::ptr_eq(&core.run, &self.run).then(|| f(core))).flatten()
+    }
+
+    /// Why this thread wakes it.
+    fn cause(&self) -> EnqueueCause {
+        self.on_own_core(|core| core.wake_cause(self.task)).unwrap_or_else(Run::outside_cause)
     }
 
     /// Records a wake, before it is done; whether there is anything to do.
     #[inline]
     fn woken(&self) -> bool {
-        let woke_itself = self.on_own_core(|core| core.is_current(self)).unwrap_or(false);
-        if !woke_itself && self.state.load(Ordering::Relaxed) & (RUNNING | SCHEDULED) == RUNNING {
-            // It becomes ready when its poll ends, and the cause is to be known by then.
-            let cause = self.on_own_core(|core| core.wake_cause(self.task));
-            *self.woken_by() = Some(cause.unwrap_or_else(Run::outside_cause));
-        }
-        let set = if woke_itself { SCHEDULED | BY_ITSELF } else { SCHEDULED };
-        let before = self.state.fetch_or(set, Ordering::AcqRel);
-        if before & ENDED != 0 {
-            return false;
-        }
-        if before & SCHEDULED != 0 {
-            // Who made it ready does the waking, once that is told.
-            self.coalesced();
-            return false;
-        }
-        if before & RUNNING == 0 {
-            let told = self.on_own_core(|core| core.woken(self)).is_some();
-            if !told && !self.run.is_loop() {
-                self.run.woken_outside(self, Run::outside_cause());
+        // Without a lock where nobody else can tell of the task at this moment.
+        let found = self.on_own_core(|core| match core.event_loop() {
+            _ if core.is_current(self) => Some(self.state.woken_by_itself()),
+            Some(_) => self.state.woken_by_its_thread(),
+            None => None,
+        });
+        match found.flatten() {
+            Some(Found::Nothing) => true,
+            Some(Found::Ready(_)) => {
+                self.tell_coalesced();
+                false
             }
+            Some(Found::Over) => false,
+            None => self.state.woken(|| self.cause(), |found| self.tell(found)) == Woken::ToBeScheduled,
         }
-        true
     }
 
-    #[cold]
-    fn coalesced(&self) {
-        if !self.run.control.outlet().epoch().is_on() {
+    /// Tells of a wake, while nobody else tells of the task.
+    fn tell(&self, found: Found) {
+        let here = self.on_own_core(|core| match found {
+            Found::Nothing => core.woken(self),
+            Found::Ready(_) => self.tell_coalesced(),
+            Found::Over => {}
+        });
+        if here.is_some() {
             return;
         }
-        let task = self.task;
-        let told = self.on_own_core(|core| {
-            let cause = core.wake_cause(task);
-            core.emit(|| EventKind::WakeCoalesced { task, cause });
-        });
-        if told.is_none() {
-            let cause = Run::outside_cause();
-            if self.run.is_loop() {
-                self.run.leave(Left::Coalesced(task, cause));
-            } else {
-                self.run.emit_outside(Nanos::ZERO, EventKind::WakeCoalesced { task, cause });
-            }
+        match (found, self.run.is_loop()) {
+            (Found::Nothing, true) | (Found::Over, _) => {} // the loop tells when the task comes into its queue
+            (Found::Nothing, false) => self.run.woken_outside(self, Run::outside_cause()),
+            (Found::Ready(polls), true) => self.leave_coalesced(Run::outside_cause(), polls),
+            (Found::Ready(_), false) => self.run.coalesced_outside(self, Run::outside_cause()),
         }
+    }
+
+    /// Tells of a wake that came while the task ran, after the one that made it ready again.
+    pub(super) fn tell_also_woken(&self, core: &Core, cause: EnqueueCause) {
+        match core.event_loop() {
+            Some(_) => self.leave_coalesced(cause, self.state.polls()),
+            None => core.coalesced(self, cause),
+        }
+    }
+
+    /// Leaves it to the loop to tell of a wake that found the task ready.
+    fn leave_coalesced(&self, cause: EnqueueCause, polls: Polls) {
+        if self.run.epoch().is_on() {
+            self.run.leave(Left::Coalesced { task: self.task, cause, polls });
+        }
+    }
+
+    /// This thread, which polls tasks of its run, wakes it once more.
+    #[cold]
+    fn tell_coalesced(&self) {
+        self.on_own_core(|core| core.coalesced(self, core.wake_cause(self.task)));
+    }
+
+    /// Whether somebody listens since `epoch`, and knows of it.
+    pub(super) fn is_announced_to(&self, epoch: Epoch) -> bool {
+        epoch.is_on() && self.announced.load(Ordering::Acquire) == epoch.0
     }
 }
 

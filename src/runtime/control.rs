@@ -46,7 +46,7 @@ pub enum Step {
 
 #[derive(Debug, Default)]
 struct Inner {
-    outlet: Outlet,
+    outlet: Arc<Outlet>,
     /// Raised while the loop has to look at `state` before a poll.
     attention: AtomicBool,
     state: Mutex<State>,
@@ -161,9 +161,9 @@ impl Control {
         self.0.outlet.attach(Box::new(sink), self.now(), None);
     }
 
-    /// Sends them nowhere. The sink still gets what was recorded for it, when the run's threads next look.
+    /// Sends them nowhere. The sink gets what has happened until now, and the end of its record.
     pub fn detach(&self) {
-        self.0.outlet.detach(None);
+        self.0.outlet.detach();
     }
 
     /// Ends the run at its next poll, or at once while it waits or is [`busy`](super::busy).
@@ -399,7 +399,7 @@ impl Control {
         self.update(|state| state.mode = Mode::Run);
     }
 
-    pub(super) fn outlet(&self) -> &Outlet {
+    pub(super) fn outlet(&self) -> &Arc<Outlet> {
         &self.0.outlet
     }
 

@@ -6,12 +6,12 @@
 use super::cell::TaskCell;
 use super::clock::Wall;
 use super::loop_state::LoopState;
-use super::outlet::Epoch;
+use super::outlet::{Epoch, Slot};
 use super::recorder::{Place, Recorder};
 use super::run::Run;
 use super::timeout::Scope;
 use super::wakes::Doing;
-use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId, WorkerId};
+use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId};
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
@@ -70,17 +70,17 @@ pub(super) struct Core {
 
 impl Core {
     pub(super) fn new(run: Arc<Run>, clock: Clock, host: Host) -> Rc<Self> {
-        let worker = run.control.outlet().add_worker();
+        let (slot, log) = run.control.outlet().add_worker();
         let is_asleep = Cell::new(matches!(host, Host::Worker(_)));
         if let Host::Loop(_) = host {
-            run.control.outlet().wake(worker, Nanos::ZERO);
+            run.control.outlet().wake(slot, Nanos::ZERO);
         }
         Rc::new(Self {
             run,
             clock,
             host,
             stamp: Cell::default(),
-            recorder: RefCell::new(Recorder::new(worker)),
+            recorder: RefCell::new(Recorder::new(slot, log)),
             epoch: Cell::default(),
             is_asleep,
             doing: Cell::new(Doing::Reactor),
@@ -146,8 +146,8 @@ impl Core {
         self.is_asleep.get()
     }
 
-    fn worker(&self) -> WorkerId {
-        self.recorder.borrow().worker()
+    fn slot(&self) -> Slot {
+        self.recorder.borrow().slot()
     }
 
     // --- Time and record.
@@ -181,15 +181,16 @@ impl Core {
         self.epoch.get().is_on()
     }
 
-    /// Learns whether somebody has begun or ceased to listen. Between two such looks that does not change for this
-    /// thread, so that nobody hears the second half of a poll.
+    /// Re-reads the epoch. Between two such looks it does not change for this thread, so that nobody hears the second half of
+    /// a poll alone.
     #[inline]
     pub(super) fn look_who_listens(&self) {
         let epoch = self.run.control.outlet().epoch();
         if epoch != self.epoch.get() {
             self.epoch.set(epoch);
-            let floor = (!self.is_asleep.get()).then_some(self.stamp.get());
-            self.recorder.borrow_mut().begin(&self.run, epoch, floor);
+            let floor = (!self.is_asleep.get()).then(|| self.now());
+            let floor = self.recorder.borrow_mut().begin(&self.run, epoch, floor);
+            self.stamp.set(self.stamp.get().max(floor));
             self.announce_all();
         }
     }
@@ -223,14 +224,21 @@ impl Core {
             self.recorder.borrow_mut().push(&self.run, at, kind);
         }
         if self.run.control.wants_attention() {
-            self.run.control.event_done(|| self.flush());
+            self.may_hold();
         }
+    }
+
+    /// Holds where it is, if a step ends with this event.
+    #[cold]
+    fn may_hold(&self) {
+        self.holding(|before| self.run.control.event_done(before));
     }
 
     /// Records what happens between two looks at the executor.
     #[cold]
     fn push_between(&self, at: Nanos, kind: EventKind) {
-        self.stamp.set(self.run.emit_between(self.worker(), at, kind));
+        let (worker, epoch) = (self.slot().worker(), self.epoch());
+        self.stamp.set(self.run.control.outlet().outside(worker, epoch, at, kind));
     }
 
     /// Records an event of a task's life, after the one before, which another thread may have told.
@@ -273,11 +281,22 @@ impl Core {
         site
     }
 
+    /// Hands over what was recorded, and goes on.
     pub(super) fn flush(&self) {
         let mut recorder = self.recorder.borrow_mut();
         if !recorder.is_empty() {
             recorder.flush(&self.run, Some(self.stamp.get()));
         }
+    }
+
+    /// Runs `hold`, which calls what it is given before it really holds: this thread is asleep meanwhile.
+    pub(super) fn holding<R>(&self, hold: impl FnOnce(&dyn Fn()) -> R) -> R {
+        let was_asleep = self.is_asleep.get();
+        let result = hold(&|| self.fall_asleep());
+        if !was_asleep && self.is_asleep.get() {
+            self.go_on();
+        }
+        result
     }
 
     /// Runs `f`, which looks at the executor, as this worker: what it does is collected, and handed over at the end.
@@ -306,8 +325,7 @@ impl Core {
     /// A worker is at work again, in the middle of a poll: who listens is not looked at.
     pub(super) fn go_on(&self) {
         self.now();
-        let worker = self.worker();
-        self.stamp.set(self.run.control.outlet().wake(worker, self.stamp.get()));
+        self.stamp.set(self.run.control.outlet().wake(self.slot(), self.stamp.get()));
         self.is_asleep.set(false);
     }
 
@@ -408,7 +426,7 @@ impl Core {
 impl Drop for Core {
     fn drop(&mut self) {
         if let Host::Worker(_) = self.host {
-            self.run.control.outlet().remove_worker(self.worker());
+            self.run.control.outlet().remove_worker(self.slot());
         }
     }
 }

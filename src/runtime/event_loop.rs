@@ -108,7 +108,7 @@ impl EventLoop {
         if let Some(sink) = self.sink {
             control.outlet().attach(sink, Nanos::ZERO, None);
         }
-        control.outlet().begin(RunInfo { clock: self.clock, seed: self.seed, title: self.title });
+        control.outlet().begin(RunInfo { start, seed: self.seed, title: self.title });
         let core = Core::new(Run::new(control, RunKind::Loop, start), clock, Host::Loop(LoopState::default()));
         core.look_who_listens();
         core.enter(|| run_in(&core, main, place))
@@ -189,15 +189,7 @@ fn drop_the_rest<T>(core: &Core, state: &LoopState, main: Task<T>) {
 
 /// Holds while paused; whether the run was stopped.
 fn is_stopped_before(core: &Core) -> bool {
-    let mut waited = false;
-    let admission = core.run.control.admit(|| {
-        waited = true;
-        core.flush();
-    });
-    if waited {
-        core.now(); // the pause may have taken real time
-    }
-    admission == Admission::Stop
+    core.holding(|before| core.run.control.admit(before)) == Admission::Stop
 }
 
 /// Runs one iteration's batch; none if the loop is to go on after it.
@@ -224,7 +216,9 @@ fn run_batch(core: &Core, state: &LoopState) -> Option<End> {
                 let Some(told) = cell.fire() else { continue };
                 match timer {
                     Some(timer) => {
-                        core.emit(|| EventKind::TimerFired { timer });
+                        if cell.is_told_to(core.epoch()) {
+                            core.emit(|| EventKind::TimerFired { timer });
+                        }
                         core.telling(EnqueueCause::Timer(timer), || guarded(core, || told.tell()));
                         core.run.control.timer_done();
                     }
@@ -261,8 +255,10 @@ fn drive_virtual(core: &Core, state: &LoopState) -> End {
             }
             if state.live.some_wait_for_the_user() {
                 core.emit(|| EventKind::LoopIdle { until: None });
-                core.flush();
-                let waited = core.run.control.wait_for_kick();
+                let waited = core.holding(|before| {
+                    before();
+                    core.run.control.wait_for_kick()
+                });
                 core.emit(|| EventKind::LoopAwake);
                 if waited == Waited::Stopped {
                     return End::Stopped;
@@ -272,7 +268,7 @@ fn drive_virtual(core: &Core, state: &LoopState) -> End {
             return if state.live.all_wait_for_each_other() { End::Deadlock } else { End::NeedsRealClock };
         };
         core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
-        let waited = core.run.control.pass_time(core.now(), deadline, || core.flush());
+        let waited = core.holding(|before| core.run.control.pass_time(core.now(), deadline, before));
         core.advance_to(if waited == Waited::Reached { deadline } else { core.run.control.now() });
         core.emit(|| EventKind::LoopAwake);
         if waited == Waited::Stopped {

@@ -90,10 +90,10 @@ pub fn spawn_blocking<T: Send + 'static>(
             let (run, shared) = (Arc::clone(&core.run), Arc::clone(&shared));
             run.job_begins();
             ::smol::unblock(move || {
-                run.emit_outside(Nanos::ZERO, EventKind::JobStarted { job });
+                run.emit_outside(run.epoch(), Nanos::ZERO, EventKind::JobStarted { job });
                 let output = at_work(Work { run: Arc::clone(&run), task, spent: Spent::Real }, work).0;
                 shared.lock().output = Some(output);
-                run.emit_outside(Nanos::ZERO, EventKind::JobFinished { job });
+                run.emit_outside(run.epoch(), Nanos::ZERO, EventKind::JobFinished { job });
                 if let Some(waker) = shared.done() {
                     Run::with_outside_cause(EnqueueCause::JobDone(job), || waker.wake());
                 }

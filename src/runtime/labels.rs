@@ -2,6 +2,7 @@
 //! the await stack.
 
 use super::core::Core;
+use super::outlet::Epoch;
 use super::recorder::Place;
 use super::wait::WaitPoint;
 use crate::event::{EventKind, FrameId, WaitOn};
@@ -120,27 +121,34 @@ pin_project! {
     }
 }
 
-/// The frame, once it was entered. Dropping it leaves it.
+/// The frame, once it was entered, and who was told so. Dropping it leaves it.
 #[derive(Debug, Default)]
-struct Entered(Option<FrameId>);
+struct Entered(Option<(FrameId, Epoch)>);
 
 impl Entered {
     fn enter(&mut self, name: &Arc<str>, polled_at: Place, made_at: Place) -> FrameId {
-        *self.0.get_or_insert_with(|| {
-            Core::try_with(|core| {
-                let Some(task) = core.current_task() else { return FrameId::TASK };
-                let frame = core.run.ids.frames.issue();
-                let (parent, site) = (core.frame(), core.await_site(polled_at, Some(made_at)));
-                core.emit(|| EventKind::FrameEntered { task, frame, parent, name: Arc::clone(name), site });
-                frame
-            })
-            .unwrap_or(FrameId::TASK)
-        })
+        let entered = Core::try_with(|core| {
+            let task = core.current_task()?;
+            let frame = match self.0 {
+                Some((frame, told_to)) if told_to == core.epoch() => return Some(frame),
+                Some((frame, _)) => frame,
+                None => core.run.ids.frames.issue(),
+            };
+            let (parent, site) = (core.frame(), core.await_site(polled_at, Some(made_at)));
+            core.emit(|| EventKind::FrameEntered { task, frame, parent, name: Arc::clone(name), site });
+            self.0 = Some((frame, core.epoch()));
+            Some(frame)
+        });
+        entered.flatten().unwrap_or(FrameId::TASK)
     }
 
     fn leave(&mut self) {
-        if let Some(frame) = self.0.take().filter(|frame| *frame != FrameId::TASK) {
-            Core::try_with(|core| core.emit(|| EventKind::FrameLeft { frame }));
+        if let Some((frame, told_to)) = self.0.take() {
+            Core::try_with(|core| {
+                if told_to == core.epoch() {
+                    core.emit(|| EventKind::FrameLeft { frame });
+                }
+            });
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cell::TaskCell;
 use super::wait::Outside;
+use super::wake_state::Polls;
 use crate::event::TaskId;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -63,6 +64,11 @@ impl LiveTasks {
     /// Whether the future of some task has not been dropped yet.
     pub(super) fn has_undropped(&self) -> bool {
         self.undropped.get() > 0
+    }
+
+    /// Whether a task has not ended, is ready, and was not polled since it had been polled so often.
+    pub(super) fn is_ready_since(&self, task: TaskId, polls: Polls) -> bool {
+        self.tasks.borrow().get(&task).is_some_and(|live| live.cell.is_ready_since(polls))
     }
 
     /// Runs `f` for each of them.

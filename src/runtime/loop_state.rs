@@ -71,15 +71,19 @@ impl Core {
     pub(super) fn take_left(&self) {
         let Some(state) = self.event_loop() else { return };
         for left in self.run.take_left() {
-            let (kind, ready) = match left {
-                Left::Ready(task, runnable, cause) => (EventKind::Enqueued { task, cause }, Some((task, runnable))),
-                Left::Coalesced(task, cause) => (EventKind::WakeCoalesced { task, cause }, None),
-            };
-            if !self.is_ending() {
-                self.emit(|| kind);
-            }
-            if let Some((task, runnable)) = ready {
-                state.push(Ready::Task(task, runnable));
+            match left {
+                Left::Ready(task, runnable, cause) => {
+                    if !self.is_ending() {
+                        self.emit(|| EventKind::Enqueued { task, cause });
+                    }
+                    state.push(Ready::Task(task, runnable));
+                }
+                // Else it has been polled since, or has ended: it is not in the queue that it was in.
+                Left::Coalesced { task, cause, polls } => {
+                    if !self.is_ending() && state.live.is_ready_since(task, polls) {
+                        self.emit(|| EventKind::WakeCoalesced { task, cause });
+                    }
+                }
             }
         }
     }

@@ -27,6 +27,7 @@
 //! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
 
 mod as_completed;
+mod atomics;
 mod awaited;
 mod bounded;
 mod busy;
@@ -70,6 +71,7 @@ mod timers;
 mod try_gather;
 mod wait;
 mod wait_for_tasks;
+mod wake_state;
 mod wakes;
 mod yield_now;
 

@@ -1,36 +1,65 @@
 //! Where the events of a run leave it: one sink, in one order, whichever threads they come from.
 //!
-//! Each thread collects events on its own and hands them over in chunks. The threads' clocks agree, and what one thread
-//! does to a task that another will poll is stamped so that the order of times is the order of cause and effect. So the
-//! chunks are merged by time, up to the time that every thread at work has reached.
+//! Each thread that polls tasks collects its events in a vector of its own, and hands it over when it is full or when the
+//! thread is about to sleep. A thread that is in a long poll does neither. So the vectors are [`watched_vec`]s, and
+//! while a thread is at work a flusher looks into them every few milliseconds: whoever takes the events is never more
+//! than [`TICK`] and [`LAG`] behind what happens.
+//!
+//! # One order
+//!
+//! The threads' clocks agree, and what one thread does to a task that another polls is stamped later than what it goes by.
+//! So sorting by time gives an order of cause and effect, as soon as no earlier event can come. A thread that hands over
+//! says up to when that is so, its floor. The flusher raises the floor of a thread that does not: it looks into all vectors
+//! again and again until none has a new event from before the look began. Everything that an event goes by was published
+//! before that event, so the last look has found it.
+//!
+//! An event may still come late: a thread may be suspended between reading the clock and publishing. Nothing goes by that
+//! event yet. It is told with the time that the record has reached.
+//!
+//! This module never waits for a thread that polls.
 
-use crate::event::{ClockKind, Event, EventKind, Nanos, Sink, WorkerId};
+use super::clock::Wall;
+use crate::event::{ClockKind, Event, EventKind, Nanos, Outcome, Sink, WorkerId};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use watched_vec::{Reader, Writer, watched_vec};
 
-/// Counts the attachments of a sink: odd while one is attached. Definitions are told anew in each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Events in a full vector.
+const CHUNK: usize = 1024;
+/// The time between two looks of the flusher.
+const TICK: Duration = Duration::from_millis(15);
+/// The flusher leaves what is younger than this, so that few events come late.
+const LAG: Nanos = Nanos::from_millis(5);
+/// The most events that wait for a thread to say that nothing earlier comes. Beyond that, whoever hands over looks for
+/// itself, so that memory stays bounded without the flusher, too.
+const MOST_WAITING: usize = 1 << 16;
+
+/// Bumped on every attach and detach; odd while a sink is attached. Each attachment is told the definitions again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Epoch(pub(super) u32);
 
 impl Epoch {
-    /// Whether somebody listens.
+    /// Whether a sink is attached.
     pub(super) fn is_on(self) -> bool {
         self.0 % 2 == 1
     }
 }
 
-/// What the first event of a record says.
+/// What the first event of a record says, and the clock.
 #[derive(Debug, Clone)]
 pub(super) struct RunInfo {
-    pub(super) clock: ClockKind,
+    /// When a run on the machine's clock started; none on the virtual clock.
+    pub(super) start: Option<Wall>,
     pub(super) seed: u64,
     pub(super) title: Arc<str>,
 }
 
 impl RunInfo {
     fn started(&self, at: Nanos) -> Event {
-        let kind = EventKind::RunStarted { clock: self.clock, seed: self.seed, title: Arc::clone(&self.title) };
+        let clock = if self.start.is_some() { ClockKind::Real } else { ClockKind::Virtual };
+        let kind = EventKind::RunStarted { clock, seed: self.seed, title: Arc::clone(&self.title) };
         Event { at, worker: WorkerId(0), kind }
     }
 }
@@ -39,13 +68,24 @@ impl RunInfo {
 pub(super) struct Outlet {
     epoch: AtomicU32,
     state: Mutex<State>,
+    /// Wakes the flusher when a thread goes to work, or the sink is gone.
+    for_flusher: Condvar,
+}
+
+/// The place of a thread in the outlet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Slot(usize);
+
+impl Slot {
+    /// The thread's number in the record.
+    pub(super) fn worker(self) -> WorkerId {
+        WorkerId(self.0.min(usize::from(WorkerId::OUTSIDE.0) - 1) as u16)
+    }
 }
 
 #[derive(Default)]
 struct State {
     sink: Option<Box<dyn Sink>>,
-    /// A sink that was detached and has yet to get what the threads hold for it.
-    leaving: Option<Leaving>,
     /// None before the run has started.
     run: Option<RunInfo>,
     workers: Vec<Worker>,
@@ -53,6 +93,17 @@ struct State {
     outside: VecDeque<Event>,
     /// The time of the last event that went out.
     released: Nanos,
+    flusher: Flusher,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Flusher {
+    #[default]
+    Gone,
+    /// It looks, and will again.
+    Ticking,
+    /// It waits for a thread to go to work.
+    Waiting,
 }
 
 impl std::fmt::Debug for State {
@@ -61,85 +112,88 @@ impl std::fmt::Debug for State {
     }
 }
 
-struct Leaving {
-    epoch: Epoch,
-    sink: Box<dyn Sink>,
-    events: Vec<Event>,
-    /// Threads at work that hold some.
-    held_by: Vec<WorkerId>,
-    /// What is told last, and when it was.
-    last: Option<(Nanos, EventKind)>,
-}
-
-impl Leaving {
-    fn finish(mut self) {
-        self.events.sort_by_key(|event| event.at);
-        if let Some((at, kind)) = self.last {
-            let at = self.events.last().map_or(at, |event| event.at.max(at));
-            self.events.push(Event { at, worker: WorkerId::OUTSIDE, kind });
-        }
-        if !self.events.is_empty() {
-            self.sink.take(&mut self.events);
-        }
-    }
-}
-
 /// A thread that polls tasks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Worker {
-    /// It will send nothing earlier than this; none while it sleeps.
+    log: Reader<Event>,
+    /// For whom it records.
+    epoch: Epoch,
+    /// Nothing earlier comes from it; none while it sleeps.
     floor: Option<Nanos>,
+    /// Taken from its log, and not released yet.
     events: VecDeque<Event>,
     is_gone: bool,
 }
 
 impl Outlet {
-    /// Whether somebody listens now, and since which attachment.
+    /// The current attachment.
     #[inline]
     pub(super) fn epoch(&self) -> Epoch {
         Epoch(self.epoch.load(Ordering::Relaxed))
     }
 
-    /// Attaches a sink in place of any other, to a run that is under way if `run` says which; since which attachment.
-    pub(super) fn attach(&self, sink: Box<dyn Sink>, now: Nanos, run: Option<RunInfo>) -> Epoch {
-        self.detach(None);
+    /// Attaches a sink in place of any other, to a run that is under way if `run` says which. Returns the new epoch.
+    pub(super) fn attach(self: &Arc<Self>, sink: Box<dyn Sink>, now: Nanos, run: Option<RunInfo>) -> Epoch {
         let mut state = self.lock();
+        self.let_go(&mut state, Some(Outcome::Detached));
         if run.is_some() {
             state.run = run;
         }
-        state.leaving.take().into_iter().for_each(Leaving::finish);
         state.sink = Some(sink);
-        let current = self.epoch.load(Ordering::Relaxed);
-        self.epoch.store(current + 1 + current % 2, Ordering::Relaxed);
-        state.forget();
+        let epoch = Epoch(self.epoch().0 + 1);
+        self.epoch.store(epoch.0, Ordering::Relaxed);
         state.begin(now);
-        self.epoch()
+        if state.is_at_work() {
+            self.need_flusher(&mut state);
+        }
+        epoch
     }
 
-    /// Detaches the sink. It still gets what the threads have recorded for it, when they next look who listens, and then
-    /// what is to be told last.
-    pub(super) fn detach(&self, last: Option<(Nanos, EventKind)>) {
+    /// Detaches the sink, which gets everything that has happened and then the end of its record.
+    pub(super) fn detach(&self) {
+        self.let_go(&mut self.lock(), Some(Outcome::Detached));
+    }
+
+    /// Detaches the sink, if it is still that of `epoch`.
+    pub(super) fn detach_from(&self, epoch: Epoch) {
         let mut state = self.lock();
-        let current = self.epoch.load(Ordering::Relaxed);
-        self.epoch.store(current + current % 2, Ordering::Relaxed);
-        let Some(sink) = state.sink.take() else { return };
-        let at_work = |(place, worker): (usize, &Worker)| worker.floor.is_some().then_some(WorkerId(place as u16));
-        let held_by: Vec<WorkerId> = state.workers.iter().enumerate().filter_map(at_work).collect();
-        let mut events: Vec<Event> = state.workers.iter_mut().flat_map(|worker| worker.events.drain(..)).collect();
-        events.extend(state.outside.drain(..));
-        let leaving = Leaving { epoch: Epoch(current), sink, events, held_by, last };
-        if leaving.held_by.is_empty() { leaving.finish() } else { state.leaving = Some(leaving) }
+        if self.epoch() == epoch {
+            self.let_go(&mut state, Some(Outcome::Detached));
+        }
     }
 
-    /// The run is over: its sink is let go.
+    /// The run is over, and its end was told. The control may serve another run.
     pub(super) fn end(&self) {
-        self.detach(None);
         let mut state = self.lock();
-        state.leaving.take().into_iter().for_each(Leaving::finish);
-        // The control may serve another run.
+        self.let_go(&mut state, None);
         (state.run, state.released) = (None, Nanos::ZERO);
         state.workers.clear();
         state.outside.clear();
+    }
+
+    /// Gives the sink what there is for it, and the end of its record; none where that was told.
+    fn let_go(&self, state: &mut State, end: Option<Outcome>) {
+        let epoch = self.epoch();
+        if !epoch.is_on() {
+            return;
+        }
+        // Threads stop to record for it. What they publish from now on is dropped.
+        self.epoch.store(epoch.0 + 1, Ordering::Relaxed);
+        // What was published before this call is stamped no later than the clock, or a hair after it.
+        let at_work = state.workers.iter().filter(|worker| worker.epoch == epoch);
+        let newest = at_work.filter_map(Worker::newest).max().unwrap_or_default();
+        let end_at = state.now().map(|now| now.max(newest));
+        let limit = end_at.map(|at| at + Nanos(1));
+        state.collect(epoch, limit.unwrap_or(Nanos::MAX));
+        state.release(limit);
+        if let (Some(outcome), Some(_)) = (end, &state.run) {
+            let at = end_at.unwrap_or_default().max(state.released);
+            state.give(&mut vec![Event { at, worker: WorkerId::OUTSIDE, kind: EventKind::RunEnded { outcome } }]);
+        }
+        state.sink = None;
+        state.outside.clear();
+        state.workers.iter_mut().for_each(|worker| worker.events.clear());
+        self.for_flusher.notify_all();
     }
 
     /// The run starts.
@@ -150,71 +204,143 @@ impl Outlet {
     }
 
     /// Adds a thread that polls tasks, asleep.
-    pub(super) fn add_worker(&self) -> WorkerId {
+    pub(super) fn add_worker(&self) -> (Slot, Writer<Event>) {
+        let (writer, log) = watched_vec(0);
+        let worker = Worker { log, epoch: Epoch::default(), floor: None, events: VecDeque::new(), is_gone: false };
         let mut state = self.lock();
-        let place = state.workers.iter().position(|worker| worker.is_gone).unwrap_or(state.workers.len());
-        if place == state.workers.len() {
-            state.workers.push(Worker::default());
+        // A number is given again when what its last thread did was told.
+        let place = state.workers.iter().position(|worker| worker.is_gone && worker.events.is_empty());
+        let place = place.unwrap_or(state.workers.len());
+        match state.workers.get_mut(place) {
+            Some(free) => *free = worker,
+            None => state.workers.push(worker),
         }
-        state.workers[place].is_gone = false;
-        WorkerId(place.min(usize::from(WorkerId::OUTSIDE.0) - 1) as u16)
+        (Slot(place), writer)
     }
 
     /// A thread polls no more tasks; another may take its number.
-    pub(super) fn remove_worker(&self, worker: WorkerId) {
-        if let Some(worker) = self.lock().workers.get_mut(usize::from(worker.0)) {
+    pub(super) fn remove_worker(&self, slot: Slot) {
+        if let Some(worker) = self.lock().workers.get_mut(slot.0) {
             worker.floor = None;
             worker.is_gone = true;
         }
     }
 
-    /// A thread is at work from now on: it will send nothing earlier. The time from which it may.
-    pub(super) fn wake(&self, worker: WorkerId, now: Nanos) -> Nanos {
+    /// A thread records for `epoch` from now on. The time from which it may.
+    pub(super) fn begin_worker(
+        self: &Arc<Self>,
+        slot: Slot,
+        epoch: Epoch,
+        log: &mut Writer<Event>,
+        floor: Option<Nanos>,
+    ) -> Nanos {
+        let mut state = self.lock();
+        let released = state.released;
+        if let Some(worker) = state.workers.get_mut(slot.0) {
+            // The sink before has got all it was to get.
+            worker.log.with_vec(log, |events, _| make_room(events, epoch));
+            worker.epoch = epoch;
+            worker.floor = floor.map(|floor| floor.max(released));
+        }
+        if state.is_at_work() {
+            self.need_flusher(&mut state);
+        }
+        floor.unwrap_or_default().max(released)
+    }
+
+    /// A thread is at work from now on, and records nothing earlier. The time from which it may.
+    pub(super) fn wake(self: &Arc<Self>, slot: Slot, now: Nanos) -> Nanos {
         let mut state = self.lock();
         let floor = now.max(state.released);
-        if let Some(worker) = state.workers.get_mut(usize::from(worker.0)) {
+        if let Some(worker) = state.workers.get_mut(slot.0) {
             worker.floor = Some(floor);
         }
+        self.need_flusher(&mut state);
         floor
     }
 
-    /// Takes a thread's events. It will send nothing earlier than `floor` after them; none if it is about to sleep.
-    pub(super) fn take(&self, worker: WorkerId, epoch: Epoch, chunk: &mut Vec<Event>, floor: Option<Nanos>) {
+    /// Takes what a thread has recorded for `epoch`. It records nothing earlier than `floor` after that; none if it is about
+    /// to sleep.
+    pub(super) fn take(&self, slot: Slot, epoch: Epoch, log: &mut Writer<Event>, floor: Option<Nanos>) {
         let mut state = self.lock();
-        if epoch != self.epoch() {
-            state.give_leaving(worker, epoch, chunk);
-        }
+        let is_current = epoch == self.epoch();
         let is_alone = state.workers.len() <= 1 && state.outside.is_empty();
-        if let Some(worker) = state.workers.get_mut(usize::from(worker.0)) {
-            worker.floor = floor;
-            if !is_alone {
-                worker.events.extend(chunk.drain(..));
+        let State { sink, workers, released, .. } = &mut *state;
+        let Some(worker) = workers.get_mut(slot.0) else { return };
+        let settled = std::mem::replace(&mut worker.floor, floor);
+        let Worker { log: reader, events: waiting, .. } = worker;
+        let taken = reader.with_vec(log, |events, read| {
+            let mut taken = Taken::Nothing;
+            if is_current && is_alone {
+                // Nothing to merge with.
+                give(sink, released, &mut waiting.drain(..).collect());
+                events.drain(..read);
+                give(sink, released, events);
+            } else if is_current {
+                let first = events.get(read).map(|event| event.at);
+                taken = if first < settled && first.is_some() { Taken::Late } else { Taken::InTime };
+                waiting.extend(events.drain(..).skip(read));
             }
+            make_room(events, epoch);
+            taken
+        });
+        match taken {
+            Some(Taken::Nothing) | None => {}
+            Some(Taken::InTime) => state.release_what_is_settled(epoch),
+            // What it goes by may have been published after the last look.
+            Some(Taken::Late) => state.tick(epoch),
         }
-        if is_alone {
-            return state.give(chunk); // nothing to merge with
-        }
-        let reached = state.workers.iter().filter_map(|worker| worker.floor).min();
-        state.release(reached.unwrap_or(Nanos::MAX));
     }
 
-    /// Records what a thread does that polls no task, or a worker that sleeps, not earlier than `floor`; when it was.
-    pub(super) fn outside(
-        &self,
-        worker: WorkerId,
-        floor: Nanos,
-        now: impl FnOnce() -> Nanos,
-        kind: EventKind,
-    ) -> Nanos {
+    /// Records for `epoch` what a thread does that polls no task, or a worker that sleeps, not earlier than `floor`. Returns
+    /// when it was.
+    pub(super) fn outside(&self, worker: WorkerId, epoch: Epoch, floor: Nanos, kind: EventKind) -> Nanos {
         let mut state = self.lock();
         let last = state.outside.back().map_or(state.released, |event| event.at);
-        let at = now().max(last).max(floor);
-        if self.epoch().is_on() {
+        let at = state.now().unwrap_or_default().max(last).max(floor);
+        // The sink may have been replaced since the caller looked.
+        if epoch.is_on() && epoch == self.epoch() {
             state.outside.push_back(Event { at, worker, kind });
-            let reached = state.workers.iter().filter_map(|worker| worker.floor).min();
-            state.release(reached.unwrap_or(Nanos::MAX));
+            state.release_what_is_settled(epoch);
         }
         at
+    }
+
+    /// Makes sure that somebody looks into the logs of threads that are at work.
+    fn need_flusher(self: &Arc<Self>, state: &mut State) {
+        if state.sink.is_none() {
+            return;
+        }
+        match state.flusher {
+            Flusher::Ticking => {}
+            Flusher::Waiting => {
+                state.flusher = Flusher::Ticking;
+                self.for_flusher.notify_all();
+            }
+            Flusher::Gone => {
+                let outlet = Arc::clone(self);
+                let flusher = std::thread::Builder::new().name("loopscope-flush".into()).spawn(move || outlet.flush());
+                // Where the system has no thread left the record is as exact, only later.
+                if flusher.is_ok() {
+                    state.flusher = Flusher::Ticking;
+                }
+            }
+        }
+    }
+
+    /// What the flusher does.
+    fn flush(&self) {
+        let mut state = self.lock();
+        while state.sink.is_some() {
+            if state.is_at_work() {
+                state = self.for_flusher.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
+                state.tick(self.epoch());
+            } else {
+                state.flusher = Flusher::Waiting;
+                state = self.for_flusher.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+        state.flusher = Flusher::Gone;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -222,7 +348,49 @@ impl Outlet {
     }
 }
 
+/// What was added to the events that are to be merged.
+enum Taken {
+    Nothing,
+    InTime,
+    /// Some are earlier than what the thread was taken to be done with.
+    Late,
+}
+
+/// Empties a log, and gives it the room that it needs while somebody listens.
+fn make_room(events: &mut Vec<Event>, epoch: Epoch) {
+    events.clear();
+    if epoch.is_on() {
+        events.reserve(CHUNK);
+    }
+}
+
+impl Worker {
+    /// The time of the last event in its log, if it has one.
+    fn newest(&self) -> Option<Nanos> {
+        self.log.unread().last().map(|event| event.at)
+    }
+
+    /// Takes what it has published; whether something of it is earlier than `limit`.
+    fn look(&mut self, limit: Nanos) -> bool {
+        let unread = self.log.unread();
+        let is_early = unread.first().is_some_and(|event| event.at < limit);
+        let count = unread.len();
+        self.events.extend(unread.iter().cloned());
+        self.log.mark_read(count);
+        is_early
+    }
+}
+
 impl State {
+    /// The time, on a run on the machine's clock.
+    fn now(&self) -> Option<Nanos> {
+        self.run.as_ref().and_then(|run| run.start).map(Wall::elapsed)
+    }
+
+    fn is_at_work(&self) -> bool {
+        self.workers.iter().any(|worker| worker.floor.is_some())
+    }
+
     /// The first event for a sink that was attached.
     fn begin(&mut self, at: Nanos) {
         if let (Some(sink), Some(run)) = (&mut self.sink, &self.run) {
@@ -231,27 +399,52 @@ impl State {
         }
     }
 
-    /// Takes a thread's events for a sink that was detached; drops them if it is gone.
-    fn give_leaving(&mut self, worker: WorkerId, epoch: Epoch, chunk: &mut Vec<Event>) {
-        if let Some(mut leaving) = self.leaving.take_if(|leaving| leaving.epoch == epoch) {
-            leaving.events.append(chunk);
-            leaving.held_by.retain(|holder| *holder != worker);
-            if leaving.held_by.is_empty() { leaving.finish() } else { self.leaving = Some(leaving) }
+    /// One look of the flusher.
+    fn tick(&mut self, epoch: Epoch) {
+        // One thread keeps virtual time, so that its events have their order.
+        let limit = self.now().map_or(Nanos::MAX, |now| now.since(LAG));
+        self.collect(epoch, limit);
+        self.release_up_to_the_floors(epoch);
+    }
+
+    /// Takes what the threads have published. Nothing earlier than `limit` comes after that, but for late events.
+    fn collect(&mut self, epoch: Epoch, limit: Nanos) {
+        loop {
+            let mut has_found = false;
+            for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
+                has_found |= worker.look(limit);
+            }
+            // Else the round may have found an effect without its cause, which was published meanwhile.
+            if !has_found {
+                break;
+            }
         }
-        chunk.clear();
+        for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
+            worker.floor = worker.floor.map(|floor| floor.max(limit));
+        }
     }
 
-    fn forget(&mut self) {
-        self.outside.clear();
-        self.workers.iter_mut().for_each(|worker| worker.events.clear());
+    /// Gives what nothing earlier can follow; looks for more where too much waits for that.
+    fn release_what_is_settled(&mut self, epoch: Epoch) {
+        self.release_up_to_the_floors(epoch);
+        let waiting: usize = self.workers.iter().map(|worker| worker.events.len()).sum();
+        if waiting + self.outside.len() > MOST_WAITING {
+            self.tick(epoch);
+        }
     }
 
-    /// Gives every event that is not later than `reached`, in the order of time.
-    fn release(&mut self, reached: Nanos) {
+    fn release_up_to_the_floors(&mut self, epoch: Epoch) {
+        // A thread that has yet to notice the sink records nothing for it.
+        let at_work = self.workers.iter().filter(|worker| worker.epoch == epoch);
+        self.release(at_work.filter_map(|worker| worker.floor).min());
+    }
+
+    /// Gives every event that is earlier than `limit`, in the order of time; all where there is no limit.
+    fn release(&mut self, limit: Option<Nanos>) {
         let mut out: Vec<Event> = Vec::new();
         let queues = self.workers.iter_mut().map(|worker| &mut worker.events).chain([&mut self.outside]);
         for queue in queues {
-            let count = queue.partition_point(|event| event.at <= reached);
+            let count = limit.map_or(queue.len(), |limit| queue.partition_point(|event| event.at < limit));
             out.extend(queue.drain(..count));
         }
         out.sort_by_key(|event| event.at); // stable, and the parts are in order
@@ -259,15 +452,20 @@ impl State {
     }
 
     fn give(&mut self, chunk: &mut Vec<Event>) {
-        let Some(last) = chunk.last() else { return };
-        let last = last.at;
-        for event in chunk.iter_mut().take_while(|event| event.at < self.released) {
-            event.at = self.released; // a clock read just before a sink was attached
-        }
-        self.released = self.released.max(last);
-        if let Some(sink) = &mut self.sink {
-            sink.take(chunk);
-        }
-        chunk.clear();
+        give(&mut self.sink, &mut self.released, chunk);
     }
+}
+
+/// Gives a chunk to the sink. What is late gets the time that the record has reached.
+fn give(sink: &mut Option<Box<dyn Sink>>, released: &mut Nanos, chunk: &mut Vec<Event>) {
+    let Some(last) = chunk.last() else { return };
+    let last = last.at;
+    for event in chunk.iter_mut().take_while(|event| event.at < *released) {
+        event.at = *released;
+    }
+    *released = last.max(*released);
+    if let Some(sink) = sink {
+        sink.take(chunk);
+    }
+    chunk.clear();
 }

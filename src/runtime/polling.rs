@@ -3,6 +3,7 @@
 use super::cell::TaskCell;
 use super::core::{Core, Host};
 use super::timeout::Scope;
+use super::wake_state::After;
 use super::wakes::Doing;
 use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, PollOutcome};
 use std::sync::Arc;
@@ -18,8 +19,17 @@ pub(super) struct BeforePoll {
 impl Core {
     /// Tells of a task that begins to be, or that is there when somebody begins to listen.
     pub(super) fn announce(&self, cell: &TaskCell, cause: EnqueueCause) {
-        if !self.is_on() || !cell.announce(self.epoch()) {
+        if cell.is_announced(self.epoch()) {
             return;
+        }
+        let _telling = self.event_loop().is_none().then(|| cell.telling());
+        self.announce_while_telling(cell, cause);
+    }
+
+    /// The same, while nobody else tells of the task.
+    pub(super) fn announce_while_telling(&self, cell: &TaskCell, cause: EnqueueCause) {
+        if cell.is_announced(self.epoch()) {
+            return; // meanwhile
         }
         let origin = cell.origin();
         let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
@@ -29,6 +39,7 @@ impl Core {
             self.emit_life(cell, self.stamp(), || EventKind::Enqueued { task, cause });
             cell.note_told_ready(self.epoch());
         }
+        cell.note_announced(self.epoch());
     }
 
     /// Begins a poll; what was under way on this thread before.
@@ -63,16 +74,28 @@ impl Core {
         // A poll within a poll goes back to that; else what the executor does now is tell those who joined.
         let is_nested = matches!(before.doing, Doing::Polling(_));
         self.doing.set(if is_nested { before.doing } else { Doing::Polled(task) });
-        let again = cell.poll_ended(outcome != PollOutcome::Pending);
-        self.again.set(again.map(|by| by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take()))));
-        if let (Some(cause), Host::Worker(_)) = (self.again.get(), &self.host) {
-            self.emit_life(&cell, self.stamp(), || EventKind::Enqueued { task, cause });
-            cell.note_told_ready(self.epoch());
+        match cell.poll_ended(outcome != PollOutcome::Pending) {
+            After::Idle => self.again.set(None),
+            After::Ready(by) => self.ready_again(&cell, by),
         }
         if self.event_loop().is_some() {
             self.run.control.poll_done();
         }
         Some(cell)
+    }
+
+    /// Tells that the task that was polled is ready again. Without a cause it woke itself.
+    #[inline]
+    fn ready_again(&self, cell: &TaskCell, by: Option<EnqueueCause>) {
+        let (task, cause) = (cell.task, by.unwrap_or_else(|| EnqueueCause::OwnYield(self.yielded_at.take())));
+        self.again.set(Some(cause));
+        if let Host::Worker(_) = &self.host {
+            self.emit_life(cell, self.stamp(), || EventKind::Enqueued { task, cause });
+            cell.note_told_ready(self.epoch());
+        }
+        if let Some(mut woken_by) = cell.lets_go() {
+            woken_by.drain(..).for_each(|cause| cell.tell_also_woken(self, cause));
+        }
     }
 
     /// Runs `f` as the destructors of a task, whose wakes are its doing.
@@ -88,7 +111,7 @@ impl Core {
     /// Tells that a task was dropped unfinished.
     pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
         let task = cell.task;
-        if cell.is_announced(self.epoch()) {
+        if cell.is_announced_to(self.epoch()) {
             self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
         }
     }

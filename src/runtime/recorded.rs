@@ -6,6 +6,7 @@ use super::control::Admission;
 use super::core::Core;
 use super::panics;
 use super::recorder::Place;
+use super::wake_state::After;
 use super::wakes::Doing;
 use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome, TaskId};
 use pin_project_lite::pin_project;
@@ -40,9 +41,10 @@ pin_project! {
                     let mut future = this.future;
                     future.set(None);
                     // Outside of every look at an executor: the executor itself is dropped.
-                    if cell.is_announced(cell.run().control.outlet().epoch()) {
+                    let epoch = cell.run().epoch();
+                    if cell.is_announced_to(epoch) {
                         let kind = EventKind::TaskDropped { task: cell.task, cause: DropCause::RunEnded };
-                        cell.run().emit_outside(Nanos(cell.stamp().0 + 1), kind);
+                        cell.run().emit_outside(epoch, Nanos(cell.stamp().0 + 1), kind);
                     }
                 }
             }
@@ -89,7 +91,11 @@ fn poll_unheard<F: Future>(
     let Some(future) = future.as_pin_mut() else { return Poll::Pending };
     cell.poll_starts(cx.waker());
     let polled = future.poll(&mut Context::from_waker(waker));
-    cell.poll_ended(polled.is_ready());
+    if let After::Ready(_) = cell.poll_ended(polled.is_ready())
+        && let Some(mut woken_by) = cell.lets_go()
+    {
+        woken_by.clear();
+    }
     if polled.is_ready() {
         cell.note_ended();
     }
@@ -160,10 +166,7 @@ impl<F: Future> Future for Recorded<F> {
         if core.event_loop().is_none() {
             core.look_who_listens();
             core.announce(&cell, EnqueueCause::BeforeRecord);
-            let admission = core.run.control.admit_one(|| core.fall_asleep());
-            if core.is_asleep() {
-                core.go_on();
-            }
+            let admission = core.holding(|before| core.run.control.admit_one(before));
             if admission == Admission::Stop && !core.run.is_guest() {
                 *this.life = Life::Told { cell, waker }; // to be dropped as the run ends
                 return Poll::Pending;

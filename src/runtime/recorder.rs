@@ -1,25 +1,25 @@
-//! Collects the events of one thread and hands them over in chunks.
+//! Collects the events of one thread.
 //!
 //! A push into a thread's own vector costs a few nanoseconds; a channel costs several times that for each event. So
-//! events leave the thread 1,024 at a time, or when it is about to sleep or hold.
+//! events stay with the thread until there are 1,024, or it is about to sleep or hold. The [outlet](super::outlet) looks into
+//! the vector meanwhile.
 
-use super::outlet::Epoch;
+use super::outlet::{Epoch, Slot};
 use super::run::{Run, site_defined};
 use crate::event::{Event, EventKind, Nanos, SiteId, WorkerId};
 use std::collections::HashMap;
 use std::panic::Location;
-
-/// Events in a full chunk.
-const CHUNK: usize = 1024;
+use watched_vec::Writer;
 
 /// A place in the source, as the compiler keeps it.
 pub(super) type Place = &'static Location<'static>;
 
 #[derive(Debug)]
 pub(super) struct Recorder {
+    slot: Slot,
     worker: WorkerId,
-    chunk: Vec<Event>,
-    /// For whom the chunk is.
+    log: Writer<Event>,
+    /// For whom it records.
     epoch: Epoch,
     /// Places whose definition they have.
     sites: HashMap<*const Location<'static>, SiteId>,
@@ -28,44 +28,42 @@ pub(super) struct Recorder {
 }
 
 impl Recorder {
-    pub(super) fn new(worker: WorkerId) -> Self {
-        Self { worker, chunk: Vec::new(), epoch: Epoch::default(), sites: HashMap::new(), last_await: None }
+    pub(super) fn new(slot: Slot, log: Writer<Event>) -> Self {
+        let (worker, epoch) = (slot.worker(), Epoch::default());
+        Self { slot, worker, log, epoch, sites: HashMap::new(), last_await: None }
     }
 
     #[inline(always)]
     pub(super) fn push(&mut self, run: &Run, at: Nanos, kind: impl FnOnce() -> EventKind) {
-        let worker = self.worker;
-        // Makes room first and the event then, in its place: one that is made elsewhere and copied stalls on the copy.
-        self.chunk.extend(std::iter::once_with(|| Event { at, worker, kind: kind() }));
-        if self.chunk.len() >= CHUNK {
+        if self.log.is_full() {
             self.flush(run, Some(at));
         }
+        let worker = self.worker;
+        // Made in its place: an event that is made elsewhere and copied stalls on the copy.
+        self.log.push_with(|| Event { at, worker, kind: kind() });
     }
 
     /// Hands over what there is. Nothing earlier than `floor` will follow; none if the thread is about to sleep.
     #[cold]
     pub(super) fn flush(&mut self, run: &Run, floor: Option<Nanos>) {
-        run.control.outlet().take(self.worker, self.epoch, &mut self.chunk, floor);
-        self.chunk.clear();
-        if self.epoch.is_on() {
-            self.chunk.reserve(CHUNK);
-        }
+        run.control.outlet().take(self.slot, self.epoch, &mut self.log, floor);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.chunk.is_empty()
+        self.log.is_empty()
     }
 
-    pub(super) fn worker(&self) -> WorkerId {
-        self.worker
+    pub(super) fn slot(&self) -> Slot {
+        self.slot
     }
 
-    /// Starts anew for who listens from now on.
-    pub(super) fn begin(&mut self, run: &Run, epoch: Epoch, floor: Option<Nanos>) {
-        self.flush(run, floor); // to who listened before
+    /// Records for `epoch` from now on, nothing earlier than `floor`; none if the thread sleeps. Returns the time from which
+    /// it may.
+    pub(super) fn begin(&mut self, run: &Run, epoch: Epoch, floor: Option<Nanos>) -> Nanos {
         self.epoch = epoch;
         self.sites.clear();
         self.last_await = None;
+        run.control.outlet().begin_worker(self.slot, epoch, &mut self.log, floor)
     }
 
     /// The id of a place, defined in the record on first use; and when another thread defined it, if one did.
@@ -73,11 +71,11 @@ impl Recorder {
         if let Some(site) = self.sites.get(&std::ptr::from_ref(place)) {
             return (*site, None);
         }
-        let (site, defined) = run.site(place, self.epoch, at);
-        self.sites.insert(place, site);
-        if defined.is_none() {
+        let (site, defined) = run.site(place, self.epoch, at, |site| {
             self.push(run, at, || site_defined(site, place));
-        }
+            at
+        });
+        self.sites.insert(place, site);
         (site, defined)
     }
 

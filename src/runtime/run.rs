@@ -6,6 +6,7 @@ use super::control::Control;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
+use super::wake_state::Polls;
 use crate::event::{
     EnqueueCause, EventKind, FrameId, IdSequence, JobId, Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId, WorkerId,
 };
@@ -37,8 +38,8 @@ pub(super) struct Ids {
 pub(super) enum Left {
     /// A task that became ready.
     Ready(TaskId, Runnable, EnqueueCause),
-    /// A task that was ready already was woken again.
-    Coalesced(TaskId, EnqueueCause),
+    /// A task that was ready already, after so many polls, was woken again.
+    Coalesced { task: TaskId, cause: EnqueueCause, polls: Polls },
 }
 
 /// What all threads of a run share.
@@ -114,16 +115,24 @@ impl Run {
         self.start
     }
 
-    /// The id of a place; and, if it has yet to be defined for who listens since `epoch`, so. Else when it was.
-    pub(super) fn site(&self, place: Place, epoch: Epoch, now: Nanos) -> (SiteId, Option<Nanos>) {
+    /// The id of a place, and when it was defined for who listens since `epoch`. If that is not done yet `define` does it,
+    /// before any other thread can name the place.
+    pub(super) fn site(
+        &self,
+        place: Place,
+        epoch: Epoch,
+        now: Nanos,
+        define: impl FnOnce(SiteId) -> Nanos,
+    ) -> (SiteId, Option<Nanos>) {
         let mut sites = lock(&self.sites);
         let next = SiteId(sites.len() as u32);
         let address = std::ptr::from_ref(place).addr();
         let known = sites.entry(address).or_insert(KnownSite { site: next, defined: (Epoch::default(), now) });
-        if !epoch.is_on() || known.defined.0 == epoch {
+        // A thread that has not noticed a new sink yet does not set it back.
+        if !epoch.is_on() || known.defined.0 >= epoch {
             return (known.site, Some(known.defined.1));
         }
-        known.defined = (epoch, now);
+        known.defined = (epoch, define(known.site));
         (known.site, None)
     }
 
@@ -150,56 +159,68 @@ impl Run {
         f()
     }
 
-    /// Tells of a wake by such a thread that makes a task ready.
+    /// Tells of a wake by such a thread that makes a task ready. Nobody else tells of the task meanwhile.
     pub(super) fn woken_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
-        if !cell.is_announced(self.control.outlet().epoch()) {
-            return self.announce_outside(cell, cause);
+        let (epoch, task) = (self.epoch(), cell.task);
+        if !epoch.is_on() {
+            return;
         }
-        let epoch = self.control.outlet().epoch();
-        let at = self.emit_outside(Nanos(cell.stamp().0 + 1), EventKind::Enqueued { task: cell.task, cause });
+        if !cell.is_announced(epoch) {
+            return self.announce_outside(epoch, cell, cause);
+        }
+        let at = self.emit_outside(epoch, Nanos(cell.stamp().0 + 1), EventKind::Enqueued { task, cause });
         cell.set_stamp(at);
         cell.note_told_ready(epoch);
     }
 
-    /// Tells of a task that such a thread spawns, or meets first.
-    pub(super) fn announce_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
-        let epoch = self.control.outlet().epoch();
-        if !epoch.is_on() || !cell.announce(epoch) {
+    /// Tells of a wake by such a thread that found the task ready. Nobody else tells of the task meanwhile.
+    pub(super) fn coalesced_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
+        let (epoch, task) = (self.epoch(), cell.task);
+        if cell.is_announced_to(epoch) {
+            let told = EventKind::WakeCoalesced { task, cause };
+            cell.set_stamp(self.emit_outside(epoch, Nanos(cell.stamp().0 + 1), told));
+        }
+    }
+
+    /// Tells who listens since `epoch` of a task that such a thread spawns, or meets first. Nobody else tells of it meanwhile.
+    pub(super) fn announce_outside(&self, epoch: Epoch, cell: &TaskCell, cause: EnqueueCause) {
+        if cell.is_announced(epoch) {
             return;
         }
         let origin = cell.origin();
-        let (site, mut at) = self.site_outside(origin.place);
+        let (site, defined) = self.site_outside(epoch, origin.place);
         let (task, parent, name) = (origin.task, origin.parent, origin.name.text());
-        at = self.emit_outside(at, EventKind::TaskSpawned { task, parent, name, site });
-        at = self.emit_outside(at, EventKind::Enqueued { task, cause });
-        cell.set_stamp(at);
+        let floor = defined.max(Nanos(cell.stamp().0 + 1));
+        let spawned = self.emit_outside(epoch, floor, EventKind::TaskSpawned { task, parent, name, site });
+        let ready = self.emit_outside(epoch, Nanos(spawned.0 + 1), EventKind::Enqueued { task, cause });
+        cell.set_stamp(ready);
+        cell.note_announced(epoch);
         cell.note_told_ready(epoch);
     }
 
     /// Records a line that a job prints.
     pub(super) fn say_outside(&self, task: Option<TaskId>, place: Place, text: &str) {
-        let (site, defined) = self.site_outside(place);
-        self.emit_outside(defined, EventKind::Printed { task, site: Some(site), text: text.into() });
+        let epoch = self.epoch();
+        let (site, defined) = self.site_outside(epoch, place);
+        self.emit_outside(epoch, defined, EventKind::Printed { task, site: Some(site), text: text.into() });
     }
 
     /// The id of a place, defined where it has to be, and when that was.
-    fn site_outside(&self, place: Place) -> (SiteId, Nanos) {
+    fn site_outside(&self, epoch: Epoch, place: Place) -> (SiteId, Nanos) {
         let now = self.start.map_or(Nanos::ZERO, Wall::elapsed);
-        match self.site(place, self.control.outlet().epoch(), now) {
-            (site, Some(defined)) => (site, Nanos(defined.0 + 1)),
-            (site, None) => (site, self.emit_outside(now, site_defined(site, place))),
-        }
+        let define = |site| self.emit_outside(epoch, now, site_defined(site, place));
+        let (site, defined) = self.site(place, epoch, now, define);
+        (site, defined.map_or(Nanos::ZERO, |defined| Nanos(defined.0 + 1)))
     }
 
-    /// Records what a thread does that polls no task of this run, not earlier than `floor`; when it was.
-    pub(super) fn emit_outside(&self, floor: Nanos, kind: EventKind) -> Nanos {
-        self.emit_between(WorkerId::OUTSIDE, floor, kind)
+    /// Who listens now.
+    pub(super) fn epoch(&self) -> Epoch {
+        self.control.outlet().epoch()
     }
 
-    /// The same of a worker that is between two looks at its executor.
-    pub(super) fn emit_between(&self, worker: WorkerId, floor: Nanos, kind: EventKind) -> Nanos {
-        let now = || self.start.map_or(Nanos::ZERO, Wall::elapsed);
-        self.control.outlet().outside(worker, floor, now, kind)
+    /// Records for `epoch` what a thread does that polls no task of this run, not earlier than `floor`. Returns when it was.
+    pub(super) fn emit_outside(&self, epoch: Epoch, floor: Nanos, kind: EventKind) -> Nanos {
+        self.control.outlet().outside(WorkerId::OUTSIDE, epoch, floor, kind)
     }
 
     /// A job begins on another thread.

@@ -11,7 +11,7 @@ use super::outlet::RunInfo;
 use super::run::{Run, RunKind};
 use super::task::{Task, spawn_at};
 use super::wakes::Doing;
-use crate::event::{ClockKind, EventKind, Nanos, Sink};
+use crate::event::{EventKind, Nanos, Sink};
 use async_executor::Executor;
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -84,7 +84,7 @@ impl Smol {
         if let Some(sink) = self.sink {
             control.outlet().attach(sink, Nanos::ZERO, None);
         }
-        control.outlet().begin(RunInfo { clock: ClockKind::Real, seed: self.seed, title: self.title });
+        control.outlet().begin(RunInfo { start: Some(start), seed: self.seed, title: self.title });
         let run = Run::new(control, RunKind::Threads, Some(start));
         let executor = Arc::new(Executor::new());
         let core = new_core(&run, start, &executor);

@@ -4,6 +4,7 @@
 use super::cell::TaskCell;
 use super::core::{Clock, Core, Host};
 use super::loop_state::{Callback, CallbackWaker, Ready};
+use super::outlet::Epoch;
 use super::run::Run;
 use crate::event::{EnqueueCause, EventKind, Nanos, TimerId};
 use std::collections::BTreeMap;
@@ -36,8 +37,9 @@ impl Timer {
     }
 
     fn telling(core: &Core, deadline: Nanos, told: Told) -> Self {
-        let (id, cell) = (core.run.ids.timers.issue(), TimerCell::new(told));
-        if let Some(task) = core.current_task() {
+        let (id, task) = (core.run.ids.timers.issue(), core.current_task());
+        let cell = TimerCell::new(told, task.map(|_| core.epoch()));
+        if let Some(task) = task {
             core.emit(|| EventKind::TimerArmed { timer: id, task, deadline });
         }
         let (mut reactor, mut order) = (None, 0);
@@ -85,7 +87,9 @@ impl Drop for Timer {
                 if let Some(state) = core.event_loop() {
                     state.disarm(self.deadline, self.order);
                 }
-                core.emit(|| EventKind::TimerCancelled { timer: self.id });
+                if self.cell.is_told_to(core.epoch()) {
+                    core.emit(|| EventKind::TimerCancelled { timer: self.id });
+                }
             });
         }
         drop(self.reactor.take());
@@ -105,11 +109,16 @@ impl Wake for Fire {
         let (kind, cause) = (EventKind::TimerFired { timer: self.timer }, EnqueueCause::Timer(self.timer));
         match Core::current().filter(|core| Arc::ptr_eq(&core.run, &self.run)) {
             Some(core) => {
-                core.emit(|| kind);
+                if self.cell.is_told_to(core.epoch()) {
+                    core.emit(|| kind);
+                }
                 core.telling(cause, || told.tell());
             }
             None => {
-                self.run.emit_outside(Nanos::ZERO, kind);
+                let epoch = self.run.epoch();
+                if self.cell.is_told_to(epoch) {
+                    self.run.emit_outside(epoch, Nanos::ZERO, kind);
+                }
                 Run::with_outside_cause(cause, || told.tell());
             }
         }
@@ -132,7 +141,7 @@ impl Alarm {
     pub(super) fn set(core: &Core, due: Nanos, callback: impl Callback + 'static) {
         let waker = Waker::from(Arc::new(CallbackWaker(Arc::new(callback))));
         if let Some(state) = core.event_loop() {
-            state.arm(due, None, TimerCell::new(Told { waker, interrupted: None }));
+            state.arm(due, None, TimerCell::new(Told { waker, interrupted: None }, None));
         }
     }
 }
@@ -148,7 +157,11 @@ impl Told {
 
 /// What a timer and the future that set it share.
 #[derive(Debug)]
-pub(super) struct TimerCell(Mutex<CellState>);
+pub(super) struct TimerCell {
+    state: Mutex<CellState>,
+    /// Who was told that it was set.
+    told_to: Option<Epoch>,
+}
 
 #[derive(Debug)]
 enum CellState {
@@ -160,8 +173,13 @@ enum CellState {
 }
 
 impl TimerCell {
-    fn new(told: Told) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(CellState::Armed(told))))
+    fn new(told: Told, told_to: Option<Epoch>) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::new(CellState::Armed(told)), told_to })
+    }
+
+    /// Whether who listens since `epoch` knows of it.
+    pub(super) fn is_told_to(&self, epoch: Epoch) -> bool {
+        self.told_to == Some(epoch)
     }
 
     pub(super) fn is_fired(&self) -> bool {
@@ -203,7 +221,7 @@ impl TimerCell {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, CellState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -46,16 +46,24 @@ impl Core {
         }
     }
 
-    /// A wake on this thread makes a task ready. A loop tells of it when the task comes into its queue; a stock
-    /// executor keeps its queue to itself.
+    /// A wake on this thread makes a task ready, and nobody else tells of it meanwhile. A loop tells when the task comes into
+    /// its queue; a stock executor keeps its queue to itself.
     pub(super) fn woken(&self, cell: &TaskCell) {
         if self.event_loop().is_none() {
             let (task, cause) = (cell.task, self.wake_cause(cell.task));
             if !cell.is_announced(self.epoch()) {
-                return self.announce(cell, cause);
+                return self.announce_while_telling(cell, cause);
             }
             self.emit_life(cell, self.now(), || EventKind::Enqueued { task, cause });
             cell.note_told_ready(self.epoch());
+        }
+    }
+
+    /// A wake found the task ready, and nobody else tells of the task meanwhile.
+    pub(super) fn coalesced(&self, cell: &TaskCell, cause: EnqueueCause) {
+        let task = cell.task;
+        if cell.is_announced_to(self.epoch()) {
+            self.emit_life(cell, self.now(), || EventKind::WakeCoalesced { task, cause });
         }
     }
 

@@ -23,6 +23,7 @@ pub fn sentence(record: &Record, event: &Event) -> String {
                                         know; run it on the real clock"
                 .into(),
             Outcome::Stopped => "the run was stopped".into(),
+            Outcome::Detached => "the record ends here, and the program goes on".into(),
             Outcome::Panicked(message) => format!("the run is over: the main task panicked: {message}"),
         },
         EventKind::SiteDefined { file, line, .. } => format!("first use of {file}:{line}"),

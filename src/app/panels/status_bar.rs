@@ -67,6 +67,7 @@ impl StatusBar<'_> {
             (RunPhase::Ended(Outcome::Deadlock), ..) => "ended in a deadlock".to_owned(),
             (RunPhase::Ended(Outcome::NeedsRealClock), ..) => "ended: it waits on real time".to_owned(),
             (RunPhase::Ended(Outcome::Stopped), ..) => "stopped".to_owned(),
+            (RunPhase::Ended(Outcome::Detached), ..) => "the record ends here".to_owned(),
             (RunPhase::Ended(Outcome::Panicked(message)), ..) => format!("the main task panicked: {message}"),
             (_, true, ClockKind::Virtual) => "paused".to_owned(),
             (_, true, ClockKind::Real) => "paused, while real time goes on".to_owned(),

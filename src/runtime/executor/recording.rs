@@ -1,6 +1,6 @@
 //! The record of the program's own executors: one for the process, while somebody listens.
 
-use crate::event::{ClockKind, EnqueueCause, EventKind, Outcome, Sink, TaskId};
+use crate::event::{EnqueueCause, Sink, TaskId};
 use crate::runtime::cell::{Origin, TaskCell, TaskName};
 use crate::runtime::clock::Wall;
 use crate::runtime::control::Control;
@@ -42,7 +42,7 @@ pub fn record(title: impl Into<Arc<str>>, sink: impl Sink + 'static) -> Recordin
         control.show_real(start);
     }
     control.reset();
-    let info = RunInfo { clock: ClockKind::Real, seed: 0, title: title.into() };
+    let info = RunInfo { start: run.start(), seed: 0, title: title.into() };
     let epoch = control.outlet().attach(Box::new(sink), control.now(), Some(info));
     Recording { control, epoch }
 }
@@ -61,8 +61,7 @@ impl Drop for Recording {
         // Another record may have taken its place.
         if self.control.outlet().epoch() == self.epoch {
             self.control.reset();
-            let ended = EventKind::RunEnded { outcome: Outcome::Completed };
-            self.control.outlet().detach(Some((self.control.now(), ended)));
+            self.control.outlet().detach_from(self.epoch);
         }
     }
 }
@@ -104,7 +103,7 @@ pub(super) fn observe<F: Future>(future: F, place: Place) -> Observed<F> {
     let cell = TaskCell::new(Origin { task: run.ids.tasks.issue(), name, parent, place }, run);
     match here {
         Some(core) => core.announce(&cell, EnqueueCause::Spawned),
-        None => run.announce_outside(&cell, EnqueueCause::Spawned),
+        None => run.announce_outside(run.epoch(), &cell, EnqueueCause::Spawned),
     }
     Observed { recorded: Recorded::new(&cell, future) }
 }

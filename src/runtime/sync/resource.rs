@@ -62,7 +62,7 @@ impl Resource {
         let epoch = core.epoch();
         let id = match *known {
             Some(known) if known.run == core.run.id => {
-                if !epoch.is_on() || known.announced.0 == epoch {
+                if !epoch.is_on() || known.announced.0 >= epoch {
                     core.not_before(known.announced.1);
                     return known.id;
                 }

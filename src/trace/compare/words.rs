@@ -246,6 +246,7 @@ fn ended(side: &Side) -> &'static str {
         RunPhase::Ended(Outcome::NeedsRealClock) => "waits on real time",
         RunPhase::Ended(Outcome::Stopped) => "was stopped",
         RunPhase::Ended(Outcome::Panicked(_)) => "panicked",
+        RunPhase::Ended(Outcome::Detached) => "was watched for a while",
         RunPhase::NotStarted | RunPhase::Working | RunPhase::Idle(_) => "had not ended",
     }
 }
