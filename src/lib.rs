@@ -18,6 +18,6 @@ pub use runtime::executor;
 
 /// The crate `smol` with recorded executors: `use loopscope::smol;` instruments a program that uses it.
 pub mod smol {
-    pub use super::executor::{Executor, LocalExecutor, Task, spawn};
+    pub use super::executor::{Executor, LocalExecutor, Task, Timer, block_on, spawn};
     pub use ::smol::*;
 }

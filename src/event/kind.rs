@@ -263,7 +263,7 @@ pub enum EnqueueCause {
     OwnYield(Option<SiteId>),
     /// It was cancelled and comes to be dropped.
     Cancelled,
-    /// Input or output it waits for is ready, as the reactor says.
+    /// The reactor woke it: input or output that it waits for is ready, or a timer of a library that is not recorded.
     Io,
     /// Another thread woke it.
     OtherThread,
@@ -273,6 +273,11 @@ pub enum EnqueueCause {
     Answered,
     /// It was ready before the record began.
     BeforeRecord,
+    /// The main future woke it: the one that an executor's `run` or a `block_on` was given, which is no task.
+    MainFuture,
+    /// A thread that runs an executor woke it between two looks at it: code outside of all tasks, or the reactor of a
+    /// `block_on` that is not recorded.
+    Outside,
 }
 
 /// Why an unfinished task was dropped.

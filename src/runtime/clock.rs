@@ -18,6 +18,16 @@ impl Wall {
         self.0.elapsed().into()
     }
 
+    /// Whether `time` is not after this point.
+    pub(super) fn has_passed(self, time: Instant) -> bool {
+        time <= self.0
+    }
+
+    /// How long after this point the machine's clock shows `time`; nothing if that was before.
+    pub(super) fn until(self, time: Instant) -> Nanos {
+        time.saturating_duration_since(self.0).into()
+    }
+
     /// The machine's time at `offset` after this point; none where the clock cannot reach it.
     pub(super) fn after(self, offset: Nanos) -> Option<Instant> {
         self.0.checked_add(Duration::from(offset))

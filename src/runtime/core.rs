@@ -9,6 +9,7 @@ use super::loop_state::LoopState;
 use super::outlet::{Epoch, Slot};
 use super::recorder::{Place, Recorder};
 use super::run::Run;
+use super::surroundings::Surroundings;
 use super::timeout::Scope;
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId};
@@ -306,6 +307,7 @@ impl Core {
             fn drop(&mut self) {
                 self.0.set_doing(Doing::Reactor);
                 self.0.fall_asleep();
+                Surroundings::note_look();
             }
         }
         if !self.is_asleep.get() {
@@ -313,6 +315,7 @@ impl Core {
         }
         self.wake_up();
         let _fall_asleep = FallAsleep(self);
+        self.set_doing(Doing::Executor);
         self.enter(f)
     }
 

@@ -63,6 +63,7 @@ mod sleep;
 mod smol;
 mod speed;
 mod stream;
+mod surroundings;
 pub mod sync;
 mod task;
 mod task_group;

@@ -6,6 +6,7 @@ use super::control::Control;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
+use super::surroundings::Surroundings;
 use super::wake_state::Polls;
 use crate::event::{
     EnqueueCause, EventKind, FrameId, IdSequence, JobId, Nanos, ResourceId, SiteId, TaskId, TimerId, WaitId, WorkerId,
@@ -138,13 +139,9 @@ impl Run {
 
     // --- Threads that poll no task of this run.
 
-    /// Why this thread wakes a task: as it said, or as its name tells.
+    /// Why this thread wakes a task: as it said, or as its surroundings tell.
     pub(super) fn outside_cause() -> EnqueueCause {
-        OUTSIDE_CAUSE.get().unwrap_or_else(|| {
-            // async-io's own thread runs the reactor while the loop's thread is at work.
-            let is_reactor = std::thread::current().name() == Some("async-io");
-            if is_reactor { EnqueueCause::Io } else { EnqueueCause::OtherThread }
-        })
+        OUTSIDE_CAUSE.get().unwrap_or_else(Surroundings::cause)
     }
 
     /// Runs `f`, whose wakes have this cause where the thread polls no task.

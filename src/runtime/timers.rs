@@ -37,11 +37,7 @@ impl Timer {
     }
 
     fn telling(core: &Core, deadline: Nanos, told: Told) -> Self {
-        let (id, task) = (core.run.ids.timers.issue(), core.current_task());
-        let cell = TimerCell::new(told, task.map(|_| core.epoch()));
-        if let Some(task) = task {
-            core.emit(|| EventKind::TimerArmed { timer: id, task, deadline });
-        }
+        let (id, cell) = Self::told(core, deadline, told);
         let (mut reactor, mut order) = (None, 0);
         match (&core.host, &core.clock) {
             (Host::Loop(state), _) => order = state.arm(deadline, Some(id), Arc::clone(&cell)),
@@ -56,6 +52,29 @@ impl Timer {
             (Host::Worker(_), Clock::Virtual(_)) => {}
         }
         Self { id, deadline, order, cell, reactor }
+    }
+
+    /// Sets a timer that the reactor fires for the polling task by waking what comes with it. That is somebody else's to do.
+    pub(super) fn of_reactor(core: &Core, deadline: Nanos, cx: &Context<'_>) -> (Self, Waker) {
+        let (id, cell) = Self::told(core, deadline, Told { waker: cx.waker().clone(), interrupted: None });
+        let fire = Fire { run: Arc::clone(&core.run), timer: id, cell: Arc::clone(&cell) };
+        (Self { id, deadline, order: 0, cell, reactor: None }, Waker::from(Arc::new(fire)))
+    }
+
+    /// The polling task has found that the timer is due, whether or not the reactor has.
+    pub(super) fn found_due(&self, core: &Core) {
+        if self.cell.fire().is_some() && self.cell.is_told_to(core.epoch()) {
+            core.emit(|| EventKind::TimerFired { timer: self.id });
+        }
+    }
+
+    /// Tells of a timer that is set; its id, and what it shares with who fires it.
+    fn told(core: &Core, deadline: Nanos, told: Told) -> (TimerId, Arc<TimerCell>) {
+        let (id, task) = (core.run.ids.timers.issue(), core.current_task());
+        if let Some(task) = task {
+            core.emit(|| EventKind::TimerArmed { timer: id, task, deadline });
+        }
+        (id, TimerCell::new(told, task.map(|_| core.epoch())))
     }
 
     /// Lets a loop take a timer that is due now in its next batch, before any that becomes due then.

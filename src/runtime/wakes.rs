@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub(super) enum Doing {
     /// Nothing of its own: on the real clock, the reactor runs now.
     Reactor,
+    /// A stock executor is at work, or the future that it was given.
+    Executor,
     Spawning,
     /// A task runs.
     Polling(TaskId),
@@ -34,6 +36,7 @@ impl Core {
     pub(super) fn wake_cause(&self, task: TaskId) -> EnqueueCause {
         match self.doing_now() {
             Doing::Reactor | Doing::Ending => EnqueueCause::Io,
+            Doing::Executor => EnqueueCause::MainFuture,
             Doing::Spawning => EnqueueCause::Spawned,
             Doing::Polling(by) if by == task => EnqueueCause::OwnYield(self.yielded_at()),
             Doing::Polling(by) => EnqueueCause::WokenBy(by),

@@ -120,6 +120,8 @@ pub(super) fn because(catalog: &Catalog, cause: EnqueueCause) -> String {
         EnqueueCause::OwnYield(_) => "it gave up its turn".into(),
         EnqueueCause::Cancelled => "it was cancelled and will be dropped".into(),
         EnqueueCause::Io => "its input or output is there".into(),
+        EnqueueCause::MainFuture => "the main future woke it, which is no task".into(),
+        EnqueueCause::Outside => "code outside of all tasks woke it, on a thread of the executor".into(),
         EnqueueCause::OtherThread => "another thread woke it".into(),
         EnqueueCause::JobDone(job) => format!("the job {} is done", catalog.job_name(job)),
         EnqueueCause::Answered => "the user answered".into(),

@@ -1,6 +1,6 @@
 //! The executor of the whole process, as `smol::spawn` has one.
 
-use super::{Executor, Task};
+use super::{Executor, Task, block_on};
 use std::future::{Future, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -21,7 +21,7 @@ pub fn spawn<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static
         for number in 1..=asked.unwrap_or(1).max(1) {
             let work = || {
                 loop {
-                    let look = AssertUnwindSafe(|| ::smol::block_on(GLOBAL.run(pending::<()>())));
+                    let look = AssertUnwindSafe(|| block_on(GLOBAL.run(pending::<()>())));
                     drop(catch_unwind(look));
                 }
             };

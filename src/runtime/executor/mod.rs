@@ -23,18 +23,22 @@
 //!
 //! What this module never does is change the order in which the stock executor runs tasks.
 
+mod block_on;
 mod global;
 mod local;
 mod recording;
 #[cfg(feature = "static")]
 mod static_executors;
+mod timer;
 
 pub use async_task::{FallibleTask, Task};
+pub use block_on::block_on;
 pub use global::spawn;
 pub use local::LocalExecutor;
 pub use recording::{Recording, record};
 #[cfg(feature = "static")]
 pub use static_executors::{StaticExecutor, StaticLocalExecutor};
+pub use timer::Timer;
 
 use recording::{observe, while_looking, while_looking_at};
 use std::fmt;

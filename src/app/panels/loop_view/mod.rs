@@ -280,6 +280,8 @@ pub(crate) fn woken_words(record: &Record, cause: EnqueueCause) -> String {
         EnqueueCause::OwnYield(_) => "it yielded before".to_owned(),
         EnqueueCause::Cancelled => "cancelled".to_owned(),
         EnqueueCause::Io => "woken by input or output".to_owned(),
+        EnqueueCause::MainFuture => "woken by the main future".to_owned(),
+        EnqueueCause::Outside => "woken by code outside of all tasks".to_owned(),
         EnqueueCause::OtherThread => "woken by another thread".to_owned(),
         EnqueueCause::JobDone(job) => format!("the job {} is done", record.catalog().job_name(job)),
         EnqueueCause::Answered => "the user answered".to_owned(),
