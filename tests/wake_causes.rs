@@ -259,7 +259,7 @@ fn what_a_thread_does_between_two_ticks_is_outside_of_all_tasks() {
     let events = recorded(|| {
         let ex = LocalExecutor::new();
         let (sender, receiver) = smol::channel::bounded(1);
-        ex.spawn(async move { drop(receiver.recv().await) }).detach();
+        ex.spawn(async move { assert_eq!(receiver.recv().await, Ok(1)) }).detach();
         assert!(ex.try_tick());
         sender.try_send(1).unwrap();
         assert!(ex.try_tick());
@@ -272,8 +272,8 @@ fn inside_of_a_block_on_within_a_task_the_task_and_the_reactor_are_told_apart() 
     let events = recorded(|| {
         let ex = LocalExecutor::new();
         let (sender, receiver) = smol::channel::bounded(1);
-        let woken = ex.spawn(async move { drop(receiver.recv().await) });
-        let sleeper = ex.spawn(async { drop(Timer::after(Duration::from_millis(1)).await) });
+        let woken = ex.spawn(async move { assert_eq!(receiver.recv().await, Ok(1)) });
+        let sleeper = ex.spawn(Timer::after(Duration::from_millis(1)));
         let blocks = ex.spawn(async move {
             yield_now().await;
             smol::block_on(async {

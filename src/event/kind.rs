@@ -271,7 +271,7 @@ pub enum EnqueueCause {
     JobDone(JobId),
     /// The user answered.
     Answered,
-    /// It was ready before the record began.
+    /// It was ready before the record began, or was woken by a poll that had begun before.
     BeforeRecord,
     /// The main future woke it: the one that an executor's `run` or a `block_on` was given, which is no task.
     MainFuture,

@@ -283,9 +283,18 @@ impl TaskCell {
         Core::try_with(|core| Arc::ptr_eq(&core.run, &self.run).then(|| f(core))).flatten()
     }
 
+    /// Whether it does so for who listens now.
+    fn on_own_recording_core<R>(&self, f: impl FnOnce(&Core) -> R) -> Option<R> {
+        self.on_own_core(|core| core.is_up_to_date().then(|| f(core))).flatten()
+    }
+
     /// Why this thread wakes it.
     fn cause(&self) -> EnqueueCause {
-        self.on_own_core(|core| core.wake_cause(self.task)).unwrap_or_else(Run::outside_cause)
+        let here = self.on_own_core(|core| {
+            // What it is in began before the record.
+            if core.is_up_to_date() { core.wake_cause(self.task) } else { EnqueueCause::BeforeRecord }
+        });
+        here.unwrap_or_else(Run::outside_cause)
     }
 
     /// Records a wake, before it is done; whether there is anything to do.
@@ -310,9 +319,9 @@ impl TaskCell {
 
     /// Tells of a wake, while nobody else tells of the task.
     fn tell(&self, found: Found) {
-        let here = self.on_own_core(|core| match found {
+        let here = self.on_own_recording_core(|core| match found {
             Found::Nothing => core.woken(self),
-            Found::Ready(_) => self.tell_coalesced(),
+            Found::Ready(_) => core.coalesced(self, core.wake_cause(self.task)),
             Found::Over => {}
         });
         if here.is_some() {
@@ -320,9 +329,9 @@ impl TaskCell {
         }
         match (found, self.run.is_loop()) {
             (Found::Nothing, true) | (Found::Over, _) => {} // the loop tells when the task comes into its queue
-            (Found::Nothing, false) => self.run.woken_outside(self, Run::outside_cause()),
-            (Found::Ready(polls), true) => self.leave_coalesced(Run::outside_cause(), polls),
-            (Found::Ready(_), false) => self.run.coalesced_outside(self, Run::outside_cause()),
+            (Found::Nothing, false) => self.run.woken_outside(self, self.cause()),
+            (Found::Ready(polls), true) => self.leave_coalesced(self.cause(), polls),
+            (Found::Ready(_), false) => self.run.coalesced_outside(self, self.cause()),
         }
     }
 

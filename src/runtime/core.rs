@@ -200,6 +200,18 @@ impl Core {
         self.epoch.get()
     }
 
+    /// Whether this thread records for who listens now. A poll that began before the record does not.
+    #[inline]
+    pub(super) fn is_up_to_date(&self) -> bool {
+        self.epoch.get() == self.run.epoch()
+    }
+
+    /// Whether the current core is one of `run`.
+    #[inline]
+    pub(super) fn is_of(run: &Arc<Run>) -> bool {
+        Self::try_with(|core| Arc::ptr_eq(&core.run, run)).unwrap_or(false)
+    }
+
     /// Records what happens now.
     #[inline(always)]
     pub(super) fn emit(&self, kind: impl FnOnce() -> EventKind) {

@@ -5,7 +5,7 @@ use super::core::{Core, Host};
 use super::timeout::Scope;
 use super::wake_state::After;
 use super::wakes::Doing;
-use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, PollOutcome};
+use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, Nanos, PollOutcome};
 use std::sync::Arc;
 
 /// What was under way on a thread before it began a poll.
@@ -111,8 +111,14 @@ impl Core {
     /// Tells that a task was dropped unfinished.
     pub(super) fn dropped(&self, cell: &TaskCell, cause: DropCause) {
         let task = cell.task;
-        if cell.is_announced_to(self.epoch()) {
+        let epoch = self.run.epoch();
+        if !cell.is_announced_to(epoch) {
+            return;
+        }
+        if self.is_up_to_date() {
             self.emit_life(cell, self.now(), || EventKind::TaskDropped { task, cause });
+        } else {
+            self.run.emit_outside(epoch, Nanos(cell.stamp().0 + 1), EventKind::TaskDropped { task, cause });
         }
     }
 }

@@ -136,6 +136,9 @@ impl<F: Future> Future for Recorded<F> {
         let mut this = self.project();
         let core = Core::current();
         if let Life::Untold { place, parent } = *this.life {
+            if let Some(core) = &core {
+                core.look_who_listens();
+            }
             match core.as_ref().filter(|core| core.is_recorded_guest()) {
                 Some(core) => {
                     let (task, name) =
@@ -144,7 +147,11 @@ impl<F: Future> Future for Recorded<F> {
                 }
                 None => {
                     let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-                    return future.poll(cx).map(Some);
+                    let poll = match &core {
+                        Some(core) => core.doing(Doing::Unrecorded, || future.poll(cx)),
+                        None => future.poll(cx),
+                    };
+                    return poll.map(Some);
                 }
             }
         }

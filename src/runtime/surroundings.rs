@@ -23,6 +23,8 @@ pub(super) enum Surroundings {
     MainFuture,
     /// A `block_on` waits: what runs is the reactor.
     Reactor,
+    /// The thread looks at an executor, and nobody listened when it began.
+    UnrecordedLook,
 }
 
 thread_local! {
@@ -36,9 +38,17 @@ impl Surroundings {
             Self::MainFuture => EnqueueCause::MainFuture,
             Self::Reactor => EnqueueCause::Io,
             Self::BetweenLooks => EnqueueCause::Outside,
+            Self::UnrecordedLook => EnqueueCause::BeforeRecord,
             Self::Unknown if std::thread::current().name() == Some("async-io") => EnqueueCause::Io,
             Self::Unknown => EnqueueCause::OtherThread,
         }
+    }
+
+    /// Runs `look`, which looks at an executor while nobody listens.
+    pub(super) fn unrecorded_look<R>(look: impl FnOnce() -> R) -> R {
+        let result = Self::UnrecordedLook.around(look);
+        Self::note_look();
+        result
     }
 
     /// The thread has looked at an executor.
@@ -71,8 +81,12 @@ pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
     let around = Core::current();
     let doing = around.as_ref().map(|core| core.doing_now());
     // Inside of a task, the code of the future is the task's.
+    let polling = match NOW.try_with(Cell::get) {
+        Ok(Surroundings::UnrecordedLook) => Surroundings::UnrecordedLook,
+        _ => Surroundings::MainFuture,
+    };
     let poll = |cx: &mut Context<'_>| {
-        Surroundings::MainFuture.around(|| match (&around, doing) {
+        polling.around(|| match (&around, doing) {
             (Some(core), Some(doing)) => core.doing(doing, || future.as_mut().poll(cx)),
             _ => future.as_mut().poll(cx),
         })

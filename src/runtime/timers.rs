@@ -54,11 +54,26 @@ impl Timer {
         Self { id, deadline, order, cell, reactor }
     }
 
-    /// Sets a timer that the reactor fires for the polling task by waking what comes with it. That is somebody else's to do.
+    /// Sets a timer that fires for the polling task when somebody wakes what comes with it.
     pub(super) fn of_reactor(core: &Core, deadline: Nanos, cx: &Context<'_>) -> (Self, Waker) {
         let (id, cell) = Self::told(core, deadline, Told { waker: cx.waker().clone(), interrupted: None });
-        let fire = Fire { run: Arc::clone(&core.run), timer: id, cell: Arc::clone(&cell) };
+        Self::fired_by(&core.run, id, deadline, cell)
+    }
+
+    /// The same, where nobody is told that it is set: it only is the cause of its wake.
+    pub(super) fn untold(run: &Arc<Run>, deadline: Nanos, cx: &Context<'_>) -> (Self, Waker) {
+        let cell = TimerCell::new(Told { waker: cx.waker().clone(), interrupted: None }, None);
+        Self::fired_by(run, run.ids.timers.issue(), deadline, cell)
+    }
+
+    fn fired_by(run: &Arc<Run>, id: TimerId, deadline: Nanos, cell: Arc<TimerCell>) -> (Self, Waker) {
+        let fire = Fire { run: Arc::clone(run), timer: id, cell: Arc::clone(&cell) };
         (Self { id, deadline, order: 0, cell, reactor: None }, Waker::from(Arc::new(fire)))
+    }
+
+    /// Whether who listens since `epoch` knows of it.
+    pub(super) fn is_told_to(&self, epoch: Epoch) -> bool {
+        self.cell.is_told_to(epoch)
     }
 
     /// The polling task has found that the timer is due, whether or not the reactor has.

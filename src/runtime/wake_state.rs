@@ -104,9 +104,15 @@ impl<Cause> WakeState<Cause> {
     /// A wake by the task's own code, in its poll.
     #[inline]
     pub(super) fn woken_by_itself(&self) -> Found {
-        let is_first = self.state.load(Ordering::Relaxed) & READY == 0;
-        let before = self.state.fetch_or(if is_first { READY | BY_ITSELF } else { READY }, Ordering::AcqRel);
-        found(before)
+        let mut state = self.state.load(Ordering::Relaxed);
+        while found(state) == Found::Nothing {
+            let ready = state | READY | BY_ITSELF;
+            match self.state.compare_exchange_weak(state, ready, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => return Found::Nothing,
+                Err(now) => state = now,
+            }
+        }
+        found(state)
     }
 
     /// A wake by the one thread that polls the task, which it does not do now.

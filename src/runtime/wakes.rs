@@ -13,6 +13,8 @@ pub(super) enum Doing {
     Reactor,
     /// A stock executor is at work, or the future that it was given.
     Executor,
+    /// A task runs that the record does not know.
+    Unrecorded,
     Spawning,
     /// A task runs.
     Polling(TaskId),
@@ -37,6 +39,7 @@ impl Core {
         match self.doing_now() {
             Doing::Reactor | Doing::Ending => EnqueueCause::Io,
             Doing::Executor => EnqueueCause::MainFuture,
+            Doing::Unrecorded => EnqueueCause::BeforeRecord,
             Doing::Spawning => EnqueueCause::Spawned,
             Doing::Polling(by) if by == task => EnqueueCause::OwnYield(self.yielded_at()),
             Doing::Polling(by) => EnqueueCause::WokenBy(by),

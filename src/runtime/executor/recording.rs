@@ -10,6 +10,7 @@ use crate::runtime::recorded::Recorded;
 use crate::runtime::recorder::Place;
 use crate::runtime::run::{Run, RunKind};
 use crate::runtime::smol::guest_core;
+use crate::runtime::surroundings::Surroundings;
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
 use std::future::Future;
@@ -61,9 +62,15 @@ impl Drop for Recording {
         // Another record may have taken its place.
         if self.control.outlet().epoch() == self.epoch {
             self.control.reset();
-            self.control.outlet().detach_from(self.epoch);
         }
+        // Also where it has: the sink has its end when this returns.
+        self.control.outlet().detach_from(self.epoch);
     }
+}
+
+/// The run, if somebody has ever listened.
+pub(super) fn run() -> Option<&'static Arc<Run>> {
+    RUN.get()
 }
 
 /// The run, while somebody listens.
@@ -84,7 +91,13 @@ impl<F: Future> Future for Observed<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        match self.project().recorded.poll(cx) {
+        let recorded = self.project().recorded;
+        // A look that began while nobody listened polls recorded tasks all the same once somebody does.
+        let polled = match listening() {
+            Some(run) if !Core::is_of(run) => while_looking(|| recorded.poll(cx)),
+            _ => recorded.poll(cx),
+        };
+        match polled {
             Poll::Ready(Some(output)) => Poll::Ready(output),
             // Cancelled through its cell, which tasks of stock executors are not.
             Poll::Ready(None) | Poll::Pending => Poll::Pending,
@@ -110,7 +123,7 @@ pub(super) fn observe<F: Future>(future: F, place: Place) -> Observed<F> {
 
 /// Runs `look`, which polls tasks, as a worker of the run; as it is while nobody listens.
 pub(super) fn while_looking<R>(look: impl FnOnce() -> R) -> R {
-    let Some(run) = listening() else { return look() };
+    let Some(run) = listening() else { return Surroundings::unrecorded_look(look) };
     let core = WORKER.try_with(|worker| {
         let mut worker = worker.borrow_mut();
         if worker.is_none() {

@@ -1,5 +1,6 @@
 //! Timers of the reactor.
 
+use super::recording::run;
 use crate::event::{Nanos, WaitOn};
 use crate::runtime::clock::Wall;
 use crate::runtime::core::Core;
@@ -127,24 +128,29 @@ impl Timer {
         self.armed = None;
     }
 
-    /// Sets a timer in the record, if the polling task is recorded and none is set.
+    /// Sets a timer of the record, which is told if the polling task is recorded.
     fn arm(&mut self, cx: &Context<'_>) {
-        if let Some(armed) = &self.armed {
-            return armed.timer.rearm(cx.waker());
-        }
-        self.armed = self.next.and_then(|next| {
-            Core::try_with(|core| {
-                if !core.is_recorded_guest() {
-                    return None;
-                }
-                core.current_task()?;
-                let deadline = core.run.start()?.until(next);
-                let length = deadline.since(core.now());
-                let (timer, fires) = timers::Timer::of_reactor(core, deadline, cx);
-                Some(Armed { timer, length, fires })
-            })
-            .flatten()
+        let Some((next, run)) = self.next.zip(run()) else { return };
+        let deadline = run.start().map_or(Nanos::ZERO, |start| start.until(next));
+        let armed = &mut self.armed;
+        let told = Core::try_with(|core| {
+            let is_recorded = core.is_recorded_guest() && core.current_task().is_some();
+            if !is_recorded || armed.as_ref().is_some_and(|armed| armed.timer.is_told_to(core.epoch())) {
+                return is_recorded;
+            }
+            let length = deadline.since(core.now());
+            let (timer, fires) = timers::Timer::of_reactor(core, deadline, cx);
+            *armed = Some(Armed { timer, length, fires });
+            true
         });
+        match armed {
+            Some(armed) => armed.timer.rearm(cx.waker()),
+            None if told != Some(true) => {
+                let (timer, fires) = timers::Timer::untold(run, deadline, cx);
+                *armed = Some(Armed { timer, length: Nanos::ZERO, fires });
+            }
+            None => {}
+        }
     }
 
     /// Polls as if awaited at `place`.
@@ -159,11 +165,15 @@ impl Timer {
             None => stock.poll(cx),
         };
         if let Some(Armed { timer, length, .. }) = &self.armed {
-            let on = WaitOn::Sleep { timer: timer.id, length: *length };
-            if fired.is_ready() {
-                Core::try_with(|core| timer.found_due(core));
+            let is_told = Core::try_with(|core| {
+                if fired.is_ready() {
+                    timer.found_due(core);
+                }
+                timer.is_told_to(core.epoch())
+            });
+            if is_told == Some(true) || fired.is_ready() {
+                self.wait.record(&fired, place, || WaitOn::Sleep { timer: timer.id, length: *length });
             }
-            self.wait.record(&fired, place, || on);
         }
         let fired = ready!(fired);
         self.armed = None;
