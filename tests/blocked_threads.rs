@@ -4,7 +4,7 @@ use futures_lite::future::block_on;
 use loopscope::event::{ClockKind, Event, EventKind, Outcome, PollOutcome, TaskId};
 use loopscope::executor::{Executor, record};
 use loopscope::runtime::{EventLoop, Smol, say, spawn};
-use loopscope::trace::check;
+use loopscope::trace::{Record, RunPhase, State, check};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -225,4 +225,34 @@ fn a_record_that_begins_while_all_threads_are_blocked_begins_and_ends() {
     assert_eq!(events.last().unwrap().kind, EventKind::RunEnded { outcome: Outcome::Detached });
     assert_eq!(check(&events), []);
     blocked.end();
+}
+
+#[test]
+fn an_executor_that_nobody_runs_is_told_as_such_until_somebody_does() {
+    let is_unattended = |event: &Event| event.kind == EventKind::Unattended;
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let seen = Seen::default();
+    let recording = record("unattended", seen.sink());
+    let executor = Executor::new();
+    let task = executor.spawn(async { 7 });
+    let events = seen.wait_until("that nobody runs it", |events| events.iter().any(is_unattended));
+    assert_eq!(state_after(&events).phase, RunPhase::Unattended);
+    drop(events);
+    assert_eq!(block_on(executor.run(task)), 7);
+    // Told again, once, when the thread has left it.
+    let is_again = |events: &[Event]| events.iter().filter(|event| is_unattended(event)).count() == 2;
+    drop(seen.wait_until("that nobody runs it any more", is_again));
+    drop(recording);
+    let events = seen.take();
+    assert_eq!(check(&events), []);
+    let polled = events.iter().position(|event| matches!(event.kind, EventKind::PollStarted { .. })).unwrap();
+    assert_eq!(state_after(&events[..=polled]).phase, RunPhase::Working);
+    assert_eq!(events[..polled].iter().filter(|event| is_unattended(event)).count(), 1);
+}
+
+/// The state of a record after all of these events.
+fn state_after(events: &[Event]) -> State {
+    let mut record = Record::default();
+    events.iter().for_each(|event| record.push(event.clone()));
+    record.edge().clone()
 }

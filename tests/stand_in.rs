@@ -8,8 +8,10 @@ use loopscope::trace::check;
 use smol::future::yield_now;
 use std::future::{Future, pending, poll_fn};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 /// The record is the process's: one test at a time may keep it.
@@ -157,4 +159,70 @@ fn a_task_of_an_earlier_record_is_met_anew() {
     drop(second);
     let spawned = heard(&events).iter().filter(|event| matches!(event.kind, EventKind::TaskSpawned { .. })).count();
     assert_eq!(spawned, 1, "the cancelled one is never met");
+}
+
+#[test]
+fn a_task_that_is_dropped_while_a_thread_wakes_it_does_not_become_ready_again() {
+    const ROUNDS: usize = 5_000;
+    let _alone = alone();
+    for is_cancelled in [false, true] {
+        let (recording, events) = listen();
+        let (slot, is_over): (Arc<Mutex<Option<Waker>>>, Arc<AtomicBool>) = Default::default();
+        let thread = thread::Builder::new().spawn({
+            let (slot, is_over) = (Arc::clone(&slot), Arc::clone(&is_over));
+            move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    let waker = slot.lock().unwrap().clone();
+                    waker.into_iter().for_each(|waker| (0..50).for_each(|_| waker.wake_by_ref()));
+                }
+            }
+        });
+        for _ in 0..ROUNDS {
+            let (ex, slot) = (Executor::new(), Arc::clone(&slot));
+            let task = ex.spawn(poll_fn(move |cx| {
+                *slot.lock().unwrap() = Some(cx.waker().clone());
+                Poll::<()>::Pending
+            }));
+            assert!(ex.try_tick());
+            if is_cancelled {
+                drop(task)
+            } else {
+                task.detach()
+            }
+            drop(ex);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        thread.unwrap().join().unwrap();
+        drop(recording);
+        let events = heard(&events);
+        let dropped = events.iter().filter(|event| matches!(event.kind, EventKind::TaskDropped { .. })).count();
+        assert_eq!(dropped, ROUNDS);
+    }
+}
+
+#[test]
+fn records_that_begin_and_end_while_threads_tick_have_an_end_when_they_are_dropped() {
+    let _alone = alone();
+    let (ex, is_over) = (Arc::new(Executor::new()), Arc::new(AtomicBool::new(false)));
+    let threads: Vec<_> = (0..6)
+        .map(|_| {
+            let (ex, is_over) = (Arc::clone(&ex), Arc::clone(&is_over));
+            let ticks = move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    ex.spawn(some_turns()).detach();
+                    while ex.try_tick() {}
+                }
+            };
+            thread::Builder::new().spawn(ticks)
+        })
+        .collect();
+    for _ in 0..300 {
+        let (recording, events) = listen();
+        (0..10).for_each(|_| thread::yield_now());
+        drop(recording);
+        let events = heard(&events);
+        assert!(matches!(events.last().unwrap().kind, EventKind::RunEnded { .. }));
+    }
+    is_over.store(true, Ordering::Relaxed);
+    threads.into_iter().for_each(|thread| thread.unwrap().join().unwrap());
 }

@@ -122,6 +122,7 @@ fn concerns(record: &Record, event: &Event, task: TaskId) -> bool {
         | EventKind::ResourceCreated { .. }
         | EventKind::LoopIdle { .. }
         | EventKind::LoopAwake
+        | EventKind::Unattended
         | EventKind::EventsLost { .. } => false,
     }
 }

@@ -205,6 +205,9 @@ pub enum EventKind {
         /// How many.
         count: u64,
     },
+    /// No thread runs an executor of the program, and none has for a while: none looks at one, or waits in one's `run`. A task
+    /// that is ready stays so. The next poll ends it.
+    Unattended,
 }
 
 /// What drives a run's time.

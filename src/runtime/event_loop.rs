@@ -10,7 +10,7 @@ use super::control::{Admission, Control, Waited};
 use super::core::{Clock, Core, Host};
 use super::loop_state::{Callback, CallbackWaker, LoopState, Ready};
 use super::outcome::{RunError, outcome, take_output};
-use super::outlet::RunInfo;
+use super::outlet::{Attendance, RunInfo};
 use super::panics;
 use super::recorder::Place;
 use super::run::{Run, RunKind};
@@ -108,7 +108,7 @@ impl EventLoop {
         if let Some(sink) = self.sink {
             control.outlet().attach(sink, Nanos::ZERO, None);
         }
-        control.outlet().begin(RunInfo { start, seed: self.seed, title: self.title });
+        control.outlet().begin(RunInfo { attendance: Attendance::Own, start, seed: self.seed, title: self.title });
         let core = Core::new(Run::new(control, RunKind::Loop, start), clock, Host::Loop(LoopState::default()));
         core.look_who_listens();
         core.enter(|| run_in(&core, main, place))

@@ -32,6 +32,8 @@ const CHUNK: usize = 1024;
 const TICK: Duration = Duration::from_millis(15);
 /// The flusher leaves what is younger than this, so that few events come late.
 const LAG: Nanos = Nanos::from_millis(5);
+/// For so long no thread runs an executor before that is told.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// The most events that wait for a thread to say that nothing earlier comes. Beyond that, whoever hands over looks for
 /// itself, so that memory stays bounded without the flusher, too.
 const MOST_WAITING: usize = 1 << 16;
@@ -47,9 +49,19 @@ impl Epoch {
     }
 }
 
+/// Who polls the tasks of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Attendance {
+    /// Threads of the run.
+    Own,
+    /// The program's threads, as long as they like; whether one of them runs an executor now.
+    Guests(fn() -> bool),
+}
+
 /// What the first event of a record says, and the clock.
 #[derive(Debug, Clone)]
 pub(super) struct RunInfo {
+    pub(super) attendance: Attendance,
     /// When a run on the machine's clock started; none on the virtual clock.
     pub(super) start: Option<Wall>,
     pub(super) seed: u64,
@@ -104,6 +116,15 @@ enum Flusher {
     Ticking,
     /// It waits for a thread to go to work.
     Waiting,
+    /// It has told that nobody runs the executors, and waits.
+    ToldUnattended,
+}
+
+impl Flusher {
+    /// As it is while no thread is at work.
+    fn at_rest(self) -> Self {
+        if self == Self::ToldUnattended { self } else { Self::Waiting }
+    }
 }
 
 impl std::fmt::Debug for State {
@@ -143,7 +164,7 @@ impl Outlet {
         let epoch = Epoch(self.epoch().0 + 1);
         self.epoch.store(epoch.0, Ordering::Relaxed);
         state.begin(now);
-        if state.is_at_work() {
+        if state.is_at_work() || !state.is_attended() {
             self.need_flusher(&mut state);
         }
         epoch
@@ -313,7 +334,7 @@ impl Outlet {
         }
         match state.flusher {
             Flusher::Ticking => {}
-            Flusher::Waiting => {
+            Flusher::Waiting | Flusher::ToldUnattended => {
                 state.flusher = Flusher::Ticking;
                 self.for_flusher.notify_all();
             }
@@ -335,12 +356,27 @@ impl Outlet {
             if state.is_at_work() {
                 state = self.for_flusher.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
                 state.tick(self.epoch());
+            } else if state.is_attended() || state.flusher == Flusher::ToldUnattended {
+                state.flusher = state.flusher.at_rest();
+                state = self.for_flusher.wait(state).unwrap_or_else(PoisonError::into_inner);
             } else {
                 state.flusher = Flusher::Waiting;
-                state = self.for_flusher.wait(state).unwrap_or_else(PoisonError::into_inner);
+                let (next, waited) =
+                    self.for_flusher.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+                state = next;
+                if waited.timed_out() && !state.is_at_work() && !state.is_attended() {
+                    state.flusher = Flusher::ToldUnattended;
+                    state.tell_unattended(self.epoch());
+                }
             }
         }
         state.flusher = Flusher::Gone;
+    }
+
+    /// A thread no longer runs an executor: whether another does is to be looked at.
+    pub(super) fn look_at_attendance(&self) {
+        let _state = self.lock();
+        self.for_flusher.notify_all();
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -385,6 +421,22 @@ impl State {
     /// The time, on a run on the machine's clock.
     fn now(&self) -> Option<Nanos> {
         self.run.as_ref().and_then(|run| run.start).map(Wall::elapsed)
+    }
+
+    /// Whether a thread runs the tasks, or will.
+    fn is_attended(&self) -> bool {
+        match self.run.as_ref().map(|run| run.attendance) {
+            Some(Attendance::Guests(is_attended)) => is_attended(),
+            Some(Attendance::Own) | None => true,
+        }
+    }
+
+    fn tell_unattended(&mut self, epoch: Epoch) {
+        if epoch.is_on() {
+            let at = self.now().unwrap_or_default().max(self.released);
+            self.outside.push_back(Event { at, worker: WorkerId::OUTSIDE, kind: EventKind::Unattended });
+            self.release_up_to_the_floors(epoch);
+        }
     }
 
     fn is_at_work(&self) -> bool {

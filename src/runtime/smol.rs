@@ -7,7 +7,7 @@ use super::clock::Wall;
 use super::control::Control;
 use super::core::{Clock, Core, Host};
 use super::outcome::{RunError, outcome, take_output};
-use super::outlet::RunInfo;
+use super::outlet::{Attendance, RunInfo};
 use super::run::{Run, RunKind};
 use super::task::{Task, spawn_at};
 use super::wakes::Doing;
@@ -84,7 +84,12 @@ impl Smol {
         if let Some(sink) = self.sink {
             control.outlet().attach(sink, Nanos::ZERO, None);
         }
-        control.outlet().begin(RunInfo { start: Some(start), seed: self.seed, title: self.title });
+        control.outlet().begin(RunInfo {
+            attendance: Attendance::Own,
+            start: Some(start),
+            seed: self.seed,
+            title: self.title,
+        });
         let run = Run::new(control, RunKind::Threads, Some(start));
         let executor = Arc::new(Executor::new());
         let core = new_core(&run, start, &executor);

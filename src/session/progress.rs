@@ -102,6 +102,7 @@ impl<'a> Facts<'a> {
             | EventKind::FrameLeft { .. }
             | EventKind::LoopIdle { .. }
             | EventKind::LoopAwake
+            | EventKind::Unattended
             | EventKind::EventsLost { .. } => Self::default(),
         }
     }

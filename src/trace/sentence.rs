@@ -106,6 +106,7 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         }
         EventKind::LoopIdle { until: None } => "nothing is ready: the loop sleeps until it is woken".into(),
         EventKind::LoopAwake => "the loop wakes up".into(),
+        EventKind::Unattended => "no thread runs the executor: what is ready stays so".into(),
     }
 }
 

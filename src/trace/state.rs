@@ -52,6 +52,8 @@ pub enum RunPhase {
     Idle(Option<Nanos>),
     /// It is over.
     Ended(Outcome),
+    /// No thread runs it.
+    Unattended,
 }
 
 /// A task's state.
@@ -102,6 +104,7 @@ impl State {
             EventKind::RunStarted { .. } | EventKind::LoopAwake => self.phase = RunPhase::Working,
             EventKind::RunEnded { outcome } => self.phase = RunPhase::Ended(outcome.clone()),
             EventKind::LoopIdle { until } => self.phase = RunPhase::Idle(*until),
+            EventKind::Unattended => self.phase = RunPhase::Unattended,
             EventKind::TaskSpawned { task, parent, site, .. } => {
                 let status = TaskStatus::Ready(EnqueueCause::Spawned);
                 let new = TaskState { task: *task, status, since, waits: Vec::new(), site: None };
@@ -116,6 +119,9 @@ impl State {
                 }
             }
             EventKind::PollStarted { task } => {
+                if self.phase == RunPhase::Unattended {
+                    self.phase = RunPhase::Working;
+                }
                 self.leave_ready(*task);
                 self.set(*task, TaskStatus::Running, since);
                 self.running.push((event.worker, *task));

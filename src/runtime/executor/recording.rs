@@ -5,7 +5,7 @@ use crate::runtime::cell::{Origin, TaskCell, TaskName};
 use crate::runtime::clock::Wall;
 use crate::runtime::control::Control;
 use crate::runtime::core::Core;
-use crate::runtime::outlet::{Epoch, RunInfo};
+use crate::runtime::outlet::{Attendance, Epoch, RunInfo};
 use crate::runtime::recorded::Recorded;
 use crate::runtime::recorder::Place;
 use crate::runtime::run::{Run, RunKind};
@@ -16,6 +16,7 @@ use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
@@ -43,7 +44,8 @@ pub fn record(title: impl Into<Arc<str>>, sink: impl Sink + 'static) -> Recordin
         control.show_real(start);
     }
     control.reset();
-    let info = RunInfo { start: run.start(), seed: 0, title: title.into() };
+    let info =
+        RunInfo { attendance: Attendance::Guests(is_attended), start: run.start(), seed: 0, title: title.into() };
     let epoch = control.outlet().attach(Box::new(sink), control.now(), Some(info));
     Recording { control, epoch }
 }
@@ -137,11 +139,42 @@ pub(super) fn while_looking<R>(look: impl FnOnce() -> R) -> R {
     }
 }
 
+/// Futures that run executors and wait for a task to be ready.
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a thread waits in an executor's `run` or `tick`.
+fn is_attended() -> bool {
+    RUNNING.load(Ordering::Relaxed) > 0
+}
+
+/// Counts a future that runs an executor, from when it first waits until it is dropped.
+#[derive(Default)]
+struct Attends {
+    is_counted: bool,
+}
+
+impl Attends {
+    fn waits(&mut self) {
+        if !std::mem::replace(&mut self.is_counted, true) {
+            RUNNING.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl Drop for Attends {
+    fn drop(&mut self) {
+        if self.is_counted && RUNNING.fetch_sub(1, Ordering::Relaxed) == 1 {
+            listening().into_iter().for_each(|run| run.control.outlet().look_at_attendance());
+        }
+    }
+}
+
 pin_project! {
     /// A future that polls tasks.
     struct Looking<F> {
         #[pin]
         future: F,
+        attends: Attends,
     }
 }
 
@@ -149,12 +182,16 @@ impl<F: Future> Future for Looking<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let future = self.project().future;
-        while_looking(|| future.poll(cx))
+        let this = self.project();
+        let poll = while_looking(|| this.future.poll(cx));
+        if poll.is_pending() {
+            this.attends.waits();
+        }
+        poll
     }
 }
 
 /// [`while_looking`] at each poll of a future.
 pub(super) fn while_looking_at<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    Looking { future }
+    Looking { future, attends: Attends::default() }
 }

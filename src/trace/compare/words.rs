@@ -247,6 +247,6 @@ fn ended(side: &Side) -> &'static str {
         RunPhase::Ended(Outcome::Stopped) => "was stopped",
         RunPhase::Ended(Outcome::Panicked(_)) => "panicked",
         RunPhase::Ended(Outcome::Detached) => "was watched for a while",
-        RunPhase::NotStarted | RunPhase::Working | RunPhase::Idle(_) => "had not ended",
+        RunPhase::NotStarted | RunPhase::Working | RunPhase::Idle(_) | RunPhase::Unattended => "had not ended",
     }
 }

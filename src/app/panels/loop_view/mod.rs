@@ -162,7 +162,7 @@ impl Scene<'_> {
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let origin = ui.max_rect().min;
-            let is_at_work = matches!(state.phase, RunPhase::Working | RunPhase::Idle(_));
+            let is_at_work = matches!(state.phase, RunPhase::Working | RunPhase::Idle(_) | RunPhase::Unattended);
             let has_threads = workers > 1 && (is_at_work || !state.running.is_empty());
             let is_parallel = has_threads || state.running.len() > 1;
             if has_threads {
@@ -192,6 +192,8 @@ impl Scene<'_> {
                 RunPhase::Ended(_) => "the run is over".to_owned(),
                 RunPhase::Idle(Some(until)) => format!("nobody: asleep until {}", exact(*until)),
                 RunPhase::Idle(None) => "nobody: asleep until it is woken".to_owned(),
+                RunPhase::Unattended => "nobody: no thread runs the executor".to_owned(),
+                RunPhase::Working if state.ready.is_empty() => "nobody: no task is ready".to_owned(),
                 RunPhase::Working => "nobody: between two tasks".to_owned(),
             };
             if !has_threads {
