@@ -171,8 +171,6 @@ impl<F: Future> Future for Recorded<F> {
             return polled;
         };
         if core.event_loop().is_none() {
-            core.look_who_listens();
-            core.announce(&cell, EnqueueCause::BeforeRecord);
             let admission = core.holding(|before| core.run.control.admit_one(before));
             if admission == Admission::Stop && !core.run.is_guest() {
                 *this.life = Life::Told { cell, waker }; // to be dropped as the run ends
@@ -184,6 +182,11 @@ impl<F: Future> Future for Recorded<F> {
             return Poll::Ready(None);
         }
         cell.poll_starts(cx.waker());
+        if core.event_loop().is_none() {
+            // Only now that nobody else tells of the task: a record that begins later knows nothing of it before its next poll.
+            core.look_who_listens();
+            core.announce(&cell, EnqueueCause::BeforeRecord);
+        }
         let before = core.poll_started(cell);
         let mut cx = Context::from_waker(&waker);
         let mut future = this.future;

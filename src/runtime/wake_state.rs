@@ -25,7 +25,7 @@ const BY_ITSELF: u64 = 4;
 const BY_ANOTHER: u64 = 8;
 /// The task has ended, or is being dropped: wakes mean nothing any more.
 const OVER: u64 = 16;
-/// Somebody tells of a wake that found the task ready; the poller has to wait for that.
+/// Somebody tells of a wake; the poller has to wait for that.
 const TELLING: u64 = 32;
 /// One poll. The polls are counted above the flags.
 const POLL: u64 = 64;
@@ -126,28 +126,17 @@ impl<Cause> WakeState<Cause> {
     #[inline]
     pub(super) fn woken(&self, cause: impl FnOnce() -> Cause, tell: impl FnOnce(Found)) -> Woken {
         let mut woken_by = self.telling();
-        let before = self.state.fetch_or(READY | BY_ANOTHER, Ordering::AcqRel);
-        match found(before) {
-            Found::Over => Woken::Already,
-            what if before & RUNNING != 0 => {
-                // The poller tells. It takes the lock for the causes when it sees the flag.
-                woken_by.push(cause());
-                if what == Found::Nothing { Woken::ToBeScheduled } else { Woken::Already }
-            }
-            Found::Nothing => {
-                tell(Found::Nothing);
-                Woken::ToBeScheduled
-            }
-            what => {
-                let now = self.state.fetch_or(TELLING, Ordering::AcqRel);
-                // Else it has been polled meanwhile, and has seen the wake.
-                if now & RUNNING == 0 && found(now) == what {
-                    tell(what);
-                }
-                self.state.fetch_and(!TELLING, Ordering::AcqRel);
-                Woken::Already
-            }
+        let before = self.state.fetch_or(READY | BY_ANOTHER | TELLING, Ordering::AcqRel);
+        let what = found(before);
+        if before & RUNNING != 0 {
+            // The poller tells. It takes the lock for the causes when it sees the flag.
+            woken_by.push(cause());
+        } else {
+            // A task that was woken elsewhere, too, may be polled before it is scheduled from here.
+            tell(what);
         }
+        self.state.fetch_and(!TELLING, Ordering::AcqRel);
+        if what == Found::Nothing { Woken::ToBeScheduled } else { Woken::Already }
     }
 
     /// The task is polled now. Sees what those did who found it ready and left the wake to another.

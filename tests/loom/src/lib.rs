@@ -165,3 +165,20 @@ fn a_task_that_wakes_itself_while_another_does_is_told_to_be_ready_once() {
         assert!(task.check().1);
     });
 }
+
+#[test]
+fn a_poll_that_came_about_elsewhere_waits_for_who_tells() {
+    loom::model(|| {
+        let task = task();
+        task.poll();
+        let waker = thread::spawn({
+            let task = Arc::clone(&task);
+            move || task.wake(7)
+        });
+        task.poll(); // by a waker that the state knows nothing of
+        waker.join().unwrap();
+        let told = task.told.lock().unwrap();
+        let starts = told.iter().enumerate().filter(|(_, told)| **told == Told::PollStarted);
+        starts.for_each(|(place, _)| assert_eq!(told[place + 1], Told::PollEnded, "{told:?}"));
+    });
+}
