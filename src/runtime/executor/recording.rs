@@ -117,7 +117,8 @@ pub(super) fn observe<F: Future>(future: F, place: Place) -> Observed<F> {
     let name = TaskName::Type(std::any::type_name::<F>(), place.line());
     let cell = TaskCell::new(Origin { task: run.ids.tasks.issue(), name, parent, place }, run);
     match here {
-        Some(core) => core.announce(&cell, EnqueueCause::Spawned),
+        // Nobody else knows of it yet.
+        Some(core) => core.announce_while_telling(&cell, EnqueueCause::Spawned),
         None => run.announce_outside(run.epoch(), &cell, EnqueueCause::Spawned),
     }
     Observed { recorded: Recorded::new(&cell, future) }
