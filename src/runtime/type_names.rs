@@ -13,6 +13,10 @@
 /// (app::A, app::B)                               task
 /// ```
 pub(super) fn short(path: &str) -> &str {
+    // A pointer to a function has no name of its own.
+    if ["fn(", "unsafe ", "extern ", "for<"].iter().any(|begin| path.starts_with(begin)) {
+        return "task";
+    }
     let mut name = None;
     let mut rest = path;
     while let Some((part, after)) = first_part(rest) {
@@ -52,11 +56,7 @@ fn word(part: &str) -> &str {
     let part = part.trim_start_matches("dyn ").trim_start_matches(['&', '*']);
     let part = part.trim_start_matches("mut ").trim_start_matches("const ").trim_start_matches("dyn ");
     let end = part.find(|sign: char| !sign.is_alphanumeric() && sign != '_' && sign != '#').unwrap_or(part.len());
-    match &part[..end] {
-        // A function pointer, or an unsafe or foreign one.
-        "fn" | "unsafe" | "extern" | "for" | "impl" | "dyn" => "",
-        word => word,
-    }
+    &part[..end]
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// A place in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// The file as the compiler named it, [fit](super::text::whole) to be shown.
+    /// The file as the compiler named it, [fit](super::text::line()) to be shown.
     pub file: Arc<str>,
     /// Line, from 1.
     pub line: u32,
@@ -162,7 +162,7 @@ impl Catalog {
     pub(super) fn learn(&mut self, index: EventIndex, event: &Event) {
         match &event.kind {
             EventKind::SiteDefined { site, file, line, column } => {
-                self.sites.add(site.0, Site { file: fit(file, text::whole), line: *line, column: *column });
+                self.sites.add(site.0, Site { file: fit(file, text::line), line: *line, column: *column });
             }
             EventKind::TaskSpawned { task, parent, name, site } => {
                 let depth =

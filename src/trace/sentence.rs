@@ -1,13 +1,14 @@
 //! An event in plain words.
 
 use super::catalog::Catalog;
+use super::host::Host;
 use super::record::Record;
 use super::resource_words::{changed, count, made};
-use super::text::{self, line, whole};
+use super::text::{self, line};
 use super::wait_words::wait_label;
 use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId};
 
-/// The event in one sentence, without its time; [fit](super::text::line) to be shown on a line.
+/// The event in one sentence, without its time; [fit](super::text::line()) to be shown on a line.
 #[must_use]
 pub fn sentence(record: &Record, event: &Event) -> String {
     let catalog = record.catalog();
@@ -28,7 +29,7 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             Outcome::Stopped => "the run was stopped".into(),
             Outcome::Panicked(message) => format!("the run is over: the main task panicked: {}", line(message)),
         },
-        EventKind::SiteDefined { file, line: number, .. } => format!("first use of {}:{number}", whole(file)),
+        EventKind::SiteDefined { file, line: number, .. } => format!("first use of {}:{number}", line(file)),
         EventKind::TaskSpawned { task, parent, site, .. } => match parent {
             Some(parent) => {
                 format!("{} spawns {}{}; it has not run yet", name(*parent), name(*task), at_line(catalog, *site))
@@ -37,7 +38,8 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             None => format!("{} is spawned from outside of any task{}", name(*task), at_line(catalog, *site)),
         },
         EventKind::Enqueued { task, cause } => {
-            format!("{} is ready, at the end of the queue: {}", name(*task), because(catalog, *cause))
+            let place = if record.host().has_one_queue() { ", at the end of the queue" } else { "" };
+            format!("{} is ready{place}: {}", name(*task), because(catalog, *cause))
         }
         EventKind::WakeCoalesced { task, cause } => {
             format!("{} is ready already, and woken once more: {}", name(*task), because(catalog, *cause))
@@ -47,7 +49,10 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         }
         EventKind::PollStarted { task } => format!("{} runs", name(*task)),
         EventKind::PollEnded { task, outcome } => match outcome {
-            PollOutcome::Pending => format!("{} gives control back to the loop", name(*task)),
+            PollOutcome::Pending if record.host() == Host::Loop => {
+                format!("{} gives control back to the loop", name(*task))
+            }
+            PollOutcome::Pending => format!("{} gives control back to its executor", name(*task)),
             PollOutcome::Ready => format!("{} returns: it has finished", name(*task)),
             PollOutcome::Panicked => format!("{} panics: it has ended", name(*task)),
         },

@@ -97,7 +97,7 @@ impl Stats {
         stats
     }
 
-    /// The numbers line by line, each with its name; [fit](super::text::line) to be shown.
+    /// The numbers line by line, each with its name; [fit](super::text::line()) to be shown.
     #[must_use]
     pub fn lines(&self, record: &Record) -> Vec<(&'static str, String)> {
         let of_whom = |longest: Option<(Nanos, TaskId)>| match longest {

@@ -94,7 +94,10 @@ pub fn xml(text: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    // The last four are the full-width forms of the first.
+    let begins =
+        ['=', '+', '-', '@', '\t', '\r', '\n'].map(u32::from).into_iter().chain([0xff1d, 0xff0b, 0xff0d, 0xff20]);
+    let is_formula = text.chars().next().is_some_and(|first| begins.clone().any(|code| code == u32::from(first)));
     let text = whole(text);
     let text = if is_formula { Cow::Owned(format!("'{text}")) } else { text };
     if text.contains([',', '"', ';']) { format!("\"{}\"", text.replace('"', "\"\"")).into() } else { text }
@@ -105,13 +108,13 @@ pub fn csv_cell(text: &str) -> Cow<'_, str> {
 fn is_fit(character: char) -> bool {
     let code = u32::from(character);
     let is_noncharacter = code & 0xfffe == 0xfffe || (0xfdd0..=0xfdef).contains(&code);
-    let steers = matches!(character,
-        '\u{2028}' | '\u{2029}'               // line and paragraph separators
-        | '\u{202a}'..='\u{202e}'             // bidirectional embeddings and overrides
-        | '\u{2066}'..='\u{2069}'             // bidirectional isolates
-        | '\u{feff}'                          // byte order mark
-        | '\u{fff9}'..='\u{fffb}'             // interlinear annotations
-        | '\u{e0000}'..='\u{e007f}'           // tags
+    let steers = matches!(code,
+        0x2028 | 0x2029           // line and paragraph separators
+        | 0x202a..=0x202e         // bidirectional embeddings and overrides
+        | 0x2066..=0x2069         // bidirectional isolates
+        | 0xfeff                  // byte order mark
+        | 0xfff9..=0xfffb         // interlinear annotations
+        | 0xe0000..=0xe007f       // tags
     );
     !character.is_control() && !is_noncharacter && !steers
 }
