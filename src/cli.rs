@@ -12,8 +12,8 @@ use loopscope::event::{ClockKind, Outcome};
 use loopscope::runtime::Speed;
 use loopscope::scenarios::{self, CHAPTERS};
 use loopscope::session::{Plan, Session, Start};
-use loopscope::trace::{OutputLine, RunPhase, file};
-use std::io::{self, Write as _};
+use loopscope::trace::{OutputLine, RunPhase, file, text};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -133,8 +133,8 @@ pub(crate) fn run() -> ExitCode {
         Ok(args) => obey(args),
         // Help and version are errors to clap; they are printed whole and are a success.
         Err(error) if !error.use_stderr() => {
-            drop(error.print());
-            Ok(ExitCode::SUCCESS)
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            still_read(printed).map(|_| ExitCode::SUCCESS).map_err(Failure::from)
         }
         Err(error) => {
             let text = error.to_string();
@@ -166,9 +166,9 @@ fn still_read(written: io::Result<()>) -> anyhow::Result<bool> {
     }
 }
 
-/// Says something on standard error, if anybody listens there.
+/// Says something on standard error, if anybody listens there. A name of a file or a message of a program steers no terminal.
 fn complain(message: impl std::fmt::Display) {
-    drop(writeln!(io::stderr(), "loopscope: {message}"));
+    drop(writeln!(io::stderr(), "loopscope: {}", text::terminal(&message.to_string())));
 }
 
 fn obey(args: Args) -> Result<ExitCode, Failure> {
@@ -251,7 +251,7 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
         Outcome::NeedsRealClock => "it waits on real time; run it with --clock real".to_owned(),
         Outcome::Stopped => "stopped".to_owned(),
         Outcome::Detached => "the record ends, and the program goes on".to_owned(),
-        Outcome::Panicked(message) => format!("panicked: {}", message.replace('\n', " ")),
+        Outcome::Panicked(message) => format!("panicked: {}", text::line(&message.replace('\n', " "))),
     };
     let elapsed = record.log().end().as_secs_f64();
     if is_read {
@@ -264,14 +264,21 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
 }
 
 /// Prints what tasks printed, and on standard error which tasks panicked.
+///
+/// The lines are the program's own: a pipe or a file gets them byte for byte. On a terminal, control characters in them are
+/// made visible.
 fn print(session: &Session, lines: &[OutputLine]) -> io::Result<()> {
     let mut out = io::stdout().lock();
+    let is_terminal = out.is_terminal();
     for line in lines {
         match line.task.filter(|_| line.is_panic) {
             Some(task) => {
                 complain(format_args!("{} panicked: {}", session.record().catalog().task_name(task), line.text));
             }
-            None => writeln!(out, "{:.1} {}", line.at.as_secs_f64(), line.text)?,
+            None => {
+                let shown = if is_terminal { text::terminal(&line.text) } else { (&*line.text).into() };
+                writeln!(out, "{:.1} {shown}", line.at.as_secs_f64())?;
+            }
         }
     }
     out.flush()

@@ -184,11 +184,11 @@ fn a_task_that_is_ready_is_kept_by_its_turn() {
             state.running_task() == Some(TaskId(2)) && state.ready.contains(&TaskId(1))
         })
         .unwrap();
-    assert_eq!(told(1, inside), "late is ready since 1.000 s, first in the queue, while other runs");
-    assert_eq!(told(2, inside), "other runs since 1.000 s");
+    assert_eq!(told(1, inside), "late has been ready since 1.000 s, first in the queue, while other runs");
+    assert_eq!(told(2, inside), "other has been running since 1.000 s");
     assert_eq!(
         told(0, inside),
-        "main waits for the end of late and 1 other task; late is ready since 1.000 s, first \
+        "main waits for the end of late and 1 other task; late has been ready since 1.000 s, first \
                                  in the queue, while other runs"
     );
 }

@@ -8,12 +8,17 @@ mod support;
 use egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use loopscope::app::App;
-use loopscope::event::{EventKind, Nanos};
+use loopscope::app::{App, Show};
+use loopscope::event::{
+    ClockKind, EnqueueCause, Event, EventKind, FrameId, Nanos, Outcome, PollOutcome, SiteId, TaskId, WaitId, WaitOn,
+    WorkerId,
+};
 use loopscope::scenarios;
+use loopscope::session::Session;
+use loopscope::trace::Record;
 use panics::PANICS;
 use support::{
-    SIZE, draw_until, is_over, lane, lane_count, open, open_scenario, picture, polls, run_to_the_end, status,
+    SIZE, draw_until, is_over, lane, lane_count, open, open_scenario, picture, polls, run_to_the_end, show, status,
 };
 
 #[test]
@@ -443,4 +448,59 @@ fn picture_of_the_smallest_window() {
     let mut harness = open_scenario(scenarios::find("queue").unwrap(), Theme::Dark, vec2(1024.0, 640.0));
     run_to_the_end(&mut harness);
     picture(&mut harness, "queue-small-dark");
+}
+
+/// A record of so many tasks, each of which waits for the next in a circle.
+fn circle(tasks: u32) -> Record {
+    let mut record = Record::default();
+    let mut push = |kind| record.push(Event { at: Nanos(0), worker: WorkerId(0), kind });
+    push(EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, title: "say-hello".into() });
+    let site = SiteId(0);
+    push(EventKind::SiteDefined { site, file: "a.rs".into(), line: 1, column: 1 });
+    push(EventKind::IterationStarted { batch: tasks });
+    for task in (0..tasks).map(TaskId) {
+        let name = if task == TaskId(0) { "main".into() } else { format!("t{}", task.0).into() };
+        push(EventKind::TaskSpawned { task, parent: None, name, site });
+        push(EventKind::Enqueued { task, cause: EnqueueCause::Spawned });
+    }
+    for task in (0..tasks).map(TaskId) {
+        push(EventKind::PollStarted { task });
+        let on = WaitOn::Join(TaskId((task.0 + 1) % tasks));
+        push(EventKind::WaitBegan { task, wait: WaitId(task.0), on, site, frame: FrameId::TASK });
+        push(EventKind::PollEnded { task, outcome: PollOutcome::Pending });
+    }
+    push(EventKind::RunEnded { outcome: Outcome::Deadlock });
+    record
+}
+
+#[test]
+fn while_findings_are_looked_for_the_window_says_so_and_they_belong_to_the_record_that_is_shown() {
+    let folder = std::env::temp_dir().join(format!("loopscope-findings-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("circle.loopscope");
+    loopscope::trace::file::save(&circle(50_000), &path).unwrap();
+    let session = Session::open(&path).unwrap();
+    let mut harness = show(Show::Run(Box::new(session)), Theme::Light, SIZE);
+    draw_until(&mut harness, |app| app.session().is_some_and(Session::has_all));
+    if !harness.state().has_findings() {
+        harness.get_by_label("Findings…").click();
+        harness.run_steps(3);
+        let says_so = harness.query_by_label("Looking for findings…").is_some();
+        assert!(says_so || harness.state().has_findings());
+    }
+    draw_until(&mut harness, App::has_findings);
+    harness.get_by_label("Findings: 1").click();
+    harness.run_steps(3);
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("a deadlock: a circle: main waits")));
+    // While they are looked for, another run is started: what was found is dropped.
+    let session = Session::open(&path).unwrap();
+    let mut harness = show(Show::Run(Box::new(session)), Theme::Light, SIZE);
+    draw_until(&mut harness, |app| app.session().is_some_and(Session::has_all));
+    harness.key_press(Key::R);
+    harness.run_steps(2);
+    assert!(harness.state().session().is_some_and(|session| !session.is_saved()));
+    draw_until(&mut harness, is_over);
+    assert!(harness.query_by_label("Findings: 1").is_none());
+    harness.get_by_label("Findings");
+    std::fs::remove_dir_all(folder).unwrap();
 }

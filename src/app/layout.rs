@@ -277,7 +277,7 @@ impl App {
             selected: self.selected.about(self.record()),
             told: self.told,
             telling: &self.telling,
-            findings: self.findings.as_deref(),
+            findings: &self.findings,
         }
     }
 

@@ -4,6 +4,7 @@
 //! keeps anybody from going on. It draws nothing: that does `panels/messages.rs`.
 
 use super::command::Command;
+use crate::trace::text::terminal;
 use std::time::Duration;
 
 /// Names a message for as long as it is there.
@@ -45,7 +46,7 @@ const NEWS: f64 = 7.0;
 impl Messages {
     /// Tells what went wrong. What is told already is not told twice.
     pub(crate) fn problem(&mut self, text: impl Into<String>) {
-        let text = text.into();
+        let text = fit(text.into());
         self.list.retain(|message| message.text != text);
         self.add(Stay::Problem, text, None);
     }
@@ -89,9 +90,15 @@ impl Messages {
     fn add(&mut self, stay: Stay, text: String, action: Option<(&'static str, Command)>) -> MessageId {
         self.count += 1;
         let id = MessageId(self.count);
+        let text = fit(text);
         self.list.push(Message { id, stay, text, action });
         id
     }
+}
+
+/// Names of files and words of other programs may hold anything.
+fn fit(text: String) -> String {
+    terminal(&text).into_owned()
 }
 
 #[cfg(test)]

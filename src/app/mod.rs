@@ -14,6 +14,7 @@ mod dossier;
 mod explained;
 mod files;
 mod finder;
+mod findings;
 mod focus;
 mod highlight;
 mod keys;
@@ -48,7 +49,7 @@ use crate::runtime::Phase;
 use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
 use crate::session::{Plan, Progress, Session, outline};
-use crate::trace::{Diagnosis, EventIndex, Limits, Record, RunPhase, State, diagnose};
+use crate::trace::{EventIndex, Record, RunPhase, State};
 use announce::{announce, happened};
 use command::Command;
 use compare::{Compare, PastRun};
@@ -57,6 +58,7 @@ use dossier::Dossier;
 use egui::Ui;
 use files::{Chooser, Files};
 use finder::Finder;
+use findings::{Findings, Patience};
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
 use panels::{CodeTab, Press, StoryTab};
@@ -109,7 +111,8 @@ pub struct App {
     told: Told,
     telling: Telling,
     /// What the run shows that its author may not have meant, once it is over.
-    findings: Option<Vec<Diagnosis>>,
+    findings: Findings,
+    patience: Patience,
     /// How it was before one began to present.
     presents: Option<Presentation>,
     contrast: Contrast,
@@ -187,7 +190,8 @@ impl App {
             story: StoryTab::default(),
             told: Told::default(),
             telling: Telling::default(),
-            findings: None,
+            findings: Findings::default(),
+            patience: Patience::None,
             presents: None,
             contrast: Contrast::default(),
             motion: Motion::default(),
@@ -275,6 +279,12 @@ impl App {
         self.ctx.input(|input| input.time)
     }
 
+    /// Whether the record is complete, and all that it shows was looked for.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        self.findings.found().is_some()
+    }
+
     fn record(&self) -> &Record {
         self.session.as_ref().map_or(&self.blank, Session::record)
     }
@@ -320,9 +330,7 @@ impl App {
         self.take_end();
         match &self.session {
             Some(session) if session.has_all() || matches!(session.record().edge().phase, RunPhase::Ended(_)) => {
-                if session.has_all() {
-                    self.findings.get_or_insert_with(|| diagnose(session.record(), Limits::default()));
-                }
+                self.findings.look(session, &self.ctx, self.patience);
                 // A run that took no time is one line on the axis of time: its steps tell more.
                 if self.answer.is_none() && session.record().log().end() == Nanos::ZERO {
                     self.view.axis = Axis::Steps;

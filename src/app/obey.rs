@@ -6,6 +6,7 @@ use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
 use super::dossier::Dossier;
 use super::finder::Finder;
+use super::findings::Findings;
 use super::looks::{Contrast, Motion, Percent};
 use super::selection::Selection;
 use super::telling::Telling;
@@ -214,7 +215,7 @@ impl App {
         self.session = None;
         self.progress = Progress::default();
         self.hide();
-        self.findings = None;
+        self.findings = Findings::default();
         self.activity = Activity::default();
         self.tools.forget_run();
         self.order.forget_run();

@@ -5,7 +5,7 @@
 
 use super::raster::Raster;
 use super::view::Axis;
-use super::{App, Show, cursor::Cursor, patterns::Patterns, theme};
+use super::{App, Show, cursor::Cursor, findings::Patience, patterns::Patterns, theme};
 use crate::event::Nanos;
 use crate::session::Session;
 use egui::{Context, FullOutput, Pos2, RawInput, Rect, Theme, ThemePreference, Ui, Vec2, ViewportId, vec2};
@@ -71,6 +71,7 @@ pub fn render_compared(mut runs: [Session; 2], shot: Shot) -> RgbaImage {
 
 fn draw(ctx: Context, mut app: App, shot: Shot) -> RgbaImage {
     app.part = shot.part;
+    app.patience = Patience::Waits;
     let theme = if shot.is_dark { Theme::Dark } else { Theme::Light };
     ctx.set_theme(ThemePreference::from(theme));
     let size = vec2(shot.size[0] as f32, shot.size[1] as f32);

@@ -1,6 +1,7 @@
 //! Answers to what a run asks, from standard input.
 
 use loopscope::session::Session;
+use loopscope::trace::text;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ impl Answers {
         if io::stdin().is_terminal() {
             let is_new = |question: &&Arc<str>| !self.asked.iter().any(|asked| Arc::ptr_eq(asked, question));
             for question in questions.iter().filter(is_new) {
-                drop(write!(io::stderr(), "{question} "));
+                drop(write!(io::stderr(), "{} ", text::terminal(question)));
             }
         }
         self.asked = questions;

@@ -8,6 +8,7 @@ use loopscope::session::read_record;
 use loopscope::trace::export::{chrome, csv, svg};
 use loopscope::trace::{
     Comparison, Histogram, Limits, Measure, Record, Series, SpanState, Stats, check, critical_parts, diagnose, file,
+    text,
 };
 use std::io::{self, Write};
 use std::path::Path;
@@ -73,7 +74,7 @@ pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     let marked = bookmarks.iter().map(|bookmark| {
         let at = bookmark.at.as_secs_f64();
-        ("bookmark", format!("{at:.3} s {}", bookmark.name).trim_end().to_owned())
+        ("bookmark", format!("{at:.3} s {}", text::line(&bookmark.name)).trim_end().to_owned())
     });
     let mut lines = lines.chain(parts).chain(found).chain(marked);
     still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
@@ -111,7 +112,7 @@ fn spread(record: &Record) -> Vec<(&'static str, String)> {
 pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> {
     let [first, second] = [read(first)?.record, read(second)?.record];
     let runs = [("first run", &first), ("second run", &second)];
-    let heads = runs.map(|(which, record)| format!("{which:12}{}", record.title()));
+    let heads = runs.map(|(which, record)| format!("{which:12}{}", text::line(record.title())));
     let mut out = io::stdout().lock();
     let mut lines = heads.into_iter().chain(Comparison::new(&first, &second).sentences());
     still_read(lines.try_for_each(|line| writeln!(out, "{line}")))?;

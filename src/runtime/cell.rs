@@ -9,6 +9,7 @@ use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
 use super::run::{Left, Run};
+use super::type_names;
 use super::wake_state::{After, Found, Polls, WakeState, Woken};
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, Nanos, TaskId};
@@ -28,12 +29,7 @@ impl TaskName {
     pub(super) fn text(&self) -> Arc<str> {
         match self {
             Self::Given(name) => Arc::clone(name),
-            // `app::fetch::{{closure}}` is the body of the async function `fetch`.
-            Self::Type(path, line) => {
-                let path = path.split('<').next().unwrap_or(path);
-                let mut parts = path.rsplit("::").filter(|part| !part.starts_with("{{"));
-                format!("{}:{line}", parts.next().unwrap_or("task")).into()
-            }
+            Self::Type(path, line) => format!("{}:{line}", type_names::short(path)).into(),
         }
     }
 }

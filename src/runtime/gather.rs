@@ -35,8 +35,14 @@ pub struct Gather<T> {
 }
 
 impl<T> Gather<T> {
+    #[track_caller]
     fn poll_all(&mut self, cx: &Context<'_>) -> Poll<Vec<T>> {
         std::task::ready!(self.group.poll_all_ended(cx));
+        if !self.wait.is_open() && !self.tasks.is_empty() {
+            // On several threads all may have ended before: who gathers them sees their ends all the same.
+            let ids = || WaitOn::Gather(self.tasks.iter().map(Task::id).collect());
+            self.wait.record(&Poll::<()>::Pending, Location::caller(), ids);
+        }
         let mut outputs = Vec::with_capacity(self.tasks.len());
         for task in &mut self.tasks {
             match task.poll_output(&mut Context::from_waker(Waker::noop())) {

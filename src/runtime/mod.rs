@@ -70,6 +70,7 @@ mod task_group;
 mod timeout;
 mod timers;
 mod try_gather;
+mod type_names;
 mod wait;
 mod wait_for_tasks;
 mod wake_state;

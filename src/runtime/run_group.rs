@@ -5,7 +5,7 @@ use super::core::Core;
 use super::task::Task;
 use super::task_group::{Abort, GroupError, Parent, TaskGroup};
 use super::timeout::Scope;
-use super::wait::WaitPoint;
+use super::wait::{WaitPoint, saw_panic};
 use crate::event::{TaskId, WaitOn};
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -165,7 +165,9 @@ where
         this.wait.end();
         state.is_over = true;
         let (mut errors, panic) = (std::mem::take(&mut state.errors), state.panic.take());
+        let panicked = std::mem::take(&mut state.panicked);
         drop(state);
+        panicked.into_iter().for_each(saw_panic);
         if let Some(payload) = panic {
             this.depth.leave();
             resume_unwind(payload);

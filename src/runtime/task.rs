@@ -5,7 +5,7 @@ use super::cell::{Origin, TaskCell, TaskName};
 use super::core::{Core, Host};
 use super::recorded::Recorded;
 use super::recorder::Place;
-use super::wait::WaitPoint;
+use super::wait::{WaitPoint, saw_panic};
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, TaskId, WaitOn};
 use async_task::{Builder, Runnable, ScheduleInfo, WithInfo};
@@ -174,8 +174,12 @@ impl<T> Task<T> {
 
     /// Polls for the output without recording a wait: for those that wait for several tasks at once. A task that was
     /// cancelled has none, and never will.
+    #[track_caller]
     pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<T> {
         std::task::ready!(self.poll_ended(cx));
+        if let Some(Err(_)) = self.ended {
+            saw_panic(self.cell.task);
+        }
         self.take_output().map_or(Poll::Pending, Poll::Ready)
     }
 
@@ -211,7 +215,10 @@ impl<T> Future for Task<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let place = Location::caller();
         let ended = self.poll_ended(cx);
-        let Self { cell, wait, .. } = &mut *self;
+        let Self { cell, wait, ended: end, .. } = &mut *self;
+        if matches!(end, Some(Err(_))) && !wait.is_open() {
+            saw_panic(cell.task);
+        }
         wait.record(&ended, place, || WaitOn::Join(cell.task));
         wait.awaits(&ended, || Awaited::task(cell));
         std::task::ready!(ended);

@@ -72,6 +72,8 @@ pub(super) struct State<E> {
     pub(super) left: usize,
     pub(super) errors: Vec<E>,
     pub(super) panic: Option<Box<dyn Any + Send>>,
+    /// Who panicked.
+    pub(super) panicked: Vec<TaskId>,
     is_aborting: bool,
     pub(super) is_over: bool,
     pub(super) parent: Option<Parent>,
@@ -104,6 +106,7 @@ impl<E> State<E> {
             left: 0,
             errors: Vec::new(),
             panic: None,
+            panicked: Vec::new(),
             is_aborting: false,
             is_over: false,
             parent: None,
@@ -217,6 +220,7 @@ impl<E: Send> Callback for Ended<E> {
             }
             Err(payload) => {
                 state.panic.get_or_insert(payload);
+                state.panicked.push(self.task);
                 true
             }
         };

@@ -82,6 +82,11 @@ impl WaitPoint {
         Self { made_at: None, open: None, holds: None }
     }
 
+    /// Whether it holds its task up.
+    pub(super) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Notes the result of a poll that came from `polled_at`.
     pub(super) fn record<T>(&mut self, poll: &Poll<T>, polled_at: Place, on: impl FnOnce() -> WaitOn) {
         match poll {
@@ -183,6 +188,15 @@ impl WaitPoint {
             });
         }
     }
+}
+
+/// Records that the task that runs sees the panic of another one, for which it need not wait any more. Without this the
+/// record would not tell that anybody saw it.
+#[track_caller]
+pub(super) fn saw_panic(of: TaskId) {
+    let mut wait = WaitPoint::unrecorded();
+    wait.begin(Location::caller(), || WaitOn::Join(of));
+    wait.end();
 }
 
 impl Drop for WaitPoint {

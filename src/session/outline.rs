@@ -3,7 +3,7 @@
 use crate::event::{EventKind, Nanos, TaskId, WaitOn, WorkerId};
 use crate::scenarios::{Outline, PrintedLine, TaskOutline};
 use crate::trace::{Ending, Lane, Record, RunPhase, SpanState, TaskInfo};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Sums up a record.
 #[must_use]
@@ -43,20 +43,24 @@ pub fn outline(record: &Record) -> Outline {
 /// The most threads that ran a task at the same instant.
 fn at_once(record: &Record) -> usize {
     // How deep each is in polls: an executor may run within a task.
-    let mut at_work: BTreeMap<WorkerId, usize> = BTreeMap::new();
-    let mut most = 0;
+    let mut depths: HashMap<WorkerId, usize> = HashMap::new();
+    let (mut at_work, mut most) = (0_usize, 0);
     for event in record.log().iter_from(0) {
         match event.kind {
-            EventKind::PollStarted { .. } => *at_work.entry(event.worker).or_default() += 1,
+            EventKind::PollStarted { .. } => {
+                let depth = depths.entry(event.worker).or_default();
+                *depth += 1;
+                at_work += usize::from(*depth == 1);
+                most = most.max(at_work);
+            }
             EventKind::PollEnded { .. } => {
-                if let Some(depth) = at_work.get_mut(&event.worker) {
-                    *depth = depth.saturating_sub(1);
+                if let Some(depth) = depths.get_mut(&event.worker).filter(|depth| **depth > 0) {
+                    *depth -= 1;
+                    at_work -= usize::from(*depth == 0);
                 }
-                at_work.retain(|_, depth| *depth > 0);
             }
             _ => {}
         }
-        most = most.max(at_work.len());
     }
     most
 }

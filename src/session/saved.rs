@@ -4,7 +4,7 @@ use super::{Inbox, Kind, Over, Plan, Session};
 use crate::event::ClockKind;
 use crate::runtime::Control;
 use crate::scenarios::{self, Scenario, Source};
-use crate::trace::{Record, file};
+use crate::trace::{Record, file, text};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ impl Session {
 fn plan_of(record: &Record) -> Plan {
     let mut words = record.title().split(' ');
     let scenario = words.next().and_then(|id| scenarios::find(id).ok());
-    let elsewhere = || Scenario::elsewhere(record.title(), Source::rust("", ""));
+    let elsewhere = || Scenario::elsewhere(&text::line(record.title()), Source::rust("", ""));
     let mut plan = Plan::new(scenario.unwrap_or_else(elsewhere));
     // A parameter that this version does not know is left as it is by default.
     words.for_each(|assignment| drop(plan.params.assign(assignment)));

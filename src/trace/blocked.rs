@@ -87,10 +87,16 @@ pub(super) fn held_by(record: &Record, state: &State, task: TaskId) -> Option<Ho
     }
 }
 
+/// A longer chain is not followed.
+const MOST_LINKS: usize = 1000;
+/// Links that a sentence tells: of more, the last and those before.
+const MOST_TOLD: usize = 10;
+
 /// A chain of tasks, each kept from going on by the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {
-    /// Each task of the chain with what keeps it; the task that was asked about comes first. Each is in it once.
+    /// Each task of the chain with what keeps it; the task that was asked about comes first. Each is in it once. A chain of
+    /// more than a thousand is cut off.
     pub links: Vec<(TaskId, Block)>,
     /// The place of the task that the last one waits for, where the chain is a circle from there on: a deadlock.
     pub circle: Option<usize>,
@@ -110,7 +116,7 @@ pub fn blocked_by(record: &Record, task: TaskId, at: EventIndex) -> Blocked {
         let Some(block) = block_of(record, &state, task).filter(|_| blocked.circle.is_none()) else { break };
         blocked.links.push((task, block));
         next = match block {
-            Block::On(hold) => Some(hold.by()),
+            Block::On(hold) if blocked.links.len() < MOST_LINKS => Some(hold.by()),
             _ => None,
         };
     }
@@ -152,15 +158,17 @@ impl Blocked {
     pub fn sentence(&self, record: &Record) -> String {
         let catalog = record.catalog();
         let name = |task: TaskId| catalog.task_name(task);
-        let links = self.links.iter().map(|(task, block)| match *block {
-            Block::Running(since) => format!("{} runs since {}", name(*task), seconds(since)),
+        let sentence = |(task, block): &(TaskId, Block)| match *block {
+            Block::Running(since) => format!("{} has been running since {}", name(*task), seconds(since)),
             Block::Ready { since, ahead, running } => {
                 let place = match ahead {
-                    0 => "first in the queue".to_owned(),
-                    _ => format!("behind {}", count(ahead as u32, "other", "others")),
+                    // Executors with several queues do not run tasks in the order in which they became ready.
+                    _ if !record.host().has_one_queue() => String::new(),
+                    0 => ", first in the queue".to_owned(),
+                    _ => format!(", behind {}", count(ahead as u32, "other", "others")),
                 };
                 let meanwhile = running.map_or_else(String::new, |by| format!(", while {} runs", name(by)));
-                format!("{} is ready since {}, {place}{meanwhile}", name(*task), seconds(since))
+                format!("{} has been ready since {}{place}{meanwhile}", name(*task), seconds(since))
             }
             Block::On(hold) => format!("{} waits for {}", name(*task), hold.words(catalog)),
             Block::Timer(due) if due < self.at => {
@@ -175,8 +183,18 @@ impl Blocked {
             Block::Ended(Ending::Finished) => format!("{} has returned", name(*task)),
             Block::Ended(Ending::Panicked) => format!("{} has panicked", name(*task)),
             Block::Ended(Ending::Dropped) => format!("{} was dropped", name(*task)),
-        });
-        let mut text = links.collect::<Vec<_>>().join("; ");
+        };
+        let mut links: Vec<String> = self.links.iter().take(MOST_TOLD - 1).map(sentence).collect();
+        if let Some((last, left_out)) = self.links.get(MOST_TOLD - 1..).and_then(<[_]>::split_last) {
+            if !left_out.is_empty() {
+                links.push(format!("{} more in the same way", left_out.len()));
+            }
+            links.push(sentence(last));
+            if self.links.len() == MOST_LINKS {
+                links.push("and so on".to_owned());
+            }
+        }
+        let mut text = links.join("; ");
         if self.circle.is_some() {
             text.push_str(" – a circle: none of these goes on by itself");
         }

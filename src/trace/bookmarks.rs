@@ -5,6 +5,7 @@
 
 use super::log::EventIndex;
 use super::record::Record;
+use super::text;
 use crate::event::Nanos;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
@@ -41,7 +42,7 @@ impl Bookmark {
         }
         let next = log.get(index).map_or(log.end(), |event| event.at);
         let at = self.at.min(next).max(log.time_at(index));
-        Some(Self { index, at, name: self.name })
+        Some(Self { index, at, name: text::whole(&self.name).into_owned() })
     }
 
     /// A name that fits: no longer than may be, on one line.

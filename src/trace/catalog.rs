@@ -5,17 +5,20 @@
 use super::log::{EventIndex, Log};
 use super::slots::Slots;
 use super::table::{Table, Told};
+use super::text;
 use crate::event::{
     Event, EventKind, FrameId, JobId, Nanos, ResourceId, ResourceKind, SiteId, TaskId, TimerId, WaitId, WaitOn,
 };
 use ecow::EcoString;
-use std::collections::VecDeque;
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+
 use std::sync::Arc;
 
 /// A place in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// The file as the compiler named it.
+    /// The file as the compiler named it, [fit](super::text::line()) to be shown.
     pub file: Arc<str>,
     /// Line, from 1.
     pub line: u32,
@@ -36,7 +39,7 @@ impl Site {
 pub struct TaskInfo {
     /// Its id.
     pub task: TaskId,
-    /// Its name for people.
+    /// Its name for people, [fit](super::text::name) to be shown.
     pub name: EcoString,
     /// Who spawned it.
     pub parent: Option<TaskId>,
@@ -75,8 +78,10 @@ pub enum TimerEnd {
 pub struct ResourceInfo {
     /// What it is.
     pub kind: ResourceKind,
-    /// Its name for people.
+    /// Its name for people, [fit](super::text::name) to be shown.
     pub name: Arc<str>,
+    /// The name as it was recorded.
+    told: Arc<str>,
     /// The last event that changed it, or made it.
     touched: EventIndex,
 }
@@ -97,7 +102,7 @@ pub struct WaitInfo {
 /// A named async function that a task entered.
 #[derive(Debug, Clone)]
 pub struct FrameInfo {
-    /// Its name.
+    /// Its name, [fit](super::text::name) to be shown.
     pub name: Arc<str>,
     /// The function around it.
     pub parent: FrameId,
@@ -112,7 +117,7 @@ pub struct FrameInfo {
 pub struct JobInfo {
     /// Its id.
     pub job: JobId,
-    /// Its name.
+    /// Its name, [fit](super::text::name) to be shown.
     pub name: Arc<str>,
     /// The task that gave it.
     pub task: Option<TaskId>,
@@ -134,6 +139,8 @@ pub struct Catalog {
     has_given_up: bool,
     /// Bytes of the names of tasks that are too long to stand in their facts.
     names: usize,
+    /// Names of tasks as they were recorded, where they are not fit to be shown.
+    odd_names: HashMap<TaskId, EcoString>,
     resources: Table<ResourceInfo>,
     frames: Table<FrameInfo>,
     jobs: Table<JobInfo>,
@@ -155,12 +162,15 @@ impl Catalog {
     pub(super) fn learn(&mut self, index: EventIndex, event: &Event) {
         match &event.kind {
             EventKind::SiteDefined { site, file, line, column } => {
-                self.sites.add(site.0, Site { file: Arc::clone(file), line: *line, column: *column });
+                self.sites.add(site.0, Site { file: fit(file, text::line), line: *line, column: *column });
             }
             EventKind::TaskSpawned { task, parent, name, site } => {
                 let depth =
                     parent.and_then(|parent| self.task(parent)).map_or(0, |parent| parent.depth.saturating_add(1));
                 if self.task_slots.add(task.0).is_some() {
+                    if let Cow::Owned(_) = text::name(name) {
+                        self.odd_names.insert(*task, EcoString::from(&**name));
+                    }
                     let (task, parent, name, site) = (*task, *parent, self.name(name), *site);
                     self.tasks.push(TaskInfo { task, name, parent, depth, site, spawned: index });
                     self.next_task = self.next_task.max(task.0.saturating_add(1));
@@ -173,7 +183,8 @@ impl Catalog {
             EventKind::TimerFired { timer } => self.end_timer(*timer, index, TimerEnd::Fired),
             EventKind::TimerCancelled { timer } => self.end_timer(*timer, index, TimerEnd::Cancelled),
             EventKind::ResourceCreated { resource, kind, name } => {
-                self.resources.add(resource.0, ResourceInfo { kind: *kind, name: Arc::clone(name), touched: index });
+                let (name, told) = (fit(name, text::name), Arc::clone(name));
+                self.resources.add(resource.0, ResourceInfo { kind: *kind, name, told, touched: index });
             }
             EventKind::ResourceChanged { resource, .. } => {
                 if let Some(resource) = self.resources.get_mut(resource.0) {
@@ -184,7 +195,8 @@ impl Catalog {
                 self.waits.add(wait.0, index);
             }
             EventKind::FrameEntered { frame, parent, name, site, .. } => {
-                let info = FrameInfo { name: Arc::clone(name), parent: *parent, site: *site, left: EventIndex::MAX };
+                let info =
+                    FrameInfo { name: fit(name, text::name), parent: *parent, site: *site, left: EventIndex::MAX };
                 if *frame != FrameId::TASK {
                     self.frames.add(frame.0, info);
                 }
@@ -195,7 +207,7 @@ impl Catalog {
                 }
             }
             EventKind::JobQueued { job, task, name } => {
-                let (name, task) = (Arc::clone(name), *task);
+                let (name, task) = (fit(name, text::name), *task);
                 let info = JobInfo { job: *job, name, task, queued: index, started: None, finished: None };
                 self.jobs.add(job.0, info);
             }
@@ -215,10 +227,11 @@ impl Catalog {
 
     /// A task's name. Many tasks in a row have the same: they share it.
     fn name(&mut self, name: &str) -> EcoString {
+        let name = text::name(name);
         match self.tasks.last() {
             Some(last) if *last.name == *name => last.name.clone(),
             _ => {
-                let name = EcoString::from(name);
+                let name = EcoString::from(&*name);
                 self.names += room(&name);
                 name
             }
@@ -266,6 +279,12 @@ impl Catalog {
             None if self.is_given_up(task) => "a task given up",
             None => "an unknown task",
         }
+    }
+
+    /// A task's name as it was recorded: of any length, with any character.
+    #[must_use]
+    pub fn whole_name<'a>(&'a self, info: &'a TaskInfo) -> &'a str {
+        self.odd_names.get(&info.task).unwrap_or(&info.name)
     }
 
     /// Whether there was such a task, and the record gave it up to stay within its bound.
@@ -327,7 +346,7 @@ impl Catalog {
         sites.chain(self.resources.iter().map(|(id, info)| EventKind::ResourceCreated {
             resource: ResourceId(id),
             kind: info.kind,
-            name: Arc::clone(&info.name),
+            name: Arc::clone(&info.told),
         }))
     }
 
@@ -353,6 +372,7 @@ impl Catalog {
             let each = self.tasks.chunk_by(|one, other| one.name == other.name).filter_map(<[TaskInfo]>::first);
             self.names = each.map(|info| room(&info.name)).sum();
             self.task_slots = self.tasks.iter().map(|info| info.task.0).collect();
+            self.odd_names.retain(|task, _| is_kept(*task));
             self.has_given_up = true;
         }
     }
@@ -361,6 +381,7 @@ impl Catalog {
     pub(super) fn size(&self) -> usize {
         self.tasks.capacity() * size_of::<TaskInfo>()
             + self.names
+            + self.odd_names.values().map(|name| name.len() + size_of::<(TaskId, EcoString)>() + 16).sum::<usize>()
             + self.frames.size()
             + self.jobs.size()
             + self.resources.size()
@@ -396,6 +417,14 @@ impl Catalog {
     #[must_use]
     pub fn site(&self, site: SiteId) -> Option<&Site> {
         self.sites.get(site.0)
+    }
+}
+
+/// A name as it is shown; nearly always as it was recorded.
+fn fit(name: &Arc<str>, shown: fn(&str) -> Cow<'_, str>) -> Arc<str> {
+    match shown(name) {
+        Cow::Borrowed(_) => Arc::clone(name),
+        Cow::Owned(shown) => shown.into(),
     }
 }
 

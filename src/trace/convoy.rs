@@ -8,11 +8,11 @@
 
 use super::log::EventIndex;
 use super::record::Record;
-use super::state::TaskStatus;
+use super::state::{TaskStatus, remove_near_an_end};
 use crate::event::{
     EventKind, Nanos, PollOutcome, ResourceId, ResourceKind, ResourceState, TaskId, WaitId, WaitOn, WaitOp,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A lock or semaphore with nearly everybody behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +78,13 @@ impl Doing {
     }
 }
 
+/// Whether a task begins or ceases to do something.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Enters,
+    Leaves,
+}
+
 /// A time with one holder, in all, and its first event.
 type Part = (Nanos, EventIndex);
 
@@ -89,7 +96,10 @@ struct Road<'a> {
     active: usize,
     waiting: usize,
     in_line: usize,
-    lines: BTreeMap<ResourceId, usize>,
+    /// Who stands in line for what.
+    lines: HashMap<ResourceId, BTreeSet<TaskId>>,
+    /// The lines by their length.
+    by_length: BTreeSet<(usize, ResourceId)>,
     /// What is held; by whom, where that is told.
     held: HashMap<ResourceId, Option<TaskId>>,
     parts: BTreeMap<(ResourceId, Hold), Part>,
@@ -106,7 +116,8 @@ impl<'a> Road<'a> {
             active: 0,
             waiting: 0,
             in_line: 0,
-            lines: BTreeMap::new(),
+            lines: HashMap::new(),
+            by_length: BTreeSet::new(),
             held: HashMap::new(),
             parts: BTreeMap::new(),
             most: HashMap::new(),
@@ -145,7 +156,7 @@ impl<'a> Road<'a> {
             }
             EventKind::WaitEnded { task, wait } => {
                 if let Some(open) = self.waits.get_mut(task) {
-                    open.retain(|(open, _)| open != wait);
+                    remove_near_an_end(open, |(open, _)| open == wait);
                 }
             }
             EventKind::PollEnded { task, outcome: PollOutcome::Pending } => self.wait(*task),
@@ -169,22 +180,35 @@ impl<'a> Road<'a> {
             Some(doing) => self.tasks.insert(task, doing),
             None => self.tasks.remove(&task),
         };
-        if let Some(count) = before.and_then(|before| self.count(before)) {
-            *count -= 1;
+        if let Some(before) = before {
+            self.count(task, before, Step::Leaves);
         }
-        if let Some(count) = doing.and_then(|doing| self.count(doing)) {
-            *count += 1;
+        if let Some(doing) = doing {
+            self.count(task, doing, Step::Enters);
         }
-        let stands = |doing: Option<Doing>| usize::from(matches!(doing, Some(Doing::InLine(_))));
-        self.in_line = self.in_line + stands(doing) - stands(before);
     }
 
-    fn count(&mut self, doing: Doing) -> Option<&mut usize> {
-        match doing {
-            Doing::Active => Some(&mut self.active),
-            Doing::Waiting => Some(&mut self.waiting),
-            Doing::InLine(resource) => Some(self.lines.entry(resource).or_default()),
-            Doing::Joining => None,
+    fn count(&mut self, task: TaskId, doing: Doing, step: Step) {
+        let count = match doing {
+            Doing::Active => &mut self.active,
+            Doing::Waiting => &mut self.waiting,
+            Doing::InLine(resource) => {
+                let line = self.lines.entry(resource).or_default();
+                self.by_length.remove(&(line.len(), resource));
+                match step {
+                    Step::Enters => line.insert(task),
+                    Step::Leaves => line.remove(&task),
+                };
+                if !line.is_empty() {
+                    self.by_length.insert((line.len(), resource));
+                }
+                &mut self.in_line
+            }
+            Doing::Joining => return,
+        };
+        match step {
+            Step::Enters => *count += 1,
+            Step::Leaves => *count -= 1,
         }
     }
 
@@ -207,12 +231,13 @@ impl<'a> Road<'a> {
             return;
         }
         let all: usize = self.waiting + self.in_line;
-        let Some((resource, line)) = self.lines.iter().find(|(_, line)| **line * 2 > all) else { return };
+        // Only the longest line can be more than half of all.
+        let Some((line, resource)) = self.by_length.last().filter(|(line, _)| *line * 2 > all) else { return };
         let Some(holder) = self.held.get(resource) else { return };
         if holder.is_some_and(|holder| self.tasks.get(&holder) == Some(&Doing::InLine(*resource))) {
             return; // who waits for itself is in a deadlock
         }
-        let first = || self.tasks.iter().find(|(_, doing)| **doing == Doing::InLine(*resource)).map(|(task, _)| *task);
+        let first = || self.lines.get(resource).and_then(BTreeSet::first).copied();
         let Some(hold) = holder.map(Hold::Lock).or_else(|| first().map(Hold::Permit)) else { return };
         let part = self.parts.entry((*resource, hold)).or_insert((Nanos::ZERO, index.saturating_sub(1)));
         part.0 = part.0 + length;

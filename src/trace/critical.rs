@@ -4,6 +4,7 @@ use super::lane::{Span, SpanState};
 use super::log::EventIndex;
 use super::record::Record;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
+use std::collections::HashMap;
 
 /// A piece of the critical path: while it lasted, the run's end waited for this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +23,11 @@ pub struct Segment {
 
 /// The chain of polls and waits that leads to the end of the main task, from the start of the run on: each piece ends where
 /// the next begins, so that together they last as long as the run did. Making anything else shorter does not help.
+///
+/// A record without a main task has none: what its program waits for at its end, the record does not know.
 #[must_use]
 pub fn critical_path(record: &Record) -> Vec<Segment> {
-    let main = TaskId(0);
+    let Some(main) = record.host().main() else { return Vec::new() };
     let Some(lane) = record.lane(main) else { return Vec::new() };
     let (mut index, mut now) =
         lane.end().map_or((record.log().len(), record.log().end()), |(index, at, _)| (index, at));
@@ -53,11 +56,14 @@ pub fn critical_path(record: &Record) -> Vec<Segment> {
 #[must_use]
 pub fn critical_parts(record: &Record) -> Vec<(TaskId, SpanState, Nanos)> {
     let mut parts: Vec<(TaskId, SpanState, Nanos)> = Vec::new();
+    let mut places: HashMap<(TaskId, SpanState), usize> = HashMap::new();
     for piece in critical_path(record).iter().filter(|piece| piece.end > piece.start) {
-        let length = piece.end - piece.start;
-        match parts.iter_mut().find(|(task, state, _)| (*task, *state) == (piece.task, piece.state)) {
-            Some((_, _, sum)) => *sum = *sum + length,
-            None => parts.push((piece.task, piece.state, length)),
+        let place = *places.entry((piece.task, piece.state)).or_insert(parts.len());
+        if place == parts.len() {
+            parts.push((piece.task, piece.state, Nanos::ZERO));
+        }
+        if let Some((_, _, sum)) = parts.get_mut(place) {
+            *sum = *sum + (piece.end - piece.start);
         }
     }
     parts.sort_by_key(|(task, _, length)| (std::cmp::Reverse(*length), *task));

@@ -1,16 +1,20 @@
 //! What a run shows that its author may not have meant, each with its evidence.
 //!
-//! The executor is ours, so these are facts of the record and not guesses: a poll that took long, a task that was never
-//! polled, a circle of tasks that wait for each other. Each says what happened and what to do about it.
+//! These are facts of the record and not guesses: a poll that took long, a task that was never polled, a circle of tasks
+//! that wait for each other. What a record cannot know is not concluded from: a [`Host`](super::Host) says what that is.
+//! Each finding says what happened and what to do about it.
+//!
+//! Every finding takes time in proportion to the record, whatever its shape. `tests/linear.rs` holds it to that.
 
-use super::blocked::held_by;
+use super::blocked::{Hold as HeldUp, held_by};
 use super::convoy::{Hold, convoys};
 use super::ends::ends;
-use super::lane::{Span, SpanState};
 use super::log::EventIndex;
+use super::long_spans::long_spans;
 use super::record::Record;
-use super::why::{brief, polls_between};
+use super::state::State;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// How sensitive the diagnoses are.
@@ -53,11 +57,12 @@ pub enum Finding {
     /// A task was spawned and never polled.
     NeverPolled,
     /// A task panicked, and nobody awaited it: that it failed goes unseen. Where nobody takes what a task *returned*, that
-    /// may well be meant, and is no finding.
+    /// may well be meant, and is no finding. Only found where the record tells who awaits whom.
     ResultNeverTaken,
     /// A task would have gone on by itself when the main task returned, and nobody had ever awaited it: the rest of its work
     /// is not done. What waited for somebody to ask something of it, such as a server, had nothing to do; what was
-    /// cancelled, also by dropping its handle, was meant to go no further: these are no findings.
+    /// cancelled, also by dropping its handle, was meant to go no further: these are no findings. Only found where the record
+    /// has a main task.
     SpawnedWithoutJoin,
     /// A task was dropped while it held a lock.
     DroppedHoldingLock,
@@ -113,89 +118,6 @@ pub fn diagnose(record: &Record, limits: Limits) -> Vec<Diagnosis> {
     found
 }
 
-/// Polls and waits for a turn that took long: the longest of each task.
-fn long_spans(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
-    let (catalog, edge) = (record.catalog(), record.log().end());
-    let has_threads = runs_on_several_threads(record);
-    for lane in record.lanes() {
-        let task = lane.task();
-        let name = catalog.task_name(task);
-        let longest = |state: SpanState| {
-            let spans = lane.spans().filter(|span| span.state == state);
-            spans.map(|span| (span.end_or(edge) - span.start, span)).max_by_key(|(length, _)| *length)
-        };
-        if let Some((length, span)) = longest(SpanState::Running).filter(|(length, _)| *length > limits.long_poll) {
-            let place = place_of(record, task, &span);
-            let (start, length) = (span.start.as_secs_f64(), brief(length));
-            let (held, others) = match has_threads {
-                true => ("its thread", "nobody else could run on it"),
-                false => ("the loop", "nobody else could run"),
-            };
-            found.push(Diagnosis {
-                finding: Finding::LoopBlocked,
-                task,
-                evidence: span.first,
-                cause: format!("{name} held {held} for {length} from {start:.3} s on{place}: {others}"),
-                fix: "give the long computation to spawn_blocking, or await something within it",
-            });
-        }
-        let starved = longest(SpanState::Ready).filter(|(length, _)| *length > limits.long_ready);
-        if let Some((length, span)) = starved.filter(|(length, span)| others_ran(record, span, *length)) {
-            let (start, length) = (span.start.as_secs_f64(), brief(length));
-            found.push(Diagnosis {
-                finding: Finding::Starved,
-                task,
-                evidence: span.first,
-                cause: format!("{name} was ready at {start:.3} s and had to wait {length} for its turn"),
-                fix: "make the tasks that run meanwhile shorter, or let them yield",
-            });
-        }
-    }
-}
-
-/// Whether others ran for most of the time that a task was ready: else it is not they who kept it from running, but a
-/// pause on the real clock, or a machine that is busy with something else.
-fn others_ran(record: &Record, ready: &Span, waited: Nanos) -> bool {
-    let end = ready.end.map_or(record.log().len(), |(index, _)| index);
-    let ran: u64 = polls_between(record, ready.first, end).map(|poll| poll.length.0).sum();
-    ran >= waited.0 / 2
-}
-
-/// Where in the source most of a long poll's time passed: between the last line that the task was seen at before, and the
-/// first one after.
-fn place_of(record: &Record, task: TaskId, span: &Span) -> String {
-    let end = span.end.map_or(record.log().len(), |(index, _)| index + 1);
-    let events = record.log().numbered_from(span.first).take_while(|(index, _)| *index < end);
-    let mut before = span.start;
-    let passed = events.map(|(index, event)| (event.at - std::mem::replace(&mut before, event.at), index));
-    let Some((_, after)) = passed.max_by_key(|(passed, index)| (*passed, std::cmp::Reverse(*index))) else {
-        return String::new();
-    };
-    let line = |events: EventIndex| {
-        let site = record.state_at(events).task(task).and_then(|task| task.site);
-        site.and_then(|site| record.catalog().site(site))
-    };
-    // The first use of a line is told before what happens there.
-    let first_use = |event: &EventKind| matches!(event, EventKind::SiteDefined { .. });
-    let told = record.log().numbered_from(after).find(|(_, event)| !first_use(&event.kind));
-    match (line(after), line(told.map_or(after, |(index, _)| index) + 1)) {
-        (Some(from), Some(to)) if from != to => {
-            format!(", between {}:{} and line {}", from.file_name(), from.line, to.line)
-        }
-        (Some(from), _) => format!(", after {}:{}", from.file_name(), from.line),
-        (None, Some(to)) => format!(", before {}:{}", to.file_name(), to.line),
-        (None, None) => String::new(),
-    }
-}
-
-/// Whether more than one thread polled tasks.
-fn runs_on_several_threads(record: &Record) -> bool {
-    let polls = record.log().iter_from(0).filter(|event| matches!(event.kind, EventKind::PollStarted { .. }));
-    let mut workers = polls.map(|event| event.worker);
-    let first = workers.next();
-    workers.any(|worker| Some(worker) != first)
-}
-
 fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     let mut in_a_row: HashMap<TaskId, (u32, Nanos)> = HashMap::new();
     let mut told = HashSet::new();
@@ -227,46 +149,20 @@ fn self_wakes(record: &Record, limits: Limits, found: &mut Vec<Diagnosis>) {
     }
 }
 
-/// A run that ended in a deadlock: the circle, or who waits for nobody.
+/// A run that ended in a deadlock: the circles, and who waits for nobody.
 fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     let Some(standstill) = record.standstill() else { return };
     let state = record.state_at(standstill);
-    let catalog = record.catalog();
-    let waits_for = |task: TaskId| held_by(record, &state, task);
-    let mut in_a_circle = HashSet::new();
-    for (task, _) in state.waiting() {
-        let mut path = vec![task];
-        while let Some(next) = path.last().and_then(|last| Some(waits_for(*last)?.by())) {
-            if let Some(start) = path.iter().position(|seen| *seen == next) {
-                let circle = &path[start..];
-                if circle.iter().any(|task| in_a_circle.contains(task)) {
-                    break;
-                }
-                in_a_circle.extend(circle.iter().copied());
-                let steps: Vec<String> = circle
-                    .iter()
-                    .filter_map(|task| {
-                        Some(format!("{} waits for {}", catalog.task_name(*task), waits_for(*task)?.words(catalog)))
-                    })
-                    .collect();
-                found.push(Diagnosis {
-                    finding: Finding::DeadlockCycle,
-                    task: circle[0],
-                    evidence: state.task(circle[0]).map_or(0, |task| task.since.1),
-                    cause: format!("a circle: {}", steps.join("; ")),
-                    fix: match circle {
-                        [_] => "drop what holds it before you wait for it, or make that a task of its own",
-                        _ => "let every task take the locks in the same order, or hold one at a time",
-                    },
-                });
-                break;
-            }
-            path.push(next);
-        }
+    // Each waiting task with whom it waits for, if the record knows that it is one.
+    let waits: HashMap<TaskId, Option<HeldUp>> =
+        state.waiting().map(|(task, _)| (task, held_by(record, &state, task))).collect();
+    let circles = circles(state.waiting().map(|(task, _)| task), |task| Some((*waits.get(&task)?)?.by()));
+    for circle in &circles {
+        found.extend(deadlock(record, &state, circle, |task| waits.get(&task).copied().flatten()));
     }
+    let catalog = record.catalog();
     for (task, known) in state.waiting() {
-        let waits_on_nobody = waits_for(task).is_none();
-        if waits_on_nobody && !in_a_circle.contains(&task) {
+        if waits.get(&task).is_some_and(Option::is_none) {
             let wait = known.waits.last().and_then(|wait| record.wait(*wait));
             let what = wait.map_or_else(|| "something".to_owned(), |wait| super::wait_label(catalog, &wait.on));
             found.push(Diagnosis {
@@ -278,6 +174,70 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
             });
         }
     }
+}
+
+/// The circles among tasks each of which waits for at most one other. Each task is passed once: whoever leads to a task that
+/// was passed before leads into no new circle.
+fn circles(tasks: impl Iterator<Item = TaskId>, next: impl Fn(TaskId) -> Option<TaskId>) -> Vec<Vec<TaskId>> {
+    let mut circles = Vec::new();
+    // For each task that was passed, from which task the way began, and its place on it.
+    let mut passed: HashMap<TaskId, (TaskId, usize)> = HashMap::new();
+    for start in tasks {
+        let mut way = Vec::new();
+        let mut at = Some(start);
+        while let Some(task) = at {
+            match passed.entry(task) {
+                Entry::Occupied(seen) => {
+                    let (of, place) = *seen.get();
+                    if of == start && place < way.len() {
+                        circles.push(way.split_off(place));
+                    }
+                    break;
+                }
+                Entry::Vacant(new) => {
+                    new.insert((start, way.len()));
+                    way.push(task);
+                    at = next(task);
+                }
+            }
+        }
+    }
+    circles
+}
+
+/// Tasks of a circle that are told one by one.
+const MOST_STEPS: usize = 8;
+
+fn deadlock(
+    record: &Record,
+    state: &State,
+    circle: &[TaskId],
+    waits_for: impl Fn(TaskId) -> Option<HeldUp>,
+) -> Option<Diagnosis> {
+    let catalog = record.catalog();
+    let first = *circle.first()?;
+    let step =
+        |task: &TaskId| Some(format!("{} waits for {}", catalog.task_name(*task), waits_for(*task)?.words(catalog)));
+    let steps: Vec<String> = match circle {
+        [told @ .., last] if circle.len() > MOST_STEPS => {
+            let (told, left_out) = told.split_at(MOST_STEPS - 2);
+            let mut steps: Vec<String> = told.iter().filter_map(step).collect();
+            steps.push(format!("{} more wait in the same way", left_out.len()));
+            steps.extend(step(last));
+            steps
+        }
+        _ => circle.iter().filter_map(step).collect(),
+    };
+    Some(Diagnosis {
+        finding: Finding::DeadlockCycle,
+        task: first,
+        evidence: state.task(first).map_or(0, |task| task.since.1),
+        cause: format!("a circle: {}", steps.join("; ")),
+        fix: match circle {
+            [_] => "drop what holds it before you wait for it, or make that a task of its own",
+            _ => "let every task take the locks in the same order, or hold one at a time",
+        },
+    })
 }
 
 /// Locks with everybody behind them.

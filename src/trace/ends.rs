@@ -7,13 +7,13 @@ use super::log::EventIndex;
 use super::record::Record;
 use super::state::{Ending, RunPhase};
 use crate::event::{DropCause, EnqueueCause, EventKind, Outcome, ResourceId, ResourceState, TaskId, WaitOn, WaitOp};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How tasks ended, and what became of what they held.
 pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
     let catalog = record.catalog();
     let mut awaited: HashSet<TaskId> = HashSet::new();
-    let mut holders: HashMap<TaskId, Vec<ResourceId>> = HashMap::new();
+    let mut held = Held::default();
     for (index, event) in record.log().numbered_from(0) {
         match &event.kind {
             EventKind::WaitBegan { on: WaitOn::Join(task), .. } => {
@@ -23,13 +23,10 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
                 awaited.extend(tasks.iter().copied());
             }
             EventKind::ResourceChanged { resource, state: ResourceState::Lock { holder }, .. } => {
-                holders.values_mut().for_each(|held| held.retain(|lock| lock != resource));
-                if let Some(holder) = holder {
-                    holders.entry(*holder).or_default().push(*resource);
-                }
+                held.change(*resource, *holder);
             }
             EventKind::Enqueued { task, cause: EnqueueCause::Cancelled } => {
-                if let Some(lock) = holders.get(task).and_then(|held| held.first()) {
+                if let Some(lock) = held.first_of(*task) {
                     found.push(Diagnosis {
                         finding: Finding::DroppedHoldingLock,
                         task: *task,
@@ -37,7 +34,7 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
                         cause: format!(
                             "{} was cancelled while it held {}: what it guards may be half done",
                             catalog.task_name(*task),
-                            catalog.resource_name(*lock)
+                            catalog.resource_name(lock)
                         ),
                         fix: "change what the lock guards only between two awaits, or shield the task",
                     });
@@ -46,8 +43,10 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
             _ => {}
         }
     }
-    let main_returned = record.edge().phase == RunPhase::Ended(Outcome::Completed);
-    let main = catalog.task_name(TaskId(0));
+    let host = record.host();
+    let has_completed = record.edge().phase == RunPhase::Ended(Outcome::Completed);
+    // The main task, if it returned. A record of stock executors just ends.
+    let returned = host.main().filter(|_| has_completed);
     let ends_with_run = |index: EventIndex| {
         let event = record.log().get(index).map(|event| event.kind);
         matches!(event, Some(EventKind::TaskDropped { cause: DropCause::RunEnded, .. }))
@@ -69,9 +68,16 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
                 task,
                 evidence: info.spawned,
                 cause: format!("{} was spawned and dropped before it ever ran", info.name),
-                fix: "await the task or keep its handle until it has run; `detach` lets it run on without one",
+                fix: match host.main() {
+                    Some(_) => {
+                        "await the task or keep its handle until it has run; `detach` lets it run on without one"
+                    }
+                    None => "keep its handle or `detach` it, and run its executor until it has run",
+                },
             }),
-            Some((index, _, Ending::Dropped)) if main_returned && !awaited.contains(&task) && ends_with_run(index) => {
+            Some((index, _, Ending::Dropped)) if !awaited.contains(&task) && ends_with_run(index) => {
+                let Some(main) = returned else { continue };
+                let main = catalog.task_name(main);
                 let last = lane.last_before(EventIndex::MAX, |_| true);
                 let wait = last.filter(|span| span.state == SpanState::Waiting).and_then(|span| span.wait);
                 let on = wait.and_then(|wait| record.wait(wait)).map(|wait| wait.on);
@@ -92,7 +98,9 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
                     fix: "await it, or gather it with the others, before the main task returns",
                 });
             }
-            Some((index, _, Ending::Panicked)) if info.parent.is_some() && !awaited.contains(&task) => {
+            Some((index, _, Ending::Panicked))
+                if host.records_joins() && info.parent.is_some() && !awaited.contains(&task) =>
+            {
                 found.push(Diagnosis {
                     finding: Finding::ResultNeverTaken,
                     task,
@@ -103,6 +111,34 @@ pub(super) fn ends(record: &Record, found: &mut Vec<Diagnosis>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Which task holds which locks, and in which order it took them.
+#[derive(Debug, Default)]
+struct Held {
+    /// Who holds each, and as which of all takings.
+    holders: HashMap<ResourceId, (TaskId, usize)>,
+    locks: BTreeSet<(TaskId, usize, ResourceId)>,
+    taken: usize,
+}
+
+impl Held {
+    fn change(&mut self, lock: ResourceId, holder: Option<TaskId>) {
+        if let Some((before, number)) = self.holders.remove(&lock) {
+            self.locks.remove(&(before, number, lock));
+        }
+        if let Some(holder) = holder {
+            self.taken += 1;
+            self.holders.insert(lock, (holder, self.taken));
+            self.locks.insert((holder, self.taken, lock));
+        }
+    }
+
+    /// The lock that a task has held longest.
+    fn first_of(&self, task: TaskId) -> Option<ResourceId> {
+        let first = self.locks.range((task, 0, ResourceId(0))..).next();
+        first.filter(|(holder, ..)| *holder == task).map(|(.., lock)| *lock)
     }
 }
 

@@ -12,9 +12,12 @@
 //! | … | the bookmarks, if there are any, until the end of the file |
 //!
 //! A chunk is 4 bytes of payload length, 4 bytes of payload CRC-32 (IEEE), and the payload: up to 1,024 events, each in
-//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding. Every chunk but the last holds exactly 1,024
-//! events, wherever the executor happened to hand them over; so the bytes depend on the events alone. Each chunk can be
-//! read once it is complete, and a file that was cut off reads up to its last complete chunk.
+//! [postcard](https://postcard.jamesmunns.com/wire-format) encoding. A chunk ends with its 1,024th event, or with the event
+//! by which it has 8 MiB or more, wherever the executor happened to hand them over; so the bytes depend on the events alone.
+//! Each chunk can be read once it is complete, and a file that was cut off reads up to its last complete chunk.
+//!
+//! A payload is at most 1 GiB. A single event that needs more is a text that somebody printed: it is cut, and says so. Older
+//! versions of the program do not read chunks of more than 64 MiB, which take an event of that size.
 //!
 //! The bookmarks are the 4 bytes `MARK`, 4 bytes of payload length, 4 bytes of payload CRC-32, and the payload: a list of up
 //! to 1,000, each the number of events before it, its time in nanoseconds, and its name of up to 200 bytes, in postcard
@@ -29,9 +32,10 @@ pub use damage::{Damage, Place};
 
 use super::bookmarks::{self, Bookmark};
 use super::record::Record;
-use crate::event::Event;
+use crate::event::{Event, EventKind, Outcome};
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
 const VERSION: u16 = 3;
@@ -39,8 +43,12 @@ const VERSION: u16 = 3;
 const OLDEST: u16 = 2;
 /// Events in a full chunk.
 const CHUNK: usize = 1024;
-/// A longer payload is taken for damage. A full chunk of long printed lines stays far below it.
-const LONGEST_PAYLOAD: u32 = 64 << 20;
+/// A chunk that has so many bytes takes no more events.
+const FULL: usize = 8 << 20;
+/// A longer payload is taken for damage. The mark before the bookmarks, read as a length, is longer.
+const LONGEST_PAYLOAD: u32 = 1 << 30;
+/// Of a text that is too long for a chunk, so much is kept: a part of what fits, in bytes.
+const KEPT: f64 = 0.9;
 
 /// Writes a record, event by event.
 #[derive(Debug)]
@@ -48,6 +56,8 @@ pub struct Writer<W: Write> {
     out: W,
     payload: Vec<u8>,
     events: usize,
+    /// The longest payload.
+    most: usize,
 }
 
 impl<W: Write> Writer<W> {
@@ -58,7 +68,7 @@ impl<W: Write> Writer<W> {
     pub fn new(mut out: W) -> io::Result<Self> {
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_le_bytes())?;
-        Ok(Self { out, payload: Vec::new(), events: 0 })
+        Ok(Self { out, payload: Vec::new(), events: 0, most: LONGEST_PAYLOAD as usize })
     }
 
     /// Adds an event.
@@ -66,9 +76,18 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// If `out` cannot be written.
     pub fn push(&mut self, event: &Event) -> io::Result<()> {
+        let start = self.payload.len();
         postcard::to_io(event, &mut self.payload).map_err(io::Error::other)?;
+        if self.payload.len() > self.most {
+            let mut bytes = self.payload.split_off(start);
+            self.end_chunk()?;
+            if bytes.len() > self.most {
+                bytes = postcard::to_stdvec(&shortened(event, self.most)).map_err(io::Error::other)?;
+            }
+            self.payload = bytes;
+        }
         self.events += 1;
-        if self.events == CHUNK { self.end_chunk() } else { Ok(()) }
+        if self.events == CHUNK || self.payload.len() >= FULL { self.end_chunk() } else { Ok(()) }
     }
 
     /// Writes what is left and gives `out` back.
@@ -95,7 +114,7 @@ impl<W: Write> Writer<W> {
             return Ok(());
         }
         let length = u32::try_from(self.payload.len()).ok().filter(|length| *length <= LONGEST_PAYLOAD);
-        let length = length.ok_or_else(|| io::Error::other("1,024 events need more than 64 MiB"))?;
+        let length = length.ok_or_else(|| io::Error::other("an event of the record needs more than 1 GiB"))?;
         self.out.write_all(&length.to_le_bytes())?;
         self.out.write_all(&crc32fast::hash(&self.payload).to_le_bytes())?;
         self.out.write_all(&self.payload)?;
@@ -103,6 +122,26 @@ impl<W: Write> Writer<W> {
         self.events = 0;
         Ok(())
     }
+}
+
+/// An event whose text was too long, cut to somewhat less than `most` bytes.
+fn shortened(event: &Event, most: usize) -> Event {
+    let cut = |text: &Arc<str>| -> Arc<str> {
+        let mut end = ((most as f64 * KEPT) as usize).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        format!("{}… (cut: it has {} bytes)", &text[..end], text.len()).into()
+    };
+    let kind = match event.kind.clone() {
+        EventKind::Printed { task, site, text } => EventKind::Printed { task, site, text: cut(&text) },
+        EventKind::TaskPanicked { task, message } => EventKind::TaskPanicked { task, message: cut(&message) },
+        EventKind::RunEnded { outcome: Outcome::Panicked(message) } => {
+            EventKind::RunEnded { outcome: Outcome::Panicked(cut(&message)) }
+        }
+        other => other,
+    };
+    Event { kind, ..*event }
 }
 
 /// Why a file could not be read.
@@ -360,6 +399,42 @@ mod tests {
         assert_eq!(opened.record.log().len(), 1024);
         let damage = opened.damage.unwrap().to_string();
         assert!(damage.contains("chunk 2") && damage.contains("checksum"), "{damage}");
+    }
+
+    fn long(text: String) -> Event {
+        let kind = EventKind::Printed { task: None, site: None, text: text.into() };
+        Event { at: Nanos(0), worker: WorkerId(0), kind }
+    }
+
+    #[test]
+    fn events_of_any_size_are_read_back() {
+        let mega = 1 << 20;
+        // Many long ones, one longer than a chunk, one far longer than a full chunk, and short ones between.
+        for lengths in
+            [vec![mega; 100], vec![70_000; 2000], vec![70 * mega], vec![10, 9 * mega, 10, 7 * mega, 2 * mega]]
+        {
+            let events: Vec<Event> = lengths.iter().map(|length| long("x".repeat(*length))).collect();
+            let mut writer = Writer::new(Vec::new()).unwrap();
+            events.iter().try_for_each(|event| writer.push(event)).unwrap();
+            let bytes = writer.finish().unwrap();
+            let opened = read(bytes.as_slice()).unwrap();
+            assert_eq!(opened.damage, None);
+            assert!(events_in(&opened.record) == events, "{} events", events.len());
+        }
+    }
+
+    #[test]
+    fn a_text_that_no_chunk_can_hold_is_cut_and_says_so() {
+        let mut writer = Writer { most: 1000, ..Writer::new(Vec::new()).unwrap() };
+        for text in ["a".repeat(600), "b".repeat(600), "ä".repeat(3000), "c".to_owned()] {
+            writer.push(&long(text)).unwrap();
+        }
+        let opened = read(writer.finish().unwrap().as_slice()).unwrap();
+        assert_eq!(opened.damage, None);
+        let printed: Vec<Arc<str>> = opened.record.output().iter().map(|line| Arc::clone(&line.text)).collect();
+        assert_eq!(printed.iter().map(|text| text.len()).take(2).collect::<Vec<_>>(), [600, 600]);
+        assert!(printed[2].starts_with("ää") && printed[2].ends_with("ä… (cut: it has 6000 bytes)"), "{}", printed[2]);
+        assert_eq!(&*printed[3], "c");
     }
 
     #[test]

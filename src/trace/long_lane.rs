@@ -7,7 +7,7 @@ use super::bytes::Reader;
 use super::lane::SpanState;
 use super::log::EventIndex;
 use super::span_code::{Context, Start, Totals};
-use super::state::Ending;
+use super::state::{Ending, remove_near_an_end};
 use crate::event::{Nanos, WaitId};
 
 /// Spans in a block.
@@ -71,10 +71,7 @@ impl LongLane {
 
     #[inline]
     pub(super) fn end_wait(&mut self, wait: WaitId) {
-        match self.waits.last() {
-            Some(last) if *last == wait => drop(self.waits.pop()),
-            _ => self.waits.retain(|open| *open != wait),
-        }
+        remove_near_an_end(&mut self.waits, |open| *open == wait);
     }
 
     #[inline]

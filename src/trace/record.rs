@@ -1,6 +1,7 @@
 //! The record of one run: the log and everything derived from it, kept up to date event by event.
 
 use super::catalog::{Catalog, TimerInfo, WaitInfo};
+use super::host::Host;
 use super::lane::Lane;
 use super::lanes::{GivenUp, Lanes};
 use super::log::{EventIndex, Log};
@@ -46,6 +47,7 @@ pub struct Record {
     clock: Option<ClockKind>,
     title: Arc<str>,
     seed: u64,
+    has_main: bool,
 }
 
 /// The state after a number of events.
@@ -109,6 +111,9 @@ impl Record {
                 self.clock = Some(*clock);
                 self.title = Arc::clone(title);
                 self.seed = *seed;
+            }
+            EventKind::TaskSpawned { task, parent, name, .. } => {
+                self.has_main |= Host::is_main(*task, *parent, name);
             }
             EventKind::EventsLost { count } => {
                 let (from, until) = (self.log.end(), event.at);
@@ -196,7 +201,7 @@ impl Record {
         let tasks = state.tasks().filter_map(|task| self.catalog.task(task.task)).map(|info| EventKind::TaskSpawned {
             task: info.task,
             parent: info.parent.filter(|parent| state.task(*parent).is_some()),
-            name: Arc::from(&*info.name),
+            name: Arc::from(self.catalog.whole_name(info)),
             site: info.site,
         });
         let ready = state.ready.iter();
@@ -337,7 +342,7 @@ impl Record {
         let index = index.max(self.first);
         let before = self.checkpoints.partition_point(|checkpoint| checkpoint.index <= index);
         let last = before.checked_sub(1).and_then(|last| self.checkpoints.get(last));
-        let found = last.and_then(|last| Some((last.index, postcard::from_bytes(&last.state).ok()?)));
+        let found = last.and_then(|last| Some((last.index, State::read(&last.state)?)));
         let (start, mut state): (EventIndex, State) = found.unwrap_or_default();
         if self.first > 0 {
             state.forget_resources(|resource| self.catalog.resource(resource).is_some());
@@ -388,10 +393,20 @@ impl Record {
         self.clock
     }
 
-    /// What was run.
+    /// What was run, as it was recorded. Before it is shown it has to be made [fit](super::text).
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Who ran the tasks, and so what the record can know.
+    #[must_use]
+    pub fn host(&self) -> Host {
+        match (self.has_main, self.edge.iterations) {
+            (false, _) => Host::Stock,
+            (true, 0) => Host::Threads,
+            (true, _) => Host::Loop,
+        }
     }
 
     /// The seed of the run.

@@ -1,21 +1,25 @@
 //! An event in plain words.
 
 use super::catalog::Catalog;
+use super::host::Host;
 use super::record::Record;
 use super::resource_words::{changed, count, made};
+use super::text::{self, line};
 use super::wait_words::wait_label;
-use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId, TaskId};
+use crate::event::{ClockKind, DropCause, EnqueueCause, Event, EventKind, Outcome, PollOutcome, SiteId};
 
-/// The event in one sentence, without its time.
+/// The event in one sentence, without its time; [fit](super::text::line()) to be shown on a line.
 #[must_use]
 pub fn sentence(record: &Record, event: &Event) -> String {
     let catalog = record.catalog();
+    let main = record.host().main();
     let name = |task| catalog.task_name(task);
     match &event.kind {
         EventKind::RunStarted { clock: ClockKind::Virtual, .. } => "the run starts, on the virtual clock".into(),
         EventKind::RunStarted { clock: ClockKind::Real, .. } => "the run starts, on the real clock".into(),
         EventKind::RunEnded { outcome } => match outcome {
-            Outcome::Completed => "the run is over: the main task has returned".into(),
+            Outcome::Completed if main.is_some() => "the run is over: the main task has returned".into(),
+            Outcome::Completed => "the record ends".into(),
             Outcome::Deadlock => "the run is over: nothing is ready, no timer is set, and nobody is left to wake the \
                                   tasks that wait"
                 .into(),
@@ -24,18 +28,19 @@ pub fn sentence(record: &Record, event: &Event) -> String {
                 .into(),
             Outcome::Stopped => "the run was stopped".into(),
             Outcome::Detached => "the record ends here, and the program goes on".into(),
-            Outcome::Panicked(message) => format!("the run is over: the main task panicked: {message}"),
+            Outcome::Panicked(message) => format!("the run is over: the main task panicked: {}", line(message)),
         },
-        EventKind::SiteDefined { file, line, .. } => format!("first use of {file}:{line}"),
+        EventKind::SiteDefined { file, line: number, .. } => format!("first use of {}:{number}", line(file)),
         EventKind::TaskSpawned { task, parent, site, .. } => match parent {
             Some(parent) => {
                 format!("{} spawns {}{}; it has not run yet", name(*parent), name(*task), at_line(catalog, *site))
             }
-            None if *task == TaskId(0) => format!("the main task {} is made", name(*task)),
+            None if Some(*task) == main => format!("the main task {} is made", name(*task)),
             None => format!("{} is spawned from outside of any task{}", name(*task), at_line(catalog, *site)),
         },
         EventKind::Enqueued { task, cause } => {
-            format!("{} is ready, at the end of the queue: {}", name(*task), because(catalog, *cause))
+            let place = if record.host().has_one_queue() { ", at the end of the queue" } else { "" };
+            format!("{} is ready{place}: {}", name(*task), because(catalog, *cause))
         }
         EventKind::WakeCoalesced { task, cause } => {
             format!("{} is ready already, and woken once more: {}", name(*task), because(catalog, *cause))
@@ -45,14 +50,22 @@ pub fn sentence(record: &Record, event: &Event) -> String {
         }
         EventKind::PollStarted { task } => format!("{} runs", name(*task)),
         EventKind::PollEnded { task, outcome } => match outcome {
-            PollOutcome::Pending => format!("{} gives control back to the loop", name(*task)),
+            PollOutcome::Pending if record.host() == Host::Loop => {
+                format!("{} gives control back to the loop", name(*task))
+            }
+            PollOutcome::Pending => format!("{} gives control back to its executor", name(*task)),
             PollOutcome::Ready => format!("{} returns: it has finished", name(*task)),
             PollOutcome::Panicked => format!("{} panics: it has ended", name(*task)),
         },
-        EventKind::TaskPanicked { task, message } => format!("{} panicked: {message}", name(*task)),
+        EventKind::TaskPanicked { task, message } => format!("{} panicked: {}", name(*task), line(message)),
         EventKind::TaskDropped { task, cause } => match cause {
-            DropCause::Cancelled => format!("{} is dropped, because it was cancelled", name(*task)),
-            DropCause::RunEnded => format!("{} is dropped unfinished, because the run is over", name(*task)),
+            DropCause::Cancelled if record.host().knows_why_tasks_are_dropped() => {
+                format!("{} is dropped, because it was cancelled", name(*task))
+            }
+            DropCause::RunEnded if record.host().knows_why_tasks_are_dropped() => {
+                format!("{} is dropped unfinished, because the run is over", name(*task))
+            }
+            DropCause::Cancelled | DropCause::RunEnded => format!("{} is dropped unfinished", name(*task)),
         },
         EventKind::WaitBegan { task, on, site, .. } => {
             format!("{} waits for {}{}", name(*task), wait_label(catalog, on), at_line(catalog, *site))
@@ -76,30 +89,30 @@ pub fn sentence(record: &Record, event: &Event) -> String {
             Some(info) => format!("the timer of {} is cancelled", name(info.task)),
             None => "a timer is cancelled".into(),
         },
-        EventKind::ResourceCreated { kind, name, .. } => made(*kind, name),
+        EventKind::ResourceCreated { kind, name, .. } => made(*kind, &text::name(name)),
         EventKind::ResourceChanged { resource, state, by } => {
             let by = by.map_or_else(String::new, |by| format!("through {}, ", name(by)));
             changed(catalog, catalog.resource_name(*resource), *state, &by)
         }
         EventKind::FrameEntered { task, name: function, site, .. } => {
-            format!("{} enters {function}{}", name(*task), at_line(catalog, *site))
+            format!("{} enters {}{}", name(*task), text::name(function), at_line(catalog, *site))
         }
         EventKind::FrameLeft { frame } => match catalog.frame(*frame) {
             Some(info) => format!("{} is left", info.name),
             None => "a function is left".into(),
         },
-        EventKind::JobQueued { job, task, name: what } => match task {
-            Some(task) => format!("{} gives the job {what} to a thread that may block", name(*task)),
-            None => format!("the job {what} ({job:?}) is given to a thread that may block"),
+        EventKind::JobQueued { job, task, name: what } => match (task, text::name(what)) {
+            (Some(task), what) => format!("{} gives the job {what} to a thread that may block", name(*task)),
+            (None, what) => format!("the job {what} ({job:?}) is given to a thread that may block"),
         },
         EventKind::JobStarted { job } => format!("a thread begins with the job {}", catalog.job_name(*job)),
         EventKind::JobFinished { job } => format!("the job {} is done", catalog.job_name(*job)),
         EventKind::EventsLost { count: lost } => {
             format!("here {lost} events are missing: they came faster than they were taken")
         }
-        EventKind::Printed { task, text, .. } => match task {
-            Some(task) => format!("{} prints “{text}”", name(*task)),
-            None => format!("the loop reports “{text}”"),
+        EventKind::Printed { task, text, .. } => match (task, line(text)) {
+            (Some(task), text) => format!("{} prints “{text}”", name(*task)),
+            (None, text) => format!("the loop reports “{text}”"),
         },
         EventKind::LoopIdle { until: Some(until) } => {
             format!("nothing is ready: the loop sleeps until {:.3} s", until.as_secs_f64())

@@ -7,7 +7,7 @@ use crate::event::{
     WaitId, WorkerId,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// What is so after a number of events. Of tasks that have ended it knows how many there are; which, and how each ended, the
 /// [`Record`](super::Record) tells: [`status`](super::Record::status) and [`ended`](super::Record::ended).
@@ -26,6 +26,9 @@ pub struct State {
     pub running: Vec<(WorkerId, TaskId)>,
     /// Armed timers by deadline, then by arming; with the task that set each.
     pub timers: BTreeMap<(Nanos, TimerId), TaskId>,
+    /// The deadline of each armed timer: to find it in `timers`, from which this is made again where a state is read.
+    #[serde(skip)]
+    deadlines: HashMap<TimerId, Nanos>,
     /// Every shared thing, with what it is now if it has changed.
     pub resources: BTreeMap<ResourceId, Option<ResourceState>>,
     /// The task whose poll was its last, of those the one that ended last; and the source line it was last seen at.
@@ -133,10 +136,7 @@ impl State {
                     PollOutcome::Ready => self.returns(*task, Ending::Finished),
                     PollOutcome::Panicked => self.returns(*task, Ending::Panicked),
                 }
-                match self.running.last() {
-                    Some(last) if *last == (event.worker, *task) => drop(self.running.pop()),
-                    _ => self.running.retain(|running| *running != (event.worker, *task)),
-                }
+                remove_near_an_end(&mut self.running, |running| *running == (event.worker, *task));
             }
             EventKind::TaskDropped { task, .. } => {
                 self.leave_ready(*task);
@@ -150,11 +150,13 @@ impl State {
             }
             EventKind::WaitEnded { task, wait } => {
                 if let Some(task) = self.task_mut(*task) {
-                    task.waits.retain(|open| open != wait);
+                    remove_near_an_end(&mut task.waits, |open| open == wait);
                 }
             }
             EventKind::TimerArmed { timer, task, deadline } => {
+                self.disarm(*timer); // one that is armed twice, in a damaged record, is armed once
                 self.timers.insert((*deadline, *timer), *task);
+                self.deadlines.insert(*timer, *deadline);
             }
             EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
                 self.disarm(*timer);
@@ -261,20 +263,47 @@ impl State {
         }
     }
 
-    /// Nearly always the one that is due first.
     fn disarm(&mut self, timer: TimerId) {
-        match self.timers.first_entry() {
-            Some(first) if first.key().1 == timer => drop(first.remove()),
-            _ => self.timers.retain(|(_, armed), _| *armed != timer),
+        if let Some(deadline) = self.deadlines.remove(&timer) {
+            self.timers.remove(&(deadline, timer));
         }
     }
 
-    /// Nearly always the first in line.
+    /// Reads a state that was written into memory.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let mut state: Self = postcard::from_bytes(bytes).ok()?;
+        state.deadlines = state.timers.keys().map(|(deadline, timer)| (*timer, *deadline)).collect();
+        Some(state)
+    }
+
+    /// It is nearly always the first in line.
     fn leave_ready(&mut self, task: TaskId) {
-        if self.ready.front() == Some(&task) {
-            self.ready.pop_front();
-        } else {
-            self.ready.retain(|ready| *ready != task);
+        if self.task(task).is_some_and(|known| !matches!(known.status, TaskStatus::Ready(_))) {
+            return;
         }
+        let (mut before, mut after) = (0, self.ready.len());
+        while before < after {
+            after -= 1;
+            let found = [before, after].into_iter().find(|place| self.ready.get(*place) == Some(&task));
+            if let Some(place) = found {
+                self.ready.remove(place);
+                return;
+            }
+            before += 1;
+        }
+    }
+}
+
+/// Takes out the one that is sought, which is likely to be near one of the ends.
+pub(super) fn remove_near_an_end<T>(list: &mut Vec<T>, is_it: impl Fn(&T) -> bool) {
+    let (mut before, mut after) = (0, list.len());
+    while before < after {
+        after -= 1;
+        let found = [after, before].into_iter().find(|place| list.get(*place).is_some_and(&is_it));
+        if let Some(place) = found {
+            list.remove(place);
+            return;
+        }
+        before += 1;
     }
 }

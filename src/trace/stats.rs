@@ -3,7 +3,8 @@
 use super::lane::SpanState;
 use super::record::Record;
 use super::state::{Ending, RunPhase};
-use crate::event::{EventKind, Nanos, TaskId};
+use super::text::line;
+use crate::event::{EventKind, Nanos, Outcome, TaskId};
 
 /// What a run came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Stats {
         stats
     }
 
-    /// The numbers line by line, each with its name.
+    /// The numbers line by line, each with its name; [fit](super::text::line()) to be shown.
     #[must_use]
     pub fn lines(&self, record: &Record) -> Vec<(&'static str, String)> {
         let of_whom = |longest: Option<(Nanos, TaskId)>| match longest {
@@ -104,11 +105,13 @@ impl Stats {
             None => "none".to_owned(),
         };
         let phase = match &record.edge().phase {
+            RunPhase::Ended(Outcome::Completed) if record.host().main().is_none() => "with the recording".to_owned(),
+            RunPhase::Ended(Outcome::Panicked(message)) => format!("Panicked: {}", line(message)),
             RunPhase::Ended(outcome) => format!("{outcome:?}"),
             _ => "the record ends before the run".to_owned(),
         };
         vec![
-            ("run", record.title().to_owned()),
+            ("run", line(record.title()).into_owned()),
             ("ended", phase),
             ("elapsed", self.elapsed.to_string()),
             ("events", self.events.to_string()),

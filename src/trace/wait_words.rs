@@ -2,9 +2,10 @@
 
 use super::catalog::{Catalog, WaitInfo};
 use super::resource_words::count;
+use super::text;
 use crate::event::{FrameId, SiteId, WaitOn, WaitOp};
 
-/// What a task waits for, in a few words: `sleep 3 s`, `queue, item`, `2 tasks`.
+/// What a task waits for, in a few words that are [fit](super::text::name) to be shown: `sleep 3 s`, `queue, item`.
 #[must_use]
 pub fn wait_label(catalog: &Catalog, on: &WaitOn) -> String {
     match on {
@@ -27,9 +28,9 @@ pub fn wait_label(catalog: &Catalog, on: &WaitOn) -> String {
             format!("{}, {what}", catalog.resource_name(*resource))
         }
         WaitOn::Job(job) => format!("job {}", catalog.job_name(*job)),
-        WaitOn::Input(prompt) => format!("input, “{prompt}”"),
-        WaitOn::Stream(name) => format!("{name}, the next item"),
-        WaitOn::Io(what) | WaitOn::Foreign(what) => what.to_string(),
+        WaitOn::Input(prompt) => format!("input, “{}”", text::name(prompt)),
+        WaitOn::Stream(name) => format!("{}, the next item", text::name(name)),
+        WaitOn::Io(what) | WaitOn::Foreign(what) => text::name(what).into_owned(),
     }
 }
 
@@ -58,6 +59,9 @@ pub fn await_stack(catalog: &Catalog, wait: &WaitInfo) -> Vec<StackEntry> {
     stack
 }
 
+/// Of a deeper stack, the functions in the middle are counted.
+const MOST_ENTRIES: usize = 16;
+
 /// The await stack and what is waited for in one line: `main:13 > fetch_data:7 > sleep 3 s`.
 #[must_use]
 pub fn await_chain(catalog: &Catalog, wait: &WaitInfo) -> String {
@@ -65,7 +69,14 @@ pub fn await_chain(catalog: &Catalog, wait: &WaitInfo) -> String {
         Some(site) => format!("{}:{}", entry.name, site.line),
         None => entry.name,
     };
-    let mut parts: Vec<String> = await_stack(catalog, wait).into_iter().map(entry).collect();
+    let mut stack = await_stack(catalog, wait);
+    let most = MOST_ENTRIES / 2;
+    let left_out = stack.len().checked_sub(2 * most).filter(|count| *count > 0);
+    let inner = left_out.map(|count| stack.split_off(most + count));
+    stack.truncate(if left_out.is_some() { most } else { stack.len() });
+    let mut parts: Vec<String> = stack.into_iter().map(entry).collect();
+    parts.extend(left_out.map(|left_out| format!("{left_out} more")));
+    parts.extend(inner.into_iter().flatten().map(entry));
     parts.push(wait_label(catalog, &wait.on));
     parts.join(" > ")
 }

@@ -30,14 +30,14 @@ pub fn explain_at(record: &Record, task: TaskId, span: &Span, seen: EventIndex) 
             let turn = ready.map_or_else(String::new, |ready| turn(record, task, &ready, seen));
             match span.end {
                 Some((_, end)) => format!("{name} ran at {} for {}{turn}", at(span.start), brief(end - span.start)),
-                None => format!("{name} runs since {}{turn}", at(span.start)),
+                None => format!("{name} has been running since {}{turn}", at(span.start)),
             }
         }
         SpanState::Ready => {
             let turn = turn(record, task, span, seen);
             match span.end {
                 Some((_, end)) => format!("{name} was ready at {}, and ran at {}{turn}", at(span.start), at(end)),
-                None => format!("{name} is ready since {}{turn}", at(span.start)),
+                None => format!("{name} has been ready since {}{turn}", at(span.start)),
             }
         }
         SpanState::Waiting => waiting(record, task, span),
@@ -165,8 +165,10 @@ fn late_timer(record: &Record, span: &Span) -> Option<Nanos> {
 pub fn explain_end(record: &Record, task: TaskId) -> Option<String> {
     let name = record.catalog().task_name(task);
     let (index, when, _) = record.lane(task)?.end()?;
+    let knows_why = record.host().knows_why_tasks_are_dropped();
     let how = match &record.log().get(index)?.kind {
         EventKind::PollEnded { outcome: PollOutcome::Panicked, .. } => "panicked",
+        EventKind::TaskDropped { .. } if !knows_why => "was dropped unfinished",
         EventKind::TaskDropped { cause: crate::event::DropCause::RunEnded, .. } => {
             "was dropped, because the run was over"
         }

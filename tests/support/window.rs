@@ -50,8 +50,9 @@ pub(crate) fn polls(app: &App) -> usize {
     app.session().map_or(0, |session| session.record().edge().polls)
 }
 
+/// Whether the run is over, and what it shows was looked for: that goes on on another thread.
 pub(crate) fn is_over(app: &App) -> bool {
-    app.session().is_some_and(loopscope::session::Session::is_over)
+    app.session().is_some_and(loopscope::session::Session::is_over) && app.has_findings()
 }
 
 /// Runs the loaded scenario to its end, as fast as it can.

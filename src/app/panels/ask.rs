@@ -2,6 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::theme::{Palette, bold};
+use crate::trace::text::line;
 use egui::{Button, Key, RichText, Role, TextEdit, Ui, WidgetInfo};
 
 pub(crate) fn ask_ui(ui: &mut Ui, question: &str) -> Option<Command> {
@@ -9,7 +10,7 @@ pub(crate) fn ask_ui(ui: &mut Ui, question: &str) -> Option<Command> {
     let place = ui.scope_id().with("answer");
     let mut typed: String = ui.data_mut(|data| data.get_temp(place).unwrap_or_default());
     let command = ui.horizontal(|ui| {
-        ui.label(RichText::new(question).font(bold(14.0)).color(palette.text));
+        ui.label(RichText::new(line(question)).font(bold(14.0)).color(palette.text));
         let field = ui.add(TextEdit::singleline(&mut typed).hint_text("your answer").desired_width(220.0));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Your answer"));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

@@ -80,6 +80,8 @@ pub(crate) fn describe(record: &Record, state: &State, at: Nanos, task: TaskId) 
     };
     match status {
         TaskStatus::Ready(_) => match state.ready.iter().position(|ready| *ready == task) {
+            // Executors with several queues do not run tasks in the order in which they became ready.
+            Some(_) if !record.host().has_one_queue() => format!("{name}, ready"),
             Some(place) => format!("{name}, ready, number {} in the queue", place + 1),
             None => format!("{name}, just spawned"),
         },

@@ -6,7 +6,8 @@ use crate::app::cursor::Point;
 use crate::app::patterns::{Patterns, add_tiled};
 use crate::app::theme::{Palette, bold, text};
 use crate::event::{ClockKind, Outcome};
-use crate::trace::{Record, RunPhase, Shift};
+use crate::trace::text::line;
+use crate::trace::{Host, Record, RunPhase, Shift};
 use egui::{Align, Layout, Mesh, RichText, Sense, Ui, vec2};
 
 pub(crate) struct StatusBar<'a> {
@@ -63,12 +64,15 @@ impl StatusBar<'_> {
             return "not started: Space runs it".to_owned();
         }
         let run = match (&self.record.edge().phase, self.is_paused, self.clock) {
+            (RunPhase::Ended(Outcome::Completed), ..) if self.record.host() == Host::Stock => {
+                "the record is complete".to_owned()
+            }
             (RunPhase::Ended(Outcome::Completed), ..) => "finished".to_owned(),
             (RunPhase::Ended(Outcome::Deadlock), ..) => "ended in a deadlock".to_owned(),
             (RunPhase::Ended(Outcome::NeedsRealClock), ..) => "ended: it waits on real time".to_owned(),
             (RunPhase::Ended(Outcome::Stopped), ..) => "stopped".to_owned(),
             (RunPhase::Ended(Outcome::Detached), ..) => "the record ends here".to_owned(),
-            (RunPhase::Ended(Outcome::Panicked(message)), ..) => format!("the main task panicked: {message}"),
+            (RunPhase::Ended(Outcome::Panicked(message)), ..) => format!("the main task panicked: {}", line(message)),
             (_, true, ClockKind::Virtual) => "paused".to_owned(),
             (_, true, ClockKind::Real) => "paused, while real time goes on".to_owned(),
             (_, false, _) => "running".to_owned(),

@@ -87,6 +87,8 @@ impl Paint for Shade<'_> {
 
 /// The label's size, in points.
 const LABEL: egui::Vec2 = vec2(330.0, 54.0);
+/// Of its width, what the length has beside the buttons.
+const LENGTH: f32 = 110.0;
 
 impl Timeline<'_> {
     fn loop_tip(&self) -> &'static str {
@@ -100,21 +102,25 @@ impl Timeline<'_> {
         let palette = Palette::of(ui);
         let frame = *transform.frame();
         let (from, to) = measure.range.on(&self.scale());
+        // A long length makes the label wider, or it would lie under the buttons.
+        let length = measure.length(&self.scale());
+        let room = ui.painter().layout_no_wrap(length.clone(), bold(14.0), palette.text).size().x;
+        let size = LABEL + vec2((room - LENGTH).max(0.0), 0.0);
         let middle = frame.x_range().clamp(transform.position_from_point_x((from + to) / 2.0));
-        let half = (LABEL.x / 2.0).min(frame.width() / 2.0);
+        let half = (size.x / 2.0).min(frame.width() / 2.0);
         let center = middle.clamp(frame.left() + half, (frame.right() - half).max(frame.left() + half));
-        let place = Rect::from_center_size(pos2(center, frame.bottom() - LABEL.y / 2.0 - 4.0), LABEL);
+        let place = Rect::from_center_size(pos2(center, frame.bottom() - size.y / 2.0 - 4.0), size);
         let builder = UiBuilder::new().max_rect(place.intersect(frame)).layout(Layout::bottom_up(Align::Center));
         ui.scope_builder(builder, |ui| {
             let look = Frame::new().fill(palette.panel).stroke(Stroke::new(1.0, palette.border)).corner_radius(6.0);
             look.inner_margin(Margin::symmetric(10, 6)).show(ui, |ui| {
-                ui.set_max_width(LABEL.x - 20.0);
+                ui.set_max_width(size.x - 20.0);
                 ui.with_layout(Layout::top_down(Align::Min), |ui| {
                     ui.spacing_mut().item_spacing = vec2(5.0, 3.0);
                     ui.spacing_mut().button_padding = vec2(7.0, 1.0);
                     ui.spacing_mut().interact_size.y = 19.0;
                     ui.horizontal(|ui| {
-                        ui.label(RichText::new(measure.length(&self.scale())).font(bold(14.0)));
+                        ui.label(RichText::new(length).font(bold(14.0)));
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             let mut offer = |words: &str, tip: &str, command: ToolCommand| {
                                 if ui.button(RichText::new(words).font(text(12.0))).on_hover_text(tip).clicked() {

@@ -184,7 +184,7 @@ impl Timeline<'_> {
             .show_grid([true, false])
             .grid_color(palette.grid)
             .grid_fade(0.0)
-            .grid_spacing(70.0..=110.0)
+            .grid_spacing(axis::CLOSEST..=110.0)
             .x_grid_spacer(move |input| axis::round_marks(axis, input))
             .show_background(false)
             .show_crosshair(false)

@@ -14,6 +14,9 @@ impl Timeline<'_> {
         let task = *self.order.rows().get(at.y.max(0.0) as usize)?;
         let lane = self.record.lane(task)?;
         let reach = f64::from(MARK) * transform.dvalue_dpos()[0];
+        if at.x + reach < 0.0 {
+            return None; // left of the run's start
+        }
         // A lane tells of the last span before what is asked for, too: behind its task's end that is not what is pointed at.
         let spans: Vec<Span> = match self.view.axis {
             Axis::Time => {

@@ -11,6 +11,7 @@ pub use overlap::Overlap;
 pub use waits::{WaitChange, WaitSum};
 pub use words::in_seconds;
 
+use super::host::Host;
 use super::lane::StateTimes;
 use super::record::{OutputLine, Record};
 use super::state::RunPhase;
@@ -129,6 +130,8 @@ pub struct Side {
     pub elapsed: Nanos,
     /// How it ended.
     pub phase: RunPhase,
+    /// Who ran its tasks.
+    pub host: Host,
     /// How much of its tasks' work went on at once.
     pub overlap: Overlap,
     /// How many tasks it had.
@@ -246,6 +249,7 @@ fn side(record: &Record, alone: Vec<Arc<str>>) -> Side {
     Side {
         elapsed: record.log().end(),
         phase: record.edge().phase.clone(),
+        host: record.host(),
         overlap: Overlap::of(record),
         tasks: record.edge().spawned,
         times: record.catalog().tasks().iter().fold(StateTimes::default(), |sum, info| {

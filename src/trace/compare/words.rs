@@ -2,11 +2,14 @@
 //!
 //! It adds nothing to what the comparison found; it chooses what to tell, and leaves out what is the same.
 
+use super::super::host::Host;
 use super::super::resource_words::count;
 use super::super::state::RunPhase;
+use super::super::text::line;
 use super::waits::{Because, Presence};
 use super::{Comparison, LineDifference, Shift, Side, WaitChange, WaitSum, What};
 use crate::event::{Nanos, Outcome};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Changed waits that are told.
@@ -73,10 +76,13 @@ impl Comparison {
         type Lone<'a> = (&'static str, &'a WaitSum, Vec<Arc<str>>, usize, Nanos);
         let mut lone: Vec<Lone> = Vec::new();
         let mut lines = Vec::new();
+        let sides = [("first", &self.first), ("second", &self.second)];
+        let alone: HashSet<(&str, &str)> =
+            sides.iter().flat_map(|(which, side)| side.alone.iter().map(|name| (*which, &**name))).collect();
         for change in self.waits.iter().take(MOST_READ) {
-            let (which, wait, side) = match change {
-                WaitChange::Gone(wait) => ("first", wait, &self.first),
-                WaitChange::New(wait) => ("second", wait, &self.second),
+            let (which, wait) = match change {
+                WaitChange::Gone(wait) => ("first", wait),
+                WaitChange::New(wait) => ("second", wait),
                 WaitChange::Changed(one, two) => {
                     lines.push(format!(
                         "{} waits for {} instead of {}{}",
@@ -98,7 +104,7 @@ impl Comparison {
                     continue;
                 }
             };
-            if side.alone.contains(&wait.task) {
+            if alone.contains(&(which, &*wait.task)) {
                 continue;
             }
             let is_same =
@@ -142,16 +148,16 @@ impl Comparison {
 
     fn tell_lines(&self, told: &mut Vec<String>) {
         if let Some(LineDifference { number, first, second }) = &self.text {
-            let line = |line: &Option<super::OutputLine>| match line {
-                Some(line) => format!("prints “{}” at {}", line.text, in_seconds(line.at)),
+            let prints = |printed: &Option<super::OutputLine>| match printed {
+                Some(printed) => format!("prints “{}” at {}", line(&printed.text), in_seconds(printed.at)),
                 None => "prints no more".to_owned(),
             };
-            told.push(format!("from line {number} on: the first run {}, the second {}", line(first), line(second)));
+            told.push(format!("from line {number} on: the first run {}, the second {}", prints(first), prints(second)));
         } else if let Some(LineDifference { number, first: Some(first), second: Some(second) }) = &self.line {
             told.push(format!(
                 "both print the same {} lines; line {number}, “{}”, is the first at another time: at {} instead of {}",
                 self.first.lines,
-                first.text,
+                line(&first.text),
                 in_seconds(second.at),
                 in_seconds(first.at)
             ));
@@ -241,6 +247,7 @@ fn place(wait: &WaitSum) -> String {
 
 fn ended(side: &Side) -> &'static str {
     match &side.phase {
+        RunPhase::Ended(Outcome::Completed) if side.host == Host::Stock => "was recorded to the end of its recording",
         RunPhase::Ended(Outcome::Completed) => "completed",
         RunPhase::Ended(Outcome::Deadlock) => "ended in a deadlock",
         RunPhase::Ended(Outcome::NeedsRealClock) => "waits on real time",

@@ -8,6 +8,7 @@
 //! all, and of those a reader could not tell, from starts and lengths, whether one follows the other or lies within it.
 
 use crate::event::{EventKind, Nanos, TaskId, WorkerId};
+use crate::trace::text::whole;
 use crate::trace::{Record, SpanState, await_chain, wait_label};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -67,7 +68,7 @@ fn name_everything<W: Write>(record: &Record, list: &mut List<W>) -> io::Result<
         list.push(&json!({"ph": "M", "pid": process, "tid": 0, "name": "process_name", "args": {"name": name}}))?;
     }
     for info in record.catalog().tasks() {
-        let (thread, name) = (thread(info.task.0), &*info.name);
+        let (thread, name) = (thread(info.task.0), whole(record.catalog().whole_name(info)));
         list.push(&json!({"ph": "M", "pid": TASKS, "tid": thread, "name": "thread_name", "args": {"name": name}}))?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! of its time. So a long run makes no larger a file than a short one.
 
 use crate::event::Nanos;
+use crate::trace::text::{line, xml};
 use crate::trace::{Lane, Record, Span, SpanState};
 use std::io::{self, Write};
 
@@ -102,7 +103,7 @@ fn picture(record: &Record, all: &[&Lane], axis: Axis, mut out: impl Write) -> i
          <rect width=\"2\" height=\"6\" fill=\"#b9c4d4\"/></pattern></defs>\n\
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>\n\
          <g font-family=\"sans-serif\" font-size=\"12\" fill=\"#1f2733\">",
-        escaped(record.title())
+        xml(&line(record.title()))
     )?;
     for at in axis.ticks() {
         let (x, bottom) = (axis.x(at), height - 8);
@@ -115,7 +116,7 @@ fn picture(record: &Record, all: &[&Lane], axis: Axis, mut out: impl Write) -> i
     for (number, lane) in lanes.iter().enumerate() {
         let y = HEAD + LANE * number as u32;
         let name = record.catalog().task_name(lane.task());
-        writeln!(out, "<text x=\"8\" y=\"{}\">{}</text>", y + 15, escaped(&shortened(name)))?;
+        writeln!(out, "<text x=\"8\" y=\"{}\">{}</text>", y + 15, xml(&shortened(name)))?;
         write_lane(lane, axis, y + 3, &mut out)?;
     }
     if left_out > 0 {
@@ -163,8 +164,4 @@ fn main_state(lane: &Lane, start: Nanos, stop: Nanos, end: Nanos) -> Option<Span
 
 fn shortened(name: &str) -> String {
     if name.chars().count() <= 20 { name.to_owned() } else { name.chars().take(19).chain(['…']).collect() }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -6,6 +6,7 @@ use crate::app::command::Command;
 use crate::app::panels::{describe, woken_words};
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId, WaitOn};
+use crate::trace::text::line;
 use crate::trace::{Histogram, SpanState, TaskStatus, WaitInfo, await_stack, blocked_by, explain_end, wait_label};
 
 /// Events after the end of a task among which its message is looked for.
@@ -15,7 +16,8 @@ impl Inspector<'_> {
     pub(super) fn task(&self, task: TaskId) -> Option<Card> {
         let Self { record, state, point, .. } = *self;
         let info = record.catalog().task(task)?;
-        let subtitle = info.parent.map_or("main task".to_owned(), |_| format!("task {}", task.0));
+        let is_main = record.host().main() == Some(task);
+        let subtitle = if is_main { "main task".to_owned() } else { format!("task {}", task.0) };
         let mut rows = Vec::new();
         let spoken = describe(record, state, point.at, task);
         let doing = spoken.split_once(", ").map_or(spoken.as_str(), |(_, doing)| doing);
@@ -96,7 +98,7 @@ impl Inspector<'_> {
         });
         let (row, show) = (Row::new("result"), Command::Show(task, after(index)));
         Some(match message {
-            Some(message) => row.say(format!("panicked: {message}")).say("at").link(seconds(at), show),
+            Some(message) => row.say(format!("panicked: {}", line(&message))).say("at").link(seconds(at), show),
             None => row.link(explain_end(record, task)?, show),
         })
     }

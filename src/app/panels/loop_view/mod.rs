@@ -18,7 +18,7 @@ use crate::app::cursor::Point;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold, text};
 use crate::event::{EnqueueCause, EventKind, Nanos, Outcome, TaskId};
-use crate::trace::{EventIndex, Record, RunPhase, SpanState, State, poll_before};
+use crate::trace::{EventIndex, Host, Record, RunPhase, SpanState, State, poll_before};
 use chip::{Face, chip_width};
 use egui::{Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use iteration::Iteration;
@@ -149,6 +149,7 @@ impl Scene<'_> {
                 }
                 was_in_batch = in_batch;
                 let is_next = place == 0
+                    && record.host().has_one_queue()
                     && chip_width(ui, record.catalog().task_name(*task), Some("next")) <= ui.available_width();
                 self.chip(ui, *task, is_next.then_some("next"), Place::Ready, origin);
             }
@@ -189,6 +190,7 @@ impl Scene<'_> {
                     "nobody, for ever: nothing is ready, no timer is set. A deadlock.".to_owned()
                 }
                 RunPhase::Ended(Outcome::Deadlock) => "the run is over: deadlock".to_owned(),
+                RunPhase::Ended(_) if record.host() == Host::Stock => "the record is complete".to_owned(),
                 RunPhase::Ended(_) => "the run is over".to_owned(),
                 RunPhase::Idle(Some(until)) => format!("nobody: asleep until {}", exact(*until)),
                 RunPhase::Idle(None) => "nobody: asleep until it is woken".to_owned(),

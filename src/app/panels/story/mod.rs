@@ -5,10 +5,12 @@ mod long_list;
 
 use crate::app::command::Command;
 use crate::app::cursor::{Cursor, Point};
+use crate::app::findings::Findings;
 use crate::app::telling::{Telling, Told};
 use crate::app::theme::{Palette, bold, mono, text};
 use crate::event::{Event, EventKind, TaskId};
-use crate::trace::{Diagnosis, EventIndex, OutputLine, Record, sentence};
+use crate::trace::text::line as fit;
+use crate::trace::{EventIndex, OutputLine, Record, sentence};
 use egui::{Align2, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 use long_list::long_list;
 
@@ -21,7 +23,7 @@ pub(crate) struct Story<'a> {
     pub(crate) told: Told,
     pub(crate) telling: &'a Telling,
     /// What the run shows that its author may not have meant; known once it is over.
-    pub(crate) findings: Option<&'a [Diagnosis]>,
+    pub(crate) findings: &'a Findings,
 }
 
 /// What is told.
@@ -71,16 +73,17 @@ impl Story<'_> {
 
     fn tabs(&self, ui: &mut Ui) -> Option<Command> {
         let palette = Palette::of(ui);
-        let findings = match self.findings.map(<[Diagnosis]>::len) {
-            None | Some(0) => "Findings".to_owned(),
-            Some(count) => format!("Findings: {count}"),
+        let findings = match self.findings {
+            Findings::Looking(_) => "Findings…".to_owned(),
+            Findings::Found(found) if !found.is_empty() => format!("Findings: {}", found.len()),
+            Findings::NotYet | Findings::Found(_) => "Findings".to_owned(),
         };
         let tabs = [(StoryTab::Events, "What happens"), (StoryTab::Output, "Output"), (StoryTab::Findings, &*findings)];
         let mut command = None;
         ui.horizontal(|ui| {
             for (tab, name) in tabs {
                 let is_on = tab == self.tab;
-                let has_any = tab == StoryTab::Findings && self.findings.is_some_and(|found| !found.is_empty());
+                let has_any = tab == StoryTab::Findings && self.findings.found().is_some_and(|found| !found.is_empty());
                 let color = match (has_any, is_on) {
                     (true, _) => palette.bad,
                     (false, true) => palette.text,
@@ -206,8 +209,8 @@ impl Story<'_> {
         let color = if line.is_panic { palette.bad } else { palette.text };
         let who = line.task.filter(|_| line.is_panic).map(|task| self.record.catalog().task_name(task));
         let words = match who {
-            Some(name) => format!("{:.1} {name} panicked: {}", line.at.as_secs_f64(), line.text),
-            None => format!("{:.1} {}", line.at.as_secs_f64(), line.text),
+            Some(name) => format!("{:.1} {name} panicked: {}", line.at.as_secs_f64(), fit(&line.text)),
+            None => format!("{:.1} {}", line.at.as_secs_f64(), fit(&line.text)),
         };
         let response = ui.interact(rect, ui.scope_id().with(line.index), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::ListItem, true, format!("printed {words}")));
