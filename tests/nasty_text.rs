@@ -212,7 +212,8 @@ fn a_long_line_of_input_is_printed_and_saved() {
     let mut child = program.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     // The program may ask for less than it is given.
-    let writer = std::thread::spawn(move || drop(std::io::Write::write_all(&mut input, &vec![b'x'; 70_000_000])));
+    let write = move || drop(std::io::Write::write_all(&mut input, &vec![b'x'; 70_000_000]));
+    let writer = std::thread::Builder::new().name("input".into()).spawn(write).unwrap();
     assert!(child.wait().unwrap().success());
     writer.join().unwrap();
     let opened = file::read(std::fs::File::open(&path).unwrap()).unwrap();

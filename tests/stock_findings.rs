@@ -68,8 +68,10 @@ fn panics() -> u32 {
     7
 }
 
+type Program = Box<dyn FnOnce()>;
+
 /// Programs each of which does something that looks wrong to who takes them for a run of a loop.
-fn programs() -> Vec<(&'static str, Box<dyn FnOnce()>)> {
+fn programs() -> Vec<(&'static str, Program)> {
     vec![
         ("nothing is spawned", Box::new(|| {})),
         (
