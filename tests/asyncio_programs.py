@@ -70,10 +70,25 @@ class Program:
         self.events = [asyncio.Event() for _ in range(EVENTS)]
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(PARTIES)
+        self.group = None
 
     def say(self, text):
         now = self.loop.time() / UNIT
         self.lines.append(f"{now:.0f} {text}")
+
+    async def items(self, queue, count, length):
+        for _ in range(count):
+            if length is not None:
+                await asyncio.sleep(length * UNIT)
+            item = await self.queues[queue].get()
+            self.queues[queue].task_done()
+            yield item
+
+    async def run_sure(self, body):
+        try:
+            await self.run(body)
+        except Failure:
+            pass
 
     async def run(self, body):
         handles = {}
@@ -104,6 +119,7 @@ class Program:
                 case ["group", bodies, inner]:
                     try:
                         async with TaskGroup() as group:
+                            self.group = group
                             for body in bodies:
                                 group.create_task(self.run(body))
                             await self.steps(f"{name}:{number}", inner, handles)
@@ -146,6 +162,53 @@ class Program:
                     self.queues[queue].task_done()
                 case ["all done", queue]:
                     await self.queues[queue].join()
+                case ["finally", inner]:
+                    try:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                    finally:
+                        self.say(f"{name}:{number} left")
+                case ["condition", inner]:
+                    async with self.condition:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["outcomes", bodies]:
+                    tasks = [handles[body] for body in bodies]
+                    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+                    failed = sum(isinstance(outcome, Failure) for outcome in outcomes)
+                    self.say(f"{name}:{number} {failed} failed")
+                case ["gather sure", bodies]:
+                    await asyncio.gather(*[asyncio.create_task(self.run_sure(body)) for body in bodies])
+                    self.say(f"{name}:{number} gathered")
+                case ["cancel and wait", body]:
+                    task = handles[body]
+                    task.cancel()
+                    try:
+                        await task
+                        self.say(f"{name}:{number} ended")
+                    except Failure:
+                        self.say(f"{name}:{number} failed")
+                    except asyncio.CancelledError:
+                        if asyncio.current_task().cancelling():
+                            raise
+                        self.say(f"{name}:{number} cancelled")
+                case ["into", body]:
+                    late = self.run(body)
+                    try:
+                        if self.group is None:
+                            raise RuntimeError
+                        self.group.create_task(late)
+                        self.say(f"{name}:{number} accepted")
+                    except RuntimeError:
+                        late.close()
+                        self.say(f"{name}:{number} refused")
+                case ["stream", queue, items, length, inner]:
+                    async for item in self.items(queue, items, length):
+                        self.say(f"{name}:{number} item {item}")
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["for each", queue, items, length]:
+                    async for item in self.items(queue, items, length):
+                        self.say(f"{name}:{number} item {item}")
+                case ["job", units]:
+                    await self.loop.run_in_executor(None, self.loop.block, units * UNIT)
                 case ["meet"]:
                     self.say(f"{name}:{number} met as {await self.barrier.wait()}")
 

@@ -9,7 +9,7 @@ use super::loop_state::LoopState;
 use super::outlet::Epoch;
 use super::recorder::{Place, Recorder};
 use super::run::Run;
-use super::timeout::Scope;
+use super::scope::Scope;
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId, WorkerId};
 use std::cell::{Cell, RefCell};
@@ -59,7 +59,7 @@ pub(super) struct Core {
     /// The task whose code runs: polled now, or being dropped.
     pub(super) task: RefCell<Option<Arc<TaskCell>>>,
     pub(super) is_dropping: Cell<bool>,
-    /// The timeouts and the frame that the code that runs stands in.
+    /// The scope inside the task, and the frame, that the code that runs stands in.
     pub(super) scope: RefCell<Option<Arc<Scope>>>,
     pub(super) frame: Cell<FrameId>,
     pub(super) yielded_at: Cell<Option<SiteId>>,
@@ -342,12 +342,13 @@ impl Core {
         self.waits_begun.set(self.waits_begun.get() + 1);
     }
 
-    /// The timeouts that the code that runs now stands in.
+    /// The innermost scope that the code that runs now stands in; none where no task runs.
     pub(super) fn scope(&self) -> Option<Arc<Scope>> {
-        self.scope.borrow().clone()
+        let inner = self.scope.borrow().clone();
+        inner.or_else(|| self.task.borrow().as_ref().map(|cell| Arc::clone(cell.scope())))
     }
 
-    /// Enters or leaves a timeout; the scope before.
+    /// Enters or leaves a scope; the one before, none where it is the task's own.
     pub(super) fn set_scope(&self, scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
         self.scope.replace(scope)
     }

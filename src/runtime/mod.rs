@@ -27,7 +27,6 @@
 //! This module never learns who watches: it knows events and the sink that takes them, not what becomes of them.
 
 mod as_completed;
-mod awaited;
 mod bounded;
 mod busy;
 mod cell;
@@ -57,6 +56,7 @@ mod recorder;
 mod run;
 mod run_group;
 mod say;
+mod scope;
 mod shield;
 mod sleep;
 mod smol;

@@ -1,10 +1,10 @@
 //! Timers: those of a loop, ordered by deadline and, at the same deadline, by arming; and those of a stock executor,
 //! which smol's reactor fires.
 
-use super::cell::TaskCell;
 use super::core::{Clock, Core, Host};
 use super::loop_state::{Callback, CallbackWaker, Ready};
 use super::run::Run;
+use super::scope::Target;
 use crate::event::{EnqueueCause, EventKind, Nanos, TimerId};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -27,12 +27,12 @@ pub(super) struct Timer {
 impl Timer {
     /// Sets a timer that wakes the polling task.
     pub(super) fn arm(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
-        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: None })
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), cancels: None })
     }
 
     /// Sets a timer that makes the polling task leave its `.await`.
-    pub(super) fn limit(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
-        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: core.current_cell() })
+    pub(super) fn limit(core: &Core, deadline: Nanos, cx: &Context<'_>, cancels: Target) -> Self {
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), cancels: Some(cancels) })
     }
 
     fn telling(core: &Core, deadline: Nanos, told: Told) -> Self {
@@ -66,10 +66,6 @@ impl Timer {
 
     pub(super) fn is_fired(&self) -> bool {
         self.cell.is_fired()
-    }
-
-    pub(super) fn cell(&self) -> &Arc<TimerCell> {
-        &self.cell
     }
 
     /// Makes an armed timer wake this task.
@@ -120,8 +116,8 @@ impl Wake for Fire {
 #[derive(Debug)]
 pub(super) struct Told {
     waker: Waker,
-    /// The task that is to leave its `.await`, where the timer is a limit.
-    interrupted: Option<Arc<TaskCell>>,
+    /// What is to be left, where the timer is a limit.
+    cancels: Option<Target>,
 }
 
 /// A timer of a loop that no task has set.
@@ -132,15 +128,15 @@ impl Alarm {
     pub(super) fn set(core: &Core, due: Nanos, callback: impl Callback + 'static) {
         let waker = Waker::from(Arc::new(CallbackWaker(Arc::new(callback))));
         if let Some(state) = core.event_loop() {
-            state.arm(due, None, TimerCell::new(Told { waker, interrupted: None }));
+            state.arm(due, None, TimerCell::new(Told { waker, cancels: None }));
         }
     }
 }
 
 impl Told {
     pub(super) fn tell(self) {
-        match self.interrupted {
-            Some(cell) => cell.interrupt(|| self.waker.wake()),
+        match self.cancels {
+            Some(target) => target.cancel(&self.waker),
             None => self.waker.wake(),
         }
     }
@@ -154,8 +150,6 @@ pub(super) struct TimerCell(Mutex<CellState>);
 enum CellState {
     Armed(Told),
     Fired,
-    /// Fired, but what it was to end goes on.
-    Forgiven,
     Cancelled,
 }
 
@@ -178,11 +172,6 @@ impl TimerCell {
                 None
             }
         }
-    }
-
-    /// What a fired timer was to end goes on.
-    pub(super) fn forgive(&self) {
-        *self.lock() = CellState::Forgiven;
     }
 
     /// Whether it was armed until now.

@@ -1,10 +1,9 @@
 //! The record of one `.await`: from the poll that found nothing to the poll that went on.
 
-use super::awaited::{Awaited, BeforeLeaving};
-use super::cell::TaskCell;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
+use super::scope::{Awaited, Awaiting};
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
 use std::panic::Location;
 use std::sync::Arc;
@@ -16,15 +15,8 @@ pub(super) struct WaitPoint {
     /// Where the future was made: what is shown when the poll comes from library code.
     made_at: Option<Place>,
     open: Option<Open>,
-    /// The task whose cancellation this puts off.
-    holds: Option<Hold>,
-}
-
-/// A cancellation that is put off.
-#[derive(Debug)]
-struct Hold {
-    cell: Arc<TaskCell>,
-    awaited: Option<Arc<Awaited>>,
+    /// The tasks that this waits for.
+    awaiting: Option<Awaiting>,
 }
 
 /// A wait that began.
@@ -64,12 +56,12 @@ impl WaitPoint {
     /// A point in a future that the caller makes.
     #[track_caller]
     pub(super) fn new() -> Self {
-        Self { made_at: Some(Location::caller()), open: None, holds: None }
+        Self { made_at: Some(Location::caller()), open: None, awaiting: None }
     }
 
     /// A point in a future that was made at that place.
     pub(super) fn made(made_at: Option<Place>) -> Self {
-        Self { made_at, open: None, holds: None }
+        Self { made_at, open: None, awaiting: None }
     }
 
     /// Where the future was made.
@@ -79,7 +71,7 @@ impl WaitPoint {
 
     /// A point whose place is known only from the poll.
     pub(super) fn unrecorded() -> Self {
-        Self { made_at: None, open: None, holds: None }
+        Self { made_at: None, open: None, awaiting: None }
     }
 
     /// Notes the result of a poll that came from `polled_at`.
@@ -125,44 +117,18 @@ impl WaitPoint {
         .flatten();
     }
 
-    /// While the task waits here, those tasks end before a cancellation takes effect. If they give a result all the same,
-    /// that is told instead of the cancellation.
+    /// While the task waits here, a cancellation of it goes to those tasks.
     pub(super) fn awaits<T>(&mut self, poll: &Poll<T>, tasks: impl FnOnce() -> Arc<Awaited>) {
-        match (poll, &self.holds) {
-            (Poll::Pending, None) => {
-                let awaited = tasks();
-                self.hold_for(BeforeLeaving::Tasks(Arc::clone(&awaited)), Some(awaited));
-            }
-            (Poll::Ready(_), Some(holds)) => {
-                if holds.awaited.as_ref().is_some_and(|awaited| awaited.is_cancelled()) {
-                    holds.cell.uncancel();
-                    if let Some(scope) = Core::try_with(Core::scope).flatten() {
-                        scope.forgive();
-                    }
-                }
-                self.let_go();
-            }
-            _ => {}
+        match poll {
+            Poll::Pending if self.awaiting.is_none() => self.awaiting = Awaiting::new(tasks()),
+            Poll::Pending => {}
+            Poll::Ready(_) => self.awaiting = None,
         }
     }
 
-    /// While the task waits here, a cancellation takes effect only when this has let go.
-    pub(super) fn hold(&mut self) {
-        self.hold_for(BeforeLeaving::Finishing, None);
-    }
-
-    fn hold_for(&mut self, before_leaving: BeforeLeaving, awaited: Option<Arc<Awaited>>) {
-        if let Some(cell) = Core::try_with(Core::current_cell).flatten() {
-            cell.set_before_leaving(before_leaving);
-            self.holds = Some(Hold { cell, awaited });
-        }
-    }
-
-    /// A cancellation takes effect at once again.
-    pub(super) fn let_go(&mut self) {
-        if let Some(Hold { cell, .. }) = self.holds.take() {
-            cell.set_before_leaving(BeforeLeaving::Nothing);
-        }
+    /// Whether a cancellation went to the tasks that are waited for.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.awaiting.as_ref().is_some_and(Awaiting::is_cancelled)
     }
 
     /// Notes that the task gives up its turn at this point.
@@ -187,7 +153,6 @@ impl WaitPoint {
 
 impl Drop for WaitPoint {
     fn drop(&mut self) {
-        self.let_go();
         self.end();
     }
 }
