@@ -23,8 +23,8 @@ use libtest_mimic::Failed;
 use loopscope::event::{DropCause, Event, EventKind, Nanos, TaskId};
 use loopscope::runtime::sync::{Barrier, Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
-    EventLoop, GroupError, RunError, Task, TaskGroup, Waited, When, busy, for_each, gather, generate, next, say, shield,
-    sleep, spawn_blocking, spawn_local, task_group, timeout, try_gather, wait, yield_now,
+    EventLoop, GroupError, RunError, Task, TaskGroup, Waited, When, busy, for_each, gather, generate, next, say,
+    shield, sleep, spawn_blocking, spawn_local, task_group, timeout, try_gather, wait, yield_now,
 };
 use loopscope::trace::check;
 use std::cell::RefCell;
@@ -123,9 +123,18 @@ enum Step {
     /// Spawns a body into the group that was made last, if it takes it.
     Into(usize),
     /// Reads so many items from a stream over a queue, which sleeps that long before each, and runs the steps for each.
-    Stream { queue: usize, items: u32, sleep: Option<u32>, inner: Vec<Step> },
+    Stream {
+        queue: usize,
+        items: u32,
+        sleep: Option<u32>,
+        inner: Vec<Step>,
+    },
     /// Reads such a stream and prints its items.
-    ForEach { queue: usize, items: u32, sleep: Option<u32> },
+    ForEach {
+        queue: usize,
+        items: u32,
+        sleep: Option<u32>,
+    },
     /// Has another thread compute so long.
     Job(u32),
 }
@@ -189,7 +198,10 @@ const SETS: [(&str, Features); 15] = [
     ("late members", Features { structured: true, special: &[Special::Late], ..DEEP }),
     ("streams over queues", Features { shared: true, special: &[Special::Streams], ..DEEP }),
     ("ends of cancelled tasks", Features { special: &[Special::CancelAndWait], ..DEEP }),
-    ("ends of cancelled tasks that share", Features { special: &[Special::CancelAndWait, Special::Twice], shared: true, ..DEEP }),
+    (
+        "ends of cancelled tasks that share",
+        Features { special: &[Special::CancelAndWait, Special::Twice], shared: true, ..DEEP },
+    ),
     ("jobs", Features { special: &[Special::Jobs], ..DEEP }),
     (
         "everything, deeper",
@@ -736,11 +748,8 @@ fn compare(features: Features) -> Result<(), Failed> {
         Some(seed) => seed..seed + 1,
         None => 0..number("LOOPSCOPE_PROGRAMS").unwrap_or(PROGRAMS),
     };
-    let mut asyncio = Command::new(python())
-        .arg("tests/asyncio_programs.py")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut asyncio =
+        Command::new(python()).arg("tests/asyncio_programs.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut programs = asyncio.stdin.take().ok_or("python3 has no input")?;
     let mut answers = BufReader::new(asyncio.stdout.take().ok_or("python3 has no output")?).lines();
     let (mut deadlocks, mut printed) = (0, 0);

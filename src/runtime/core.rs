@@ -65,7 +65,7 @@ pub(super) struct Core {
     pub(super) yielded_at: Cell<Option<SiteId>>,
     /// Why the task that was polled last is ready again.
     pub(super) again: Cell<Option<EnqueueCause>>,
-    waits_begun: Cell<u64>,
+    open_waits: Cell<i64>,
 }
 
 impl Core {
@@ -90,7 +90,7 @@ impl Core {
             frame: Cell::new(FrameId::TASK),
             yielded_at: Cell::default(),
             again: Cell::default(),
-            waits_begun: Cell::default(),
+            open_waits: Cell::default(),
         })
     }
 
@@ -111,9 +111,16 @@ impl Core {
     /// Runs `f` with the current run's core; panics with a plain message where there is none.
     #[track_caller]
     pub(super) fn with<R>(f: impl FnOnce(&Self) -> R) -> R {
-        let caller = Location::caller();
-        Self::try_with(f)
-            .unwrap_or_else(|| panic!("{caller}: this works only inside a run: EventLoop::run or Smol::run"))
+        Self::with_at(Location::caller(), f)
+    }
+
+    /// [`with`](Self::with) for what was asked for at that place.
+    #[track_caller]
+    pub(super) fn with_at<R>(place: Place, f: impl FnOnce(&Self) -> R) -> R {
+        match Self::try_with(f) {
+            Some(result) => result,
+            None => panic!("{place}: this works only inside a run: EventLoop::run or Smol::run"),
+        }
     }
 
     /// Runs `f` with the current run's core, if there is one. `f` must not run code of a task: that may enter another
@@ -333,13 +340,17 @@ impl Core {
         self.task.borrow().clone()
     }
 
-    /// How many waits have begun on this thread.
-    pub(super) fn waits_begun(&self) -> u64 {
-        self.waits_begun.get()
+    /// How many waits began on this thread, less those that ended on it.
+    pub(super) fn open_waits(&self) -> i64 {
+        self.open_waits.get()
     }
 
-    pub(super) fn note_wait(&self) {
-        self.waits_begun.set(self.waits_begun.get() + 1);
+    pub(super) fn note_wait_began(&self) {
+        self.open_waits.set(self.open_waits.get() + 1);
+    }
+
+    pub(super) fn note_wait_ended(&self) {
+        self.open_waits.set(self.open_waits.get() - 1);
     }
 
     /// The innermost scope that the code that runs now stands in; none where no task runs.

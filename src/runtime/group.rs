@@ -19,6 +19,7 @@ pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: &Arc<impl Callbac
 }
 
 /// [`call_when_ended`]; in the next turn if it has ended before.
+#[track_caller]
 pub(super) fn call_when_ended_or_soon<T>(task: &mut Task<T>, callback: impl Callback + 'static) {
     let callback = Arc::new(callback);
     if call_when_ended(task, &callback) {
@@ -85,6 +86,7 @@ impl Group {
     ///
     /// # Panics
     /// Outside a run, if there is a task.
+    #[track_caller]
     pub(super) fn watch<T>(tasks: &mut [Task<T>], goes_on: GoesOn) -> Arc<Self> {
         let state = Mutex::new(State { left: tasks.len(), parent: None });
         let group = Arc::new(Self { state, goes_on });

@@ -163,17 +163,19 @@ impl<T> Task<T> {
     /// What it ended with: none if it was cancelled.
     ///
     /// # Panics
-    /// As the task did.
+    /// As the task did, and if it was taken before.
+    #[track_caller]
     fn take_output(&mut self) -> Option<T> {
         match self.ended.take() {
             Some(Ok(output)) => output,
             Some(Err(payload)) => resume_unwind(payload),
-            None => panic!("{:?} was awaited after its output was taken", self.id()),
+            None => panic!("{}: {:?} was awaited after its output was taken", Location::caller(), self.id()),
         }
     }
 
     /// Polls for the output without recording a wait: for those that wait for several tasks at once. A task that was
     /// cancelled has none, and never will: that cancels who polls.
+    #[track_caller]
     pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<T> {
         std::task::ready!(self.poll_ended(cx));
         match self.take_output() {

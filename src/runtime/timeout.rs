@@ -1,11 +1,13 @@
 //! Giving up after a while.
 
 use super::core::Core;
+use super::recorder::Place;
 use super::scope::Entered;
 use super::timers::Timer;
 use crate::event::Nanos;
 use pin_project_lite::pin_project;
 use std::future::Future;
+use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,14 +20,23 @@ pub struct TimedOut;
 /// Runs `future` for at most `duration`, counted from the first poll; then it is dropped where it stands.
 ///
 /// As on asyncio the time wins where both are due at once: a future whose wait is over but that has not run yet when
-/// the timer fires is dropped all the same.
+/// the timer fires is dropped all the same. A duration that reaches beyond the end of the clock, as `Duration::MAX` does,
+/// is no limit.
+///
+/// # Panics
+/// When awaited outside a run.
+#[track_caller]
 pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
-    Timeout { limit: Limit::After(duration.into()), armed: None, future: Some(future) }
+    Timeout { limit: Limit::After(duration.into()), made_at: Location::caller(), armed: None, future: Some(future) }
 }
 
-/// [`timeout`] at a time of the run's clock.
+/// [`timeout`] at a time of the run's clock; [`Nanos::MAX`] is no limit.
+///
+/// # Panics
+/// When awaited outside a run.
+#[track_caller]
 pub fn timeout_at<F: Future>(deadline: Nanos, future: F) -> Timeout<F> {
-    Timeout { limit: Limit::At(deadline), armed: None, future: Some(future) }
+    Timeout { limit: Limit::At(deadline), made_at: Location::caller(), armed: None, future: Some(future) }
 }
 
 pin_project! {
@@ -34,6 +45,7 @@ pin_project! {
     #[must_use = "a timeout does nothing until it is awaited"]
     pub struct Timeout<F> {
         limit: Limit,
+        made_at: Place,
         armed: Option<Armed>,
         #[pin]
         future: Option<F>,
@@ -55,16 +67,16 @@ struct Armed {
 }
 
 impl Armed {
-    fn new(limit: Limit, cx: &Context<'_>) -> Self {
+    fn new(limit: Limit, made_at: Place, cx: &Context<'_>) -> Self {
         let scope = Entered::new();
-        let timer = Core::with(|core| {
+        let timer = Core::with_at(made_at, |core| {
             let now = core.now();
             let deadline = match limit {
                 Limit::After(length) => now + length,
                 Limit::At(deadline) => deadline,
             };
             let timer = Timer::limit(core, deadline, cx, scope.target().clone());
-            if deadline <= now {
+            if deadline <= now && deadline < Nanos::MAX {
                 timer.put_first(core);
             }
             timer
@@ -92,7 +104,7 @@ impl<F: Future> Future for Timeout<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-        let armed = this.armed.get_or_insert_with(|| Armed::new(*this.limit, cx));
+        let armed = this.armed.get_or_insert_with(|| Armed::new(*this.limit, this.made_at, cx));
         armed.timer.rearm(cx.waker());
         let polled = armed.scope.poll(|| future.poll(cx));
         if let Some(Poll::Pending) = polled {

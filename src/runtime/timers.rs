@@ -42,6 +42,8 @@ impl Timer {
         }
         let (mut reactor, mut order) = (None, 0);
         match (&core.host, &core.clock) {
+            // What lies beyond the end of the clock never comes.
+            (Host::Loop(_), _) if deadline == Nanos::MAX => {}
             (Host::Loop(state), _) => order = state.arm(deadline, Some(id), Arc::clone(&cell)),
             (Host::Worker(_), Clock::Real(start)) => {
                 let mut timer = start.after(deadline).map_or_else(smol::Timer::never, smol::Timer::at);
@@ -127,7 +129,7 @@ impl Alarm {
     /// Lets `callback` run in the turn after the alarm is due.
     pub(super) fn set(core: &Core, due: Nanos, callback: impl Callback + 'static) {
         let waker = Waker::from(Arc::new(CallbackWaker(Arc::new(callback))));
-        if let Some(state) = core.event_loop() {
+        if let Some(state) = core.event_loop().filter(|_| due < Nanos::MAX) {
             state.arm(due, None, TimerCell::new(Told { waker, cancels: None }));
         }
     }

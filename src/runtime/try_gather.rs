@@ -198,8 +198,7 @@ impl<T, E> Drop for TryGather<T, E> {
         state.parent = None;
         let tasks = std::mem::take(&mut state.tasks);
         // Those that a cancellation went to were cancelled as often as who waits.
-        let run_on =
-            self.wait.is_cancelled() || (state.failure.is_some() && matches!(self.others, Others::RunOn));
+        let run_on = self.wait.is_cancelled() || (state.failure.is_some() && matches!(self.others, Others::RunOn));
         drop(state);
         if run_on {
             tasks.into_iter().flatten().for_each(Task::detach);

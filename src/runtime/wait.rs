@@ -15,6 +15,8 @@ pub(super) struct WaitPoint {
     /// Where the future was made: what is shown when the poll comes from library code.
     made_at: Option<Place>,
     open: Option<Open>,
+    /// How many waits are open that a future inside has begun.
+    inner_waits: i64,
     /// The tasks that this waits for.
     awaiting: Option<Awaiting>,
 }
@@ -56,12 +58,12 @@ impl WaitPoint {
     /// A point in a future that the caller makes.
     #[track_caller]
     pub(super) fn new() -> Self {
-        Self { made_at: Some(Location::caller()), open: None, awaiting: None }
+        Self { made_at: Some(Location::caller()), open: None, inner_waits: 0, awaiting: None }
     }
 
     /// A point in a future that was made at that place.
     pub(super) fn made(made_at: Option<Place>) -> Self {
-        Self { made_at, open: None, awaiting: None }
+        Self { made_at, open: None, inner_waits: 0, awaiting: None }
     }
 
     /// Where the future was made.
@@ -71,7 +73,7 @@ impl WaitPoint {
 
     /// A point whose place is known only from the poll.
     pub(super) fn unrecorded() -> Self {
-        Self { made_at: None, open: None, awaiting: None }
+        Self { made_at: None, open: None, inner_waits: 0, awaiting: None }
     }
 
     /// Notes the result of a poll that came from `polled_at`.
@@ -89,10 +91,14 @@ impl WaitPoint {
         polled_at: Place,
         on: impl FnOnce() -> WaitOn,
     ) -> Poll<T> {
-        let begun = || Core::try_with(Core::waits_begun);
-        let before = begun();
+        let open_waits = || Core::try_with(Core::open_waits).unwrap_or_default();
+        let before = open_waits() - i64::from(self.open.is_some());
         let poll = poll();
-        if poll.is_ready() || self.open.is_some() || begun() == before {
+        let own = i64::from(self.open.is_some());
+        self.inner_waits += open_waits() - own - before;
+        if poll.is_pending() && self.inner_waits > 0 {
+            self.end(); // should it have begun before the future told what it waits for
+        } else {
             self.record(&poll, polled_at, on);
         }
         poll
@@ -110,7 +116,7 @@ impl WaitPoint {
             if let Some(state) = core.event_loop() {
                 state.live.wait_began(task, outside);
             }
-            core.note_wait();
+            core.note_wait_began();
             core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
             Some(Open { task, wait, outside, epoch: core.epoch() })
         })
@@ -133,13 +139,16 @@ impl WaitPoint {
 
     /// Notes that the task gives up its turn at this point.
     pub(super) fn record_yield(&self, polled_at: Place) {
-        Core::with(|core| core.note_yield(core.await_site(polled_at, self.made_at)));
+        Core::with_at(self.made_at.unwrap_or(polled_at), |core| {
+            core.note_yield(core.await_site(polled_at, self.made_at))
+        });
     }
 
     /// Notes that the task goes on from here, or leaves.
     pub(super) fn end(&mut self) {
         if let Some(Open { task, wait, outside, epoch }) = self.open.take() {
             Core::try_with(|core| {
+                core.note_wait_ended();
                 if let Some(state) = core.event_loop() {
                     state.live.wait_ended(task, outside);
                 }

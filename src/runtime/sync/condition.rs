@@ -62,7 +62,11 @@ impl Condition {
     /// If the guard is of another lock.
     #[track_caller]
     pub fn wait(&self, guard: LockGuard) -> WaitCondition {
-        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        assert!(
+            guard.lock().is_same(&self.0.lock),
+            "{}: the guard is of another lock than the condition's",
+            Location::caller()
+        );
         WaitCondition { condition: self.clone(), stage: Stage::Held { _guard: guard }, wait: WaitPoint::new() }
     }
 
@@ -73,7 +77,11 @@ impl Condition {
     /// If the guard is of another lock.
     #[track_caller]
     pub fn notify(&self, guard: &LockGuard, count: usize) {
-        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        assert!(
+            guard.lock().is_same(&self.0.lock),
+            "{}: the guard is of another lock than the condition's",
+            Location::caller()
+        );
         self.notify_up_to(count);
     }
 
