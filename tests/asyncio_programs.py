@@ -220,9 +220,9 @@ def play(bodies):
     program = Program(bodies, loop)
     try:
         loop.run_until_complete(program.run(0))
-        program.lines.append(f"{loop.now / UNIT:.0f} end")
+        program.lines.append(f"{max(loop.now, loop.jobs_end) / UNIT:.0f} end")
     except Failure:
-        program.lines.append(f"{loop.now / UNIT:.0f} failed")
+        program.lines.append(f"{max(loop.now, loop.jobs_end) / UNIT:.0f} failed")
     except Deadlock:
         program.lines.append(f"{loop.now / UNIT:.0f} deadlock")
     lines, program.lines = program.lines, []

@@ -225,16 +225,17 @@ const SETS: [(&str, Features); 15] = [
 struct Drawer<'a> {
     rng: &'a mut Rng,
     features: Features,
-    /// The body being drawn.
+    /// The body being drawn, and how many there are.
     body: usize,
+    bodies: usize,
     /// Bodies that nobody spawns yet, the lowest number last.
     unspawned: Vec<usize>,
 }
 
 /// Draws a program. A body spawns only bodies of higher numbers, each once, so that programs end.
 fn draw(rng: &mut Rng, features: Features) -> Bodies {
-    let count = rng.usize(2..10);
-    let mut drawer = Drawer { rng, features, body: 0, unspawned: (1..count).rev().collect() };
+    let count = if features.special.is_empty() { rng.usize(2..10) } else { rng.usize(2..14) };
+    let mut drawer = Drawer { rng, features, body: 0, bodies: count, unspawned: (1..count).rev().collect() };
     (0..count)
         .map(|body| {
             drawer.body = body;
@@ -328,6 +329,17 @@ impl Drawer<'_> {
             (_, 0) => Step::Finally(self.block(depth + 1)),
             (_, 1) => self.timeout(depth),
             (Special::Outcomes, 2..4) => Step::GatherSure(self.children()),
+            (Special::Outcomes, 4..7) if !is_deep && self.body + 1 < self.bodies => {
+                // Of what is gathered something takes a turn or more to leave.
+                let (mut steps, children) = (vec![Step::Sleep(self.rng.u32(0..2))], self.children());
+                steps.splice(0..0, children.iter().map(|child| Step::Spawn(*child)));
+                steps.push(match self.rng.u8(0..3) {
+                    0 => Step::Gather(children),
+                    1 => Step::Outcomes(children),
+                    _ => Step::GatherSure(self.children()),
+                });
+                Step::Timeout(self.rng.u32(0..4), steps)
+            }
             (Special::Counts | Special::Late, 2..4) if !is_deep => {
                 let children = self.children();
                 Step::Group(children, self.block(depth + 1))
@@ -357,7 +369,11 @@ impl Drawer<'_> {
                 if self.rng.bool() {
                     Step::ForEach { queue, items, sleep }
                 } else {
-                    Step::Stream { queue, items, sleep, inner: self.block(depth + 1) }
+                    // The steps are run again and again, and a body only once: it is not spawned among them.
+                    let unspawned = std::mem::take(&mut self.unspawned);
+                    let inner = self.block(depth + 1);
+                    self.unspawned = unspawned;
+                    Step::Stream { queue, items, sleep, inner }
                 }
             }
             (Special::Streams, 5..7) => Step::Put(self.rng.usize(0..QUEUES.len()), self.rng.u32(0..100)),
