@@ -7,6 +7,16 @@ The clock is replaced, and with it the order of timers that are due at the same 
 more are pinned. A task group cancels its tasks in the order of their creation: asyncio keeps them in a set. And a group
 that cancelled its own parent while that waited at its end takes the cancellation back, as later versions do; 3.11
 forgets to.
+
+The reference is 3.11.7, or a later 3.11. Other versions differ, and so they are pinned or left out:
+
+| version | what differs | here |
+|---|---|---|
+| up to 3.11.3 | a timeout is told only where no other cancellation is counted | not a reference |
+| from 3.12 | `gather` of tasks that have ended takes no turn | pinned, `Gathering` |
+| from 3.12 | `wait_for` is a timeout | not used |
+| from 3.13 | a condition or barrier that is left by a cancellation notifies another waiter | left out by tests/differential.rs |
+| from 3.13 | a group that tells errors under a cancellation sends that again | left out by tests/differential.rs |
 """
 
 import asyncio
@@ -55,8 +65,43 @@ class TaskGroup(asyncio.TaskGroup):
         try:
             return await super().__aexit__(*error)
         finally:
-            if self._parent_cancel_requested and not was_requested:
+            if sys.version_info < (3, 13) and self._parent_cancel_requested and not was_requested:
                 self._parent_task.uncancel()
+
+
+class Gathering(asyncio.Future):
+    """What 3.11's `gather` gives. From 3.12 on, tasks that have ended when they are gathered take no turn."""
+
+    def __init__(self, children, return_exceptions):
+        super().__init__(loop=asyncio.get_running_loop())
+        self.children, self.keeps, self.is_asked, self.left = children, return_exceptions, False, len(children)
+        for child in children:
+            child.add_done_callback(self.one_has_ended)
+
+    def cancel(self, msg=None):
+        if self.done():
+            return False
+        asked = [child.cancel() for child in self.children]
+        self.is_asked |= any(asked)
+        return any(asked)
+
+    def one_has_ended(self, child):
+        self.left -= 1
+        error = asyncio.CancelledError() if child.cancelled() else child.exception()
+        if self.done():
+            return
+        if error is not None and not self.keeps:
+            self.set_exception(error)
+        elif self.left == 0 and self.is_asked:
+            self.set_exception(asyncio.CancelledError())
+        elif self.left == 0:
+            self.set_result([None if each.cancelled() else each.exception() for each in self.children])
+
+
+def gather(*children, return_exceptions=False):
+    if sys.version_info < (3, 12) or not children:
+        return asyncio.gather(*children, return_exceptions=return_exceptions)
+    return Gathering(children, return_exceptions)
 
 
 class Program:
@@ -70,10 +115,25 @@ class Program:
         self.events = [asyncio.Event() for _ in range(EVENTS)]
         self.condition = asyncio.Condition()
         self.barrier = asyncio.Barrier(PARTIES)
+        self.group = None
 
     def say(self, text):
         now = self.loop.time() / UNIT
         self.lines.append(f"{now:.0f} {text}")
+
+    async def items(self, queue, count, length):
+        for _ in range(count):
+            if length is not None:
+                await asyncio.sleep(length * UNIT)
+            item = await self.queues[queue].get()
+            self.queues[queue].task_done()
+            yield item
+
+    async def run_sure(self, body):
+        try:
+            await self.run(body)
+        except Failure:
+            pass
 
     async def run(self, body):
         handles = {}
@@ -95,7 +155,7 @@ class Program:
                 case ["join", body]:
                     await handles[body]
                 case ["gather", bodies]:
-                    await asyncio.gather(*[handles[body] for body in bodies])
+                    await gather(*[handles[body] for body in bodies])
                 case ["hold", semaphore, inner]:
                     async with self.semaphores[semaphore]:
                         await self.steps(f"{name}:{number}", inner, handles)
@@ -104,6 +164,7 @@ class Program:
                 case ["group", bodies, inner]:
                     try:
                         async with TaskGroup() as group:
+                            self.group = group
                             for body in bodies:
                                 group.create_task(self.run(body))
                             await self.steps(f"{name}:{number}", inner, handles)
@@ -146,6 +207,51 @@ class Program:
                     self.queues[queue].task_done()
                 case ["all done", queue]:
                     await self.queues[queue].join()
+                case ["finally", inner]:
+                    try:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                    finally:
+                        self.say(f"{name}:{number} left")
+                case ["condition", inner]:
+                    async with self.condition:
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["outcomes", bodies]:
+                    tasks = [handles[body] for body in bodies]
+                    outcomes = await gather(*tasks, return_exceptions=True)
+                    failed = sum(isinstance(outcome, Failure) for outcome in outcomes)
+                    self.say(f"{name}:{number} {failed} failed")
+                case ["gather sure", bodies]:
+                    await gather(*[asyncio.create_task(self.run_sure(body)) for body in bodies])
+                    self.say(f"{name}:{number} gathered")
+                case ["cancel and wait", body]:
+                    task = handles[body]
+                    task.cancel()
+                    try:
+                        await task
+                        self.say(f"{name}:{number} ended")
+                    except Failure:
+                        self.say(f"{name}:{number} failed")
+                    except asyncio.CancelledError:
+                        if asyncio.current_task().cancelling():
+                            raise
+                        self.say(f"{name}:{number} cancelled")
+                case ["into", body]:
+                    late = self.run(body)
+                    try:
+                        if self.group is None:
+                            raise RuntimeError
+                        self.group.create_task(late)
+                        self.say(f"{name}:{number} accepted")
+                    except RuntimeError:
+                        late.close()
+                        self.say(f"{name}:{number} refused")
+                case ["stream", queue, items, length, inner]:
+                    async for item in self.items(queue, items, length):
+                        self.say(f"{name}:{number} item {item}")
+                        await self.steps(f"{name}:{number}", inner, handles)
+                case ["for each", queue, items, length]:
+                    async for item in self.items(queue, items, length):
+                        self.say(f"{name}:{number} item {item}")
                 case ["meet"]:
                     self.say(f"{name}:{number} met as {await self.barrier.wait()}")
 

@@ -2,19 +2,29 @@
 //! print the same lines at the same times.
 //!
 //! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, shield, fail, give up after a
-//! time, run a task group, hold a semaphore or a lock, use queues, an event, a condition, a barrier.
-//! `LOOPSCOPE_PROGRAMS` sets how many are tried of each set, `LOOPSCOPE_SEED` tries one alone.
+//! time, run a task group, hold a semaphore or a lock, use queues, an event, a condition, a barrier, read a stream,
+//! and print when a block is left. [`SETS`] says which programs do what.
+//!
+//! | variable | sets |
+//! |---|---|
+//! | `LOOPSCOPE_PROGRAMS` | how many programs of each set are tried |
+//! | `LOOPSCOPE_SEED` | the one program that is tried |
+//! | `LOOPSCOPE_PYTHON` | the interpreter that they are compared with, `python3` unless told |
+//!
+//! The reference is CPython 3.11, from 3.11.7 on. What later versions do otherwise is pinned at the head of
+//! `tests/asyncio_programs.py`, so that they show no difference either.
 
 #[path = "support/outside.rs"]
 mod outside;
 
 use fastrand::Rng;
+use futures_core::Stream;
 use libtest_mimic::Failed;
-use loopscope::event::{Event, EventKind};
+use loopscope::event::{DropCause, Event, EventKind, Nanos, TaskId};
 use loopscope::runtime::sync::{Barrier, Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
-    EventLoop, GroupError, RunError, Task, Waited, When, busy, say, shield, sleep, spawn_local, task_group, timeout,
-    try_gather, wait, yield_now,
+    EventLoop, GroupError, RunError, Task, TaskGroup, Waited, When, busy, for_each, gather, generate, next, say,
+    shield, sleep, spawn_local, task_group, timeout, try_gather, wait, yield_now,
 };
 use loopscope::trace::check;
 use std::cell::RefCell;
@@ -23,23 +33,64 @@ use std::fmt::Write as _;
 use std::future::Future;
 use std::io::{BufRead, BufReader, Write as _};
 use std::num::NonZeroU32;
-use std::pin::Pin;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::process::{Command, ExitCode, Stdio};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 fn main() -> ExitCode {
+    let version = minor_version();
     let tests = SETS.map(|(name, features)| {
-        outside::test(format!("random programs print what they print on asyncio: {name}"), &["python3"], move || {
-            compare(features)
-        })
+        let name = format!("random programs print what they print on asyncio: {name}");
+        if let Some(why) = left_out(version, features) {
+            outside::lacking(name, why)
+        } else if version.is_some() {
+            outside::test(name, &[], move || compare(features))
+        } else {
+            outside::lacking(name, format!("not there: {}", python()))
+        }
     });
+    std::panic::set_hook(Box::new(|info| {
+        // A group that refuses a task panics, and the program says so.
+        let is_refusal = info.payload_as_str().is_some_and(|text| text.contains("the group is "));
+        if !is_refusal {
+            eprintln!("{info}");
+        }
+    }));
     outside::main(tests.into())
 }
 
+/// The interpreter to compare with.
+fn python() -> String {
+    std::env::var("LOOPSCOPE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+/// The interpreter's version behind `3.`; none if it does not run.
+fn minor_version() -> Option<u32> {
+    let print = "import sys; print(sys.version_info.minor)";
+    let output = Command::new(python()).args(["-c", print]).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
+
+/// Why a set is not compared with this version: it differs from 3.11 in what cannot be pinned.
+fn left_out(version: Option<u32>, features: Features) -> Option<&'static str> {
+    let version = version?;
+    if version < 11 {
+        return Some("asyncio has no task groups and timeouts before 3.11");
+    }
+    if version >= 13 && features.ends && features.shared {
+        return Some("from 3.13 on a condition that is left by a cancellation notifies another waiter");
+    }
+    if version >= 13 && features.structured {
+        return Some("from 3.13 on a group that tells errors under a cancellation sends that again");
+    }
+    None
+}
+
 /// Programs that are tried unless told otherwise.
-const PROGRAMS: u64 = 10_000;
+const PROGRAMS: u64 = 5_000;
 /// 1/512 s, which is a whole number of nanoseconds here and exact in a float there.
 const UNIT: Duration = Duration::from_nanos(1_953_125);
 /// The permits of the semaphores and the bounds of the queues that a program has; 0 is no bound.
@@ -84,13 +135,38 @@ enum Step {
     /// Waits until every item that was put is done with.
     AllDone(usize),
     Meet,
+    /// Prints when the steps are left, whichever way.
+    Finally(Vec<Step>),
+    /// Holds the condition's lock during the steps.
+    Condition(Vec<Step>),
+    /// Gathers the tasks, also where some fail, and tells how many did.
+    Outcomes(Vec<usize>),
+    /// Spawns the bodies as tasks that do not fail, and gathers them.
+    GatherSure(Vec<usize>),
+    /// Cancels the task and waits for its end.
+    CancelAndWait(usize),
+    /// Spawns a body into the group that was made last, if it takes it.
+    Into(usize),
+    /// Reads so many items from a stream over a queue, which sleeps that long before each, and runs the steps for each.
+    Stream {
+        queue: usize,
+        items: u32,
+        sleep: Option<u32>,
+        inner: Vec<Step>,
+    },
+    /// Reads such a stream and prints its items.
+    ForEach {
+        queue: usize,
+        items: u32,
+        sleep: Option<u32>,
+    },
 }
 
 /// The bodies of a program's tasks; the first is the main task's.
 type Bodies = Vec<Vec<Step>>;
 
 /// What the programs of a set may do, beside printing, yielding, sleeping, computing, spawning and joining.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Features {
     /// Gather, wait, fail.
     groups: bool,
@@ -100,31 +176,86 @@ struct Features {
     ends: bool,
     /// Task groups.
     structured: bool,
+    /// What the set is about: about a third of the steps.
+    special: &'static [Special],
+    /// How deep blocks may lie in blocks.
+    depth: usize,
 }
 
-const SETS: [(&str, Features); 6] = [
-    ("spawn and join", Features { groups: false, shared: false, ends: false, structured: false }),
-    ("gather and wait", Features { groups: true, shared: false, ends: false, structured: false }),
-    ("what tasks share", Features { groups: true, shared: true, ends: false, structured: false }),
-    ("cancel and time out", Features { groups: true, shared: false, ends: true, structured: false }),
-    ("task groups", Features { groups: true, shared: false, ends: true, structured: true }),
-    ("everything", Features { groups: true, shared: true, ends: true, structured: true }),
+/// What a set is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Special {
+    /// Gathers of outcomes, and of tasks that cannot fail.
+    Outcomes,
+    /// Timeouts in groups in timeouts, and errors in them.
+    Counts,
+    /// Waits for a condition, a lock, a semaphore, a barrier, a queue that are cancelled more than once.
+    Twice,
+    /// Spawning into a group that may be over.
+    Late,
+    /// Streams over queues.
+    Streams,
+    /// Waiting for the end of a task that one cancels.
+    CancelAndWait,
+}
+
+const PLAIN: Features =
+    Features { groups: false, shared: false, ends: false, structured: false, special: &[], depth: 2 };
+const GROUPS: Features = Features { groups: true, ..PLAIN };
+const ENDS: Features = Features { ends: true, ..GROUPS };
+const EVERYTHING: Features = Features { shared: true, structured: true, ..ENDS };
+const DEEP: Features = Features { depth: 4, ..ENDS };
+
+const SETS: [(&str, Features); 14] = [
+    ("spawn and join", PLAIN),
+    ("gather and wait", GROUPS),
+    ("what tasks share", Features { shared: true, ..GROUPS }),
+    ("cancel and time out", ENDS),
+    ("task groups", Features { structured: true, ..ENDS }),
+    ("everything", EVERYTHING),
+    ("gathers that are cancelled", Features { special: &[Special::Outcomes], ..DEEP }),
+    ("counts of cancellations", Features { structured: true, special: &[Special::Counts], ..DEEP }),
+    ("shared things cancelled twice", Features { shared: true, special: &[Special::Twice], ..DEEP }),
+    ("late members", Features { structured: true, special: &[Special::Late], ..DEEP }),
+    ("streams over queues", Features { shared: true, special: &[Special::Streams], ..DEEP }),
+    ("ends of cancelled tasks", Features { special: &[Special::CancelAndWait], ..DEEP }),
+    (
+        "ends of cancelled tasks that share",
+        Features { special: &[Special::CancelAndWait, Special::Twice], shared: true, ..DEEP },
+    ),
+    (
+        "everything, deeper",
+        Features {
+            shared: true,
+            structured: true,
+            special: &[
+                Special::Outcomes,
+                Special::Counts,
+                Special::Twice,
+                Special::Late,
+                Special::Streams,
+                Special::CancelAndWait,
+            ],
+            ..DEEP
+        },
+    ),
 ];
 
 /// Draws programs.
 struct Drawer<'a> {
     rng: &'a mut Rng,
     features: Features,
-    /// The body being drawn.
+    /// The body being drawn, and how many there are.
     body: usize,
+    bodies: usize,
     /// Bodies that nobody spawns yet, the lowest number last.
     unspawned: Vec<usize>,
 }
 
 /// Draws a program. A body spawns only bodies of higher numbers, each once, so that programs end.
 fn draw(rng: &mut Rng, features: Features) -> Bodies {
-    let count = rng.usize(2..10);
-    let mut drawer = Drawer { rng, features, body: 0, unspawned: (1..count).rev().collect() };
+    let count = if features.special.is_empty() { rng.usize(2..10) } else { rng.usize(2..14) };
+    let mut drawer = Drawer { rng, features, body: 0, bodies: count, unspawned: (1..count).rev().collect() };
     (0..count)
         .map(|body| {
             drawer.body = body;
@@ -143,7 +274,8 @@ impl Drawer<'_> {
 
     /// Steps, with tasks spawned among them and what becomes of those.
     fn block(&mut self, depth: usize) -> Vec<Step> {
-        let mut steps: Vec<Step> = (0..self.rng.usize(0..8)).map(|_| self.step(depth)).collect();
+        let longest = if self.features.special.is_empty() { 8 } else { 8 / (depth + 1) };
+        let mut steps: Vec<Step> = (0..self.rng.usize(0..longest.max(3))).map(|_| self.step(depth)).collect();
         let mut open = Vec::new();
         for place in (0..=steps.len()).rev() {
             if self.rng.u8(0..10) < 4
@@ -168,6 +300,14 @@ impl Drawer<'_> {
             };
             match self.rng.u8(0..10) {
                 0 => {}
+                1..6 if self.is_about(Special::CancelAndWait) => {
+                    if depth < 3 {
+                        let count = self.rng.usize(0..3);
+                        steps.extend((0..count).map(|_| self.step(depth + 1)));
+                    }
+                    steps.push(Step::CancelAndWait(child));
+                }
+                1..5 if self.is_about(Special::Outcomes) => steps.push(Step::Outcomes(some(self.rng))),
                 1..3 => steps.push(Step::Join(child)),
                 3..5 if ends => {
                     if depth < 3 {
@@ -177,7 +317,7 @@ impl Drawer<'_> {
                     steps.push(Step::Cancel(child));
                 }
                 5 if ends => steps.push(Step::Shield(child)),
-                5..8 if groups => steps.push(Step::Gather(some(self.rng))),
+                6..8 if groups => steps.push(Step::Gather(some(self.rng))),
                 8.. if groups => {
                     let when = ["First", "FirstException", "All"][self.rng.usize(0..3)];
                     steps.push(Step::Wait(when, some(self.rng)));
@@ -187,21 +327,107 @@ impl Drawer<'_> {
         }
     }
 
+    fn is_about(&mut self, special: Special) -> bool {
+        let count = self.features.special.len();
+        self.features.special.contains(&special) && self.rng.usize(0..count) == 0
+    }
+
+    /// A few bodies that nobody spawns yet.
+    fn children(&mut self) -> Vec<usize> {
+        (0..self.rng.usize(0..4)).filter_map(|_| self.child()).collect()
+    }
+
+    fn timeout(&mut self, depth: usize) -> Step {
+        Step::Timeout(self.rng.u32(0..6), self.block(depth + 1))
+    }
+
+    /// A step of what the set is about.
+    fn special(&mut self, special: Special, depth: usize) -> Option<Step> {
+        let is_deep = depth >= self.features.depth;
+        Some(match (special, self.rng.u8(0..8)) {
+            (_, 0..2) if is_deep => Step::Sleep(self.rng.u32(0..5)),
+            (_, 0) => Step::Finally(self.block(depth + 1)),
+            (_, 1) => self.timeout(depth),
+            (Special::Outcomes, 2..4) => Step::GatherSure(self.children()),
+            (Special::Outcomes, 4..7) if !is_deep && self.body + 1 < self.bodies => {
+                // Of what is gathered something takes a turn or more to leave.
+                let (mut steps, children) = (vec![Step::Sleep(self.rng.u32(0..2))], self.children());
+                steps.splice(0..0, children.iter().map(|child| Step::Spawn(*child)));
+                steps.push(match self.rng.u8(0..3) {
+                    0 => Step::Gather(children),
+                    1 => Step::Outcomes(children),
+                    _ => Step::GatherSure(self.children()),
+                });
+                Step::Timeout(self.rng.u32(0..4), steps)
+            }
+            (Special::Counts | Special::Late, 2..4) if !is_deep => {
+                let children = self.children();
+                Step::Group(children, self.block(depth + 1))
+            }
+            (Special::Counts, 4) if !is_deep => {
+                Step::Timeout(self.rng.u32(0..4), vec![Step::Timeout(self.rng.u32(0..4), self.block(depth + 1))])
+            }
+            (Special::Counts, 5) if depth > 0 => Step::Fail,
+            (Special::Late, 4..7) => Step::Into(self.child()?),
+            (Special::Twice, 2) if !is_deep => Step::Condition(self.block(depth + 1)),
+            (Special::Twice, 3) if !is_deep => {
+                let wait = match self.rng.u8(0..6) {
+                    0..3 => Step::WaitNotified,
+                    3 => Step::Meet,
+                    4 => Step::Get(self.rng.usize(0..QUEUES.len())),
+                    _ => Step::Lock(depth.min(LOCKS - 1), vec![Step::Sleep(1)]),
+                };
+                Step::Timeout(self.rng.u32(0..6), vec![Step::Timeout(self.rng.u32(0..6), vec![wait])])
+            }
+            (Special::Twice, 4) => Step::WaitNotified,
+            (Special::Twice, 5) => Step::Notify(self.rng.usize(1..3)),
+            (Special::Twice, 6) => Step::Meet,
+            (Special::Twice, 7) if !is_deep => Step::Condition(vec![Step::Sleep(self.rng.u32(1..5))]),
+            (Special::Streams, 2..5) if !is_deep => {
+                let (queue, items) = (self.rng.usize(0..QUEUES.len()), self.rng.u32(1..4));
+                let sleep = self.rng.bool().then(|| self.rng.u32(0..3));
+                if self.rng.bool() {
+                    Step::ForEach { queue, items, sleep }
+                } else {
+                    // The steps are run again and again, and a body only once: it is not spawned among them.
+                    let unspawned = std::mem::take(&mut self.unspawned);
+                    let inner = self.block(depth + 1);
+                    self.unspawned = unspawned;
+                    Step::Stream { queue, items, sleep, inner }
+                }
+            }
+            (Special::Streams, 5..7) => Step::Put(self.rng.usize(0..QUEUES.len()), self.rng.u32(0..100)),
+            _ => return None,
+        })
+    }
+
     fn step(&mut self, depth: usize) -> Step {
-        let Features { groups, shared, ends, structured } = self.features;
+        if !self.features.special.is_empty()
+            && self.rng.u8(0..3) == 0
+            && let Some(step) = {
+                let special = self.features.special[self.rng.usize(0..self.features.special.len())];
+                self.special(special, depth)
+            }
+        {
+            return step;
+        }
+        let Features { groups, shared, ends, structured, depth: deepest, .. } = self.features;
         match self.rng.u8(0..40) {
             0..6 => Step::Say,
             6..10 => Step::Yield,
             10..15 => Step::Sleep(self.rng.u32(0..5)),
             15..17 => Step::Busy(self.rng.u32(0..4)),
             17 if groups && self.rng.bool() => Step::Fail,
-            18..21 if ends && depth < 2 => Step::Timeout(self.rng.u32(0..6), self.block(depth + 1)),
-            21..24 if structured && depth < 2 => {
-                let children = (0..self.rng.usize(0..4)).filter_map(|_| self.child()).collect();
+            18..21 if ends && depth < deepest => self.timeout(depth),
+            21..24 if structured && depth < deepest => {
+                let children = self.children();
                 Step::Group(children, self.block(depth + 1))
             }
-            24..27 if shared && depth < 2 => Step::Hold(self.rng.usize(depth..SEMAPHORES.len()), self.block(depth + 1)),
-            27..30 if shared && depth < 2 => Step::Lock(depth, self.block(depth + 1)),
+            24..27 if shared && depth < deepest => {
+                let semaphore = self.rng.usize(depth.min(SEMAPHORES.len() - 1)..SEMAPHORES.len());
+                Step::Hold(semaphore, self.block(depth + 1))
+            }
+            27..30 if shared && depth < deepest => Step::Lock(depth.min(LOCKS - 1), self.block(depth + 1)),
             30 if shared && self.rng.u8(0..4) == 0 => Step::Meet,
             30 if shared && self.rng.u8(0..4) == 0 => Step::AllDone(self.rng.usize(0..QUEUES.len())),
             30 if shared => Step::Get(self.rng.usize(0..QUEUES.len())),
@@ -250,9 +476,25 @@ fn json_steps(steps: &[Step]) -> String {
             Step::Get(queue) => format!(r#"["get", {queue}]"#),
             Step::AllDone(queue) => format!(r#"["all done", {queue}]"#),
             Step::Meet => r#"["meet"]"#.to_owned(),
+            Step::Finally(inner) => format!(r#"["finally", {}]"#, json_steps(inner)),
+            Step::Condition(inner) => format!(r#"["condition", {}]"#, json_steps(inner)),
+            Step::Outcomes(bodies) => format!(r#"["outcomes", {bodies:?}]"#),
+            Step::GatherSure(bodies) => format!(r#"["gather sure", {bodies:?}]"#),
+            Step::CancelAndWait(body) => format!(r#"["cancel and wait", {body}]"#),
+            Step::Into(body) => format!(r#"["into", {body}]"#),
+            Step::Stream { queue, items, sleep, inner } => {
+                format!(r#"["stream", {queue}, {items}, {}, {}]"#, json_length(*sleep), json_steps(inner))
+            }
+            Step::ForEach { queue, items, sleep } => {
+                format!(r#"["for each", {queue}, {items}, {}]"#, json_length(*sleep))
+            }
         })
         .collect();
     format!("[{}]", steps.join(", "))
+}
+
+fn json_length(units: Option<u32>) -> String {
+    units.map_or_else(|| "null".to_owned(), |units| units.to_string())
 }
 
 /// What the tasks of a program share.
@@ -264,6 +506,17 @@ struct Shared {
     events: Vec<AsyncEvent>,
     condition: Condition,
     barrier: Barrier,
+    /// The one that was made last.
+    group: RefCell<Option<TaskGroup<TaskFailed>>>,
+}
+
+/// Prints when it is dropped.
+struct Finally(String);
+
+impl Drop for Finally {
+    fn drop(&mut self) {
+        say!("{} left", self.0);
+    }
 }
 
 /// A task has failed.
@@ -316,6 +569,7 @@ fn run_steps<'a>(
                 }
                 Step::Group(children, inner) => {
                     let ended = task_group(|group| {
+                        shared.group.replace(Some(group.clone()));
                         for child in children {
                             group.spawn_local(child.to_string(), body(Rc::clone(shared), *child));
                         }
@@ -369,6 +623,55 @@ fn run_steps<'a>(
                     let guard = shared.condition.lock().acquire().await;
                     shared.condition.notify(&guard, *count);
                 }
+                Step::Finally(inner) => {
+                    let _finally = Finally(format!("{name}:{number}"));
+                    run_steps(shared, format!("{name}:{number}"), inner, handles).await?;
+                }
+                Step::Condition(inner) => {
+                    let _guard = shared.condition.lock().acquire().await;
+                    run_steps(shared, format!("{name}:{number}"), inner, handles).await?;
+                }
+                Step::Outcomes(children) => {
+                    let tasks: Vec<Task<Outcome>> = children.iter().map(take).collect();
+                    let failed = gather(tasks).await.into_iter().filter(Result::is_err).count();
+                    say!("{name}:{number} {failed} failed");
+                }
+                Step::GatherSure(children) => {
+                    let sure = |child: &usize| {
+                        let body = body(Rc::clone(shared), *child);
+                        spawn_local(child.to_string(), async move { _ = body.await })
+                    };
+                    let tasks: Vec<Task<()>> = children.iter().map(sure).collect();
+                    gather(tasks).await;
+                    say!("{name}:{number} gathered");
+                }
+                Step::CancelAndWait(child) => {
+                    let task = take(child);
+                    match task.cancel().await {
+                        None => say!("{name}:{number} cancelled"),
+                        Some(Ok(())) => say!("{name}:{number} ended"),
+                        Some(Err(TaskFailed)) => say!("{name}:{number} failed"),
+                    }
+                }
+                Step::Into(child) => {
+                    let group = shared.group.borrow().clone();
+                    let spawned = group.is_some_and(|group| {
+                        let late = body(Rc::clone(shared), *child);
+                        catch_unwind(AssertUnwindSafe(|| group.spawn_local(child.to_string(), late))).is_ok()
+                    });
+                    say!("{name}:{number} {}", if spawned { "accepted" } else { "refused" });
+                }
+                Step::Stream { queue, items, sleep, inner } => {
+                    let mut items = pin!(stream(shared, *queue, *items, *sleep));
+                    while let Some(item) = next("items", &mut items).await {
+                        say!("{name}:{number} item {item}");
+                        run_steps(shared, format!("{name}:{number}"), inner, handles).await?;
+                    }
+                }
+                Step::ForEach { queue, items, sleep } => {
+                    let items = stream(shared, *queue, *items, *sleep);
+                    for_each("items", items, async |item| say!("{name}:{number} item {item}")).await;
+                }
                 Step::AllDone(queue) => shared.queues[*queue].join().await,
                 Step::Meet => {
                     let place = shared.barrier.wait().await;
@@ -383,6 +686,21 @@ fn run_steps<'a>(
             }
         }
         Ok(())
+    })
+}
+
+/// Items of a queue, each after a sleep or none.
+fn stream(shared: &Rc<Shared>, queue: usize, items: u32, length: Option<u32>) -> impl Stream<Item = u32> + use<> {
+    let queue = shared.queues[queue].clone();
+    generate("items", move |out| async move {
+        for _ in 0..items {
+            if let Some(units) = length {
+                sleep(UNIT * units).await;
+            }
+            let item = queue.get().await;
+            queue.task_done();
+            out.give(item).await;
+        }
     })
 }
 
@@ -409,6 +727,7 @@ fn play(bodies: Bodies) -> Vec<String> {
             events: (0..EVENTS).map(|_| AsyncEvent::new("event")).collect(),
             condition: Condition::new("condition", &Lock::new("its lock")),
             barrier: Barrier::new("barrier", PARTIES),
+            group: RefCell::default(),
         });
         body(shared, 0).await
     });
@@ -417,13 +736,7 @@ fn play(bodies: Bodies) -> Vec<String> {
     let end = events.last().map_or(0, |event| units(event.at.0));
     let violations = check(&events);
     assert!(violations.is_empty(), "{violations:#?}");
-    let mut lines: Vec<String> = events
-        .into_iter()
-        .filter_map(|event| match event.kind {
-            EventKind::Printed { text, .. } => Some(format!("{} {text}", units(event.at.0))),
-            _ => None,
-        })
-        .collect();
+    let mut lines: Vec<String> = printed(events).map(|(at, text)| format!("{} {text}", units(at.0))).collect();
     lines.push(match result {
         Ok(Ok(())) => format!("{end} end"),
         Ok(Err(TaskFailed)) => format!("{end} failed"),
@@ -433,17 +746,40 @@ fn play(bodies: Bodies) -> Vec<String> {
     lines
 }
 
+/// The lines of a record, without those of tasks that were dropped because the run was over.
+fn printed(events: Vec<Event>) -> impl Iterator<Item = (Nanos, Arc<str>)> {
+    let mut lines: Vec<(Option<TaskId>, Nanos, Arc<str>)> = Vec::new();
+    let mut polled = None;
+    let mut outside_of_polls = Vec::new();
+    for Event { at, kind, .. } in events {
+        match kind {
+            EventKind::PollStarted { task } => polled = Some(task),
+            EventKind::PollEnded { .. } => polled = None,
+            EventKind::Printed { task, text, .. } => {
+                if polled != task {
+                    outside_of_polls.push(lines.len());
+                }
+                lines.push((task, at, text));
+            }
+            EventKind::TaskDropped { task, cause: DropCause::RunEnded } => {
+                while let Some(line) = outside_of_polls.pop_if(|line| lines[*line].0 == Some(task)) {
+                    lines[line].2 = "".into();
+                }
+            }
+            _ => {}
+        }
+    }
+    lines.into_iter().filter(|(.., text)| !text.is_empty()).map(|(_, at, text)| (at, text))
+}
+
 fn compare(features: Features) -> Result<(), Failed> {
     let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
     let seeds = match number("LOOPSCOPE_SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number("LOOPSCOPE_PROGRAMS").unwrap_or(PROGRAMS),
     };
-    let mut asyncio = Command::new("python3")
-        .arg("tests/asyncio_programs.py")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut asyncio =
+        Command::new(python()).arg("tests/asyncio_programs.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut programs = asyncio.stdin.take().ok_or("python3 has no input")?;
     let mut answers = BufReader::new(asyncio.stdout.take().ok_or("python3 has no output")?).lines();
     let (mut deadlocks, mut printed) = (0, 0);

@@ -48,6 +48,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.now = 0.0
         self.is_stuck = False
         self.in_job = None  # while a job runs: how much time it has taken
+        self.jobs_end = 0.0  # when the last job is done
         super().__init__(selector)
 
     def time(self):
@@ -69,5 +70,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         except Exception as error:
             settle = (result.set_exception, error)
         spent, self.in_job = self.in_job, None
+        self.jobs_end = max(self.jobs_end, self.now + spent)
         self.call_later(spent, self.call_soon, *settle)
         return result
+
+    async def shutdown_default_executor(self, *_):
+        """What `asyncio.run` does at its end: waits for the jobs that are under way."""
+        await asyncio.sleep(max(0, self.jobs_end - self.now))
+        await asyncio.sleep(0)  # for what the last of them has printed

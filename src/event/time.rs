@@ -13,7 +13,7 @@ pub struct Nanos(pub u64);
 impl Nanos {
     /// The start of a run.
     pub const ZERO: Self = Self(0);
-    /// The far end of the clock.
+    /// The far end of the clock. As a deadline it is one that never comes.
     pub const MAX: Self = Self(u64::MAX);
 
     /// Whole seconds.

@@ -43,15 +43,16 @@ use std::task::{Context, Poll, ready};
 /// # Panics
 /// Outside [`EventLoop::run`](super::EventLoop::run), if there is a task.
 #[must_use = "dropping it cancels the tasks whose outputs were not taken"]
+#[track_caller]
 pub fn as_completed<T>(name: impl Into<Arc<str>>, tasks: impl IntoIterator<Item = Task<T>>) -> AsCompleted<T> {
     let ended = Queue::unbounded(name);
-    let tell = |(place, mut task): (usize, Task<T>)| {
+    let mut told = Vec::new();
+    for (place, mut task) in tasks.into_iter().enumerate() {
         let callback = Ended { place, task: task.id(), ended: ended.clone(), is_told: AtomicBool::default() };
         call_when_ended_or_soon(&mut task, callback);
-        Some(task)
-    };
-    let tasks: Vec<_> = tasks.into_iter().enumerate().map(tell).collect();
-    AsCompleted { left: tasks.len(), tasks, ended }
+        told.push(Some(task));
+    }
+    AsCompleted { left: told.len(), tasks: told, ended }
 }
 
 /// What [`as_completed`] gives. Dropping it cancels the tasks whose outputs were not taken.

@@ -17,7 +17,7 @@ pub(super) struct StopRequest;
 
 /// Computes for `duration` without giving control back, as a long calculation does: no other task of this loop runs
 /// meanwhile and no timer fires. On the virtual clock it takes that much virtual time; on the real clock it keeps the
-/// processor at work.
+/// processor at work. A virtual clock that would pass its end, after 584 years, stops there.
 ///
 /// # Panics
 /// Outside a run and its jobs. A stop of the run unwinds the task from here.
@@ -46,7 +46,8 @@ pub fn busy(duration: Duration) {
     Core::with(Core::fall_asleep);
     let stopped = match plan {
         Plan::Pass { from } => {
-            let until = from + length;
+            // The clock stops short of its end, which is the time that never comes.
+            let until = (from + length).min(Nanos(Nanos::MAX.0 - 1));
             let stopped = pass(&control, from, until);
             if !stopped {
                 Core::with(|core| core.advance_to(until));

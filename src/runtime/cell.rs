@@ -4,17 +4,16 @@
 //! poll to poll, or a socket would wake its task for ever. It tells a wake that makes the task ready from one that finds
 //! it ready already, and names the cause of both. What threads race for is in [`WakeState`](super::wake_state::WakeState).
 
-use super::awaited::BeforeLeaving;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
 use super::run::{Left, Run};
+use super::scope::{Scope, cancel_task};
 use super::type_names;
 use super::wake_state::{After, Found, Polls, WakeState, Woken};
-use super::wakes::Doing;
 use crate::event::{EnqueueCause, Nanos, TaskId};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, MutexGuard, OnceLock};
 use std::task::{Wake, Waker};
 
 /// A task's name, made into text only where somebody listens.
@@ -54,14 +53,10 @@ pub(super) struct TaskCell {
     state: WakeState<EnqueueCause>,
     /// The time of the last event of its life, which the next one must not precede, whichever thread tells it.
     stamp: AtomicU64,
-    is_cancelled: AtomicBool,
-    /// How often it was cancelled, also where something told its result instead.
-    cancels: AtomicU32,
+    /// What cancellations of it go through; made when it is needed.
+    scope: OnceLock<Arc<Scope>>,
     has_ended: AtomicBool,
-    /// How many task groups it is in, which meet a cancellation before it takes effect.
-    holds: AtomicU32,
-    /// What the `.await` it is at has to see ended before it can be left.
-    before_leaving: Mutex<BeforeLeaving>,
+    was_cancelled: AtomicBool,
     /// For whom it was announced.
     announced: AtomicU32,
     /// For whom it was told to be ready, since it ran last.
@@ -78,11 +73,9 @@ impl TaskCell {
             inner: OnceLock::new(),
             state: WakeState::default(),
             stamp: AtomicU64::default(),
-            is_cancelled: AtomicBool::default(),
-            cancels: AtomicU32::default(),
+            scope: OnceLock::new(),
             has_ended: AtomicBool::default(),
-            holds: AtomicU32::default(),
-            before_leaving: Mutex::default(),
+            was_cancelled: AtomicBool::default(),
             announced: AtomicU32::default(),
             told_ready: AtomicU32::default(),
         })
@@ -96,108 +89,50 @@ impl TaskCell {
         &self.run
     }
 
-    /// Whether the task will only be dropped.
+    /// What cancellations of it go through, as the outermost.
+    pub(super) fn scope(&self) -> &Arc<Scope> {
+        self.scope.get_or_init(Arc::default)
+    }
+
+    /// Whether a cancellation is on its way out of it.
     pub(super) fn is_cancelled(&self) -> bool {
-        self.is_cancelled.load(Ordering::Relaxed)
+        self.scope.get().is_some_and(|scope| scope.is_cancelled())
     }
 
-    /// Whether it is cancelled and can leave the `.await` it is at.
-    pub(super) fn is_to_be_dropped(&self) -> bool {
-        self.is_cancelled() && self.can_leave(0)
+    /// Whether something inside it meets a cancellation before it takes effect.
+    pub(super) fn has_inner(&self) -> bool {
+        self.scope.get().is_some_and(|scope| scope.has_inner())
     }
 
-    /// How often it was cancelled.
-    pub(super) fn cancels(&self) -> u32 {
-        self.cancels.load(Ordering::Relaxed)
-    }
-
-    /// A cancellation takes effect, after all.
-    pub(super) fn cancel_again(&self) {
-        self.is_cancelled.store(true, Ordering::Relaxed);
-    }
-
-    /// Takes a cancellation back.
-    pub(super) fn uncancel(&self) {
-        self.is_cancelled.store(false, Ordering::Relaxed);
-    }
-
-    /// A cancellation is to be met by a task group first; how many meet it now.
-    pub(super) fn hold(&self) -> u32 {
-        self.holds.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// One task group fewer meets a cancellation.
-    pub(super) fn let_go(&self) {
-        self.holds.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// How many task groups it is in.
-    pub(super) fn holds(&self) -> u32 {
-        self.holds.load(Ordering::Relaxed)
+    /// Whether it is in the ready queue, or will be as soon as its poll ends.
+    pub(super) fn is_ready(&self) -> bool {
+        self.state.is_ready()
     }
 
     pub(super) fn note_ended(&self) {
         self.has_ended.store(true, Ordering::Release);
     }
 
-    fn has_ended(&self) -> bool {
+    /// It has ended by a cancellation.
+    pub(super) fn note_cancelled(&self) {
+        self.was_cancelled.store(true, Ordering::Release);
+        self.note_ended();
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
         self.has_ended.load(Ordering::Acquire)
     }
 
     /// Whether it was dropped because it was cancelled.
     pub(super) fn was_cancelled(&self) -> bool {
-        self.has_ended() && self.is_cancelled()
+        self.was_cancelled.load(Ordering::Acquire)
     }
 
-    /// Cancels the task; whether it had not ended.
-    pub(super) fn cancel(self: &Arc<Self>) -> bool {
-        if self.has_ended() {
-            return false;
+    /// Cancels the task, unless it has ended.
+    pub(super) fn cancel(self: &Arc<Self>) {
+        if !self.has_ended() {
+            cancel_task(self);
         }
-        self.cancels.fetch_add(1, Ordering::Relaxed);
-        self.cancel_again();
-        match Core::current() {
-            Some(core) => core.doing(Doing::Cancelling(self.task), || self.interrupt(|| self.wake_by_ref())),
-            None => Run::with_outside_cause(EnqueueCause::Cancelled, || self.interrupt(|| self.wake_by_ref())),
-        }
-        true
-    }
-
-    /// Makes the task leave the `.await` it is at: `wake`s it for that or, where it awaits other tasks, cancels those,
-    /// whose ends will wake it.
-    pub(super) fn interrupt(&self, wake: impl FnOnce()) {
-        let is_ready = self.state.is_ready();
-        let before_leaving = self.before_leaving().clone();
-        match before_leaving {
-            BeforeLeaving::Nothing | BeforeLeaving::Finishing => wake(),
-            BeforeLeaving::Tasks(awaited) if is_ready => {
-                awaited.overrule();
-                wake();
-            }
-            // Their ends wake it, also where they have ended and it has yet to be told.
-            BeforeLeaving::Tasks(awaited) => awaited.cancel(),
-        }
-    }
-
-    /// Whether the `.await` it is at can be left now, out to where it is in `depth` task groups.
-    pub(super) fn can_leave(&self, depth: u32) -> bool {
-        if self.holds() > depth {
-            return false; // one further in comes first
-        }
-        match &*self.before_leaving() {
-            BeforeLeaving::Nothing => true,
-            BeforeLeaving::Tasks(awaited) => awaited.can_be_left(),
-            BeforeLeaving::Finishing => false,
-        }
-    }
-
-    /// Sets what the `.await` it is at has to see ended before it can be left.
-    pub(super) fn set_before_leaving(&self, before_leaving: BeforeLeaving) {
-        *self.before_leaving() = before_leaving;
-    }
-
-    fn before_leaving(&self) -> MutexGuard<'_, BeforeLeaving> {
-        self.before_leaving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether who listens since `epoch` knows of it, if somebody does.

@@ -9,8 +9,8 @@ use super::loop_state::LoopState;
 use super::outlet::{Epoch, Slot};
 use super::recorder::{Place, Recorder};
 use super::run::Run;
+use super::scope::Scope;
 use super::surroundings::Surroundings;
-use super::timeout::Scope;
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId};
 use std::cell::{Cell, RefCell};
@@ -60,13 +60,13 @@ pub(super) struct Core {
     /// The task whose code runs: polled now, or being dropped.
     pub(super) task: RefCell<Option<Arc<TaskCell>>>,
     pub(super) is_dropping: Cell<bool>,
-    /// The timeouts and the frame that the code that runs stands in.
+    /// The scope inside the task, and the frame, that the code that runs stands in.
     pub(super) scope: RefCell<Option<Arc<Scope>>>,
     pub(super) frame: Cell<FrameId>,
     pub(super) yielded_at: Cell<Option<SiteId>>,
     /// Why the task that was polled last is ready again.
     pub(super) again: Cell<Option<EnqueueCause>>,
-    waits_begun: Cell<u64>,
+    open_waits: Cell<i64>,
 }
 
 impl Core {
@@ -91,7 +91,7 @@ impl Core {
             frame: Cell::new(FrameId::TASK),
             yielded_at: Cell::default(),
             again: Cell::default(),
-            waits_begun: Cell::default(),
+            open_waits: Cell::default(),
         })
     }
 
@@ -112,9 +112,16 @@ impl Core {
     /// Runs `f` with the current run's core; panics with a plain message where there is none.
     #[track_caller]
     pub(super) fn with<R>(f: impl FnOnce(&Self) -> R) -> R {
-        let caller = Location::caller();
-        Self::try_with(f)
-            .unwrap_or_else(|| panic!("{caller}: this works only inside a run: EventLoop::run or Smol::run"))
+        Self::with_at(Location::caller(), f)
+    }
+
+    /// [`with`](Self::with) for what was asked for at that place.
+    #[track_caller]
+    pub(super) fn with_at<R>(place: Place, f: impl FnOnce(&Self) -> R) -> R {
+        match Self::try_with(f) {
+            Some(result) => result,
+            None => panic!("{place}: this works only inside a run: EventLoop::run or Smol::run"),
+        }
     }
 
     /// Runs `f` with the current run's core, if there is one. `f` must not run code of a task: that may enter another
@@ -366,21 +373,26 @@ impl Core {
         self.task.borrow().clone()
     }
 
-    /// How many waits have begun on this thread.
-    pub(super) fn waits_begun(&self) -> u64 {
-        self.waits_begun.get()
+    /// How many waits began on this thread, less those that ended on it.
+    pub(super) fn open_waits(&self) -> i64 {
+        self.open_waits.get()
     }
 
-    pub(super) fn note_wait(&self) {
-        self.waits_begun.set(self.waits_begun.get() + 1);
+    pub(super) fn note_wait_began(&self) {
+        self.open_waits.set(self.open_waits.get() + 1);
     }
 
-    /// The timeouts that the code that runs now stands in.
+    pub(super) fn note_wait_ended(&self) {
+        self.open_waits.set(self.open_waits.get() - 1);
+    }
+
+    /// The innermost scope that the code that runs now stands in; none where no task runs.
     pub(super) fn scope(&self) -> Option<Arc<Scope>> {
-        self.scope.borrow().clone()
+        let inner = self.scope.borrow().clone();
+        inner.or_else(|| self.task.borrow().as_ref().map(|cell| Arc::clone(cell.scope())))
     }
 
-    /// Enters or leaves a timeout; the scope before.
+    /// Enters or leaves a scope; the one before, none where it is the task's own.
     pub(super) fn set_scope(&self, scope: Option<Arc<Scope>>) -> Option<Arc<Scope>> {
         self.scope.replace(scope)
     }

@@ -16,6 +16,7 @@ use super::recorder::Place;
 use super::run::{Run, RunKind};
 use super::speed::Speed;
 use super::task::{Task, spawn_on};
+use super::timers::Told;
 use super::wakes::Doing;
 use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, Sink};
 use std::fmt;
@@ -82,7 +83,8 @@ impl EventLoop {
         self
     }
 
-    /// Runs `main` as the task of that name until it returns, on this thread.
+    /// Runs `main` as the task of that name until it returns, on this thread. The other tasks are dropped then, and jobs
+    /// that are still under way are waited for, also where `main` panicked. A stopped run waits for none.
     ///
     /// # Errors
     /// When there is no result: a deadlock, a stop, or a panic of the main task. Panics of other tasks end those
@@ -150,6 +152,9 @@ where
         End::Stopped => Err(RunError::Stopped),
     };
     drop_the_rest(core, state, main);
+    if !matches!(result, Err(RunError::Stopped)) {
+        finish_jobs(core, state);
+    }
     let outcome = outcome(&result);
     core.emit(|| EventKind::RunEnded { outcome });
     core.flush();
@@ -185,6 +190,43 @@ fn drop_the_rest<T>(core: &Core, state: &LoopState, main: Task<T>) {
             None => break,
         }
     }
+}
+
+/// Waits for the jobs that are under way, as `asyncio.run` does, unless the run is stopped meanwhile.
+fn finish_jobs(core: &Core, state: &LoopState) {
+    if let Clock::Real(_) = core.clock {
+        if core.run.has_jobs() {
+            core.fall_asleep();
+            core.run.wait_for_jobs();
+            core.wake_up();
+            core.set_doing(Doing::Ending);
+        }
+        return;
+    }
+    // Every task is gone, and its timers with it: what is left belongs to jobs.
+    loop {
+        core.take_due_timers();
+        while let Some(entry) = state.pop() {
+            match entry {
+                Ready::Timer(_, cell) => cell.fire().into_iter().for_each(Told::tell),
+                Ready::Callback(callback) => callback.call(core),
+                Ready::Task(..) => {}
+            }
+        }
+        let Some(deadline) = state.next_deadline() else { return };
+        if pass_idle_time(core, deadline) == Waited::Stopped {
+            return;
+        }
+    }
+}
+
+/// Lets virtual time pass up to the next deadline.
+fn pass_idle_time(core: &Core, deadline: Nanos) -> Waited {
+    core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
+    let waited = core.holding(|before| core.run.control.pass_time(core.now(), deadline, before));
+    core.advance_to(if waited == Waited::Reached { deadline } else { core.run.control.now() });
+    core.emit(|| EventKind::LoopAwake);
+    waited
 }
 
 /// Holds while paused; whether the run was stopped.
@@ -267,11 +309,7 @@ fn drive_virtual(core: &Core, state: &LoopState) -> End {
             }
             return if state.live.all_wait_for_each_other() { End::Deadlock } else { End::NeedsRealClock };
         };
-        core.emit(|| EventKind::LoopIdle { until: Some(deadline) });
-        let waited = core.holding(|before| core.run.control.pass_time(core.now(), deadline, before));
-        core.advance_to(if waited == Waited::Reached { deadline } else { core.run.control.now() });
-        core.emit(|| EventKind::LoopAwake);
-        if waited == Waited::Stopped {
+        if pass_idle_time(core, deadline) == Waited::Stopped {
             return End::Stopped;
         }
     }

@@ -3,14 +3,16 @@
 //!
 //! Files take the machine's time, so they belong on the real clock.
 
-use super::job::{Job, spawn_blocking};
+use super::job::{Job, spawn_blocking_at};
 use super::labels::Named;
+use super::recorder::Place;
 use crate::event::WaitOn;
 use ::smol::io::{AsyncBufReadExt, BufReader};
 use ::smol::stream::StreamExt;
 use futures_core::Stream;
 use std::future::Future;
 use std::io::{self, Read as _};
+use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ fn about(path: &Path, error: &io::Error) -> io::Error {
 #[must_use = "a file is touched only when this is awaited"]
 pub struct FileJob<T> {
     name: Arc<str>,
+    made_at: Place,
     work: Option<Work<T>>,
     job: Option<Job<io::Result<T>>>,
 }
@@ -39,10 +42,11 @@ pub struct FileJob<T> {
 type Work<T> = Box<dyn FnOnce() -> io::Result<T> + Send>;
 
 impl<T> FileJob<T> {
+    #[track_caller]
     fn new(verb: &str, path: PathBuf, work: impl FnOnce(&Path) -> io::Result<T> + Send + 'static) -> Self {
         let name = what(verb, &path).into();
         let work = move || work(&path).map_err(|error| about(&path, &error));
-        Self { name, work: Some(Box::new(work)), job: None }
+        Self { name, made_at: Location::caller(), work: Some(Box::new(work)), job: None }
     }
 }
 
@@ -52,7 +56,7 @@ impl<T: Send + 'static> Future for FileJob<T> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         if let Some(work) = self.work.take() {
-            self.job = Some(spawn_blocking(Arc::clone(&self.name), work));
+            self.job = Some(spawn_blocking_at(self.made_at, Arc::clone(&self.name), work));
         }
         match &mut self.job {
             Some(job) => Pin::new(job).poll(cx),
@@ -71,6 +75,7 @@ impl<T> std::fmt::Debug for FileJob<T> {
 ///
 /// # Errors
 /// What the system says, with the file's name.
+#[track_caller]
 pub fn read(path: impl Into<PathBuf>) -> FileJob<Vec<u8>> {
     FileJob::new("read", path.into(), |path| std::fs::read(path))
 }
@@ -79,6 +84,7 @@ pub fn read(path: impl Into<PathBuf>) -> FileJob<Vec<u8>> {
 ///
 /// # Errors
 /// What the system says, with the file's name; also where it is no UTF-8.
+#[track_caller]
 pub fn read_to_string(path: impl Into<PathBuf>) -> FileJob<String> {
     FileJob::new("read", path.into(), |path| std::fs::read_to_string(path))
 }
@@ -87,6 +93,7 @@ pub fn read_to_string(path: impl Into<PathBuf>) -> FileJob<String> {
 ///
 /// # Errors
 /// What the system says, with the file's name.
+#[track_caller]
 pub fn write(path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) -> FileJob<()> {
     let contents = contents.into();
     FileJob::new("write", path.into(), |path| std::fs::write(path, contents))
@@ -96,6 +103,7 @@ pub fn write(path: impl Into<PathBuf>, contents: impl Into<Vec<u8>>) -> FileJob<
 ///
 /// # Errors
 /// What the system says, with the file's name.
+#[track_caller]
 pub fn open(path: impl Into<PathBuf>) -> FileJob<File> {
     FileJob::new("open", path.into(), |path| {
         Ok(File { inner: Arc::new(std::fs::File::open(path)?), path: path.to_owned() })
@@ -114,6 +122,7 @@ impl File {
     ///
     /// # Errors
     /// What the system says, with the file's name; also where it is no UTF-8.
+    #[track_caller]
     pub fn read_to_string(&mut self) -> FileJob<String> {
         let file = Arc::clone(&self.inner);
         FileJob::new("read", self.path.clone(), move |_| {

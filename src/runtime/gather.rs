@@ -1,6 +1,7 @@
 //! Waiting for all of several tasks.
 
-use super::group::Group;
+use super::core::Core;
+use super::group::{GoesOn, Group};
 use super::task::Task;
 use super::wait::WaitPoint;
 use crate::event::WaitOn;
@@ -17,13 +18,23 @@ use std::task::{Context, Poll, Waker};
 /// the second the waiting task runs. Dropping it cancels the tasks that have not ended. A task that panicked panics
 /// here, once all have ended.
 ///
+/// When who waits is cancelled, so are the tasks, and it goes on when the first of them has ended by that. Where tasks
+/// give a [`Result`] it waits for all of them, as with asyncio's `return_exceptions=True`.
+///
 /// # Panics
 /// Outside [`EventLoop::run`](super::EventLoop::run), if there is a task.
 #[track_caller]
 pub fn gather<T>(tasks: impl IntoIterator<Item = Task<T>>) -> Gather<T> {
     let mut tasks: Vec<Task<T>> = tasks.into_iter().collect();
-    let group = Group::watch(&mut tasks);
+    // The twins of tasks that give a `Result` gather with `return_exceptions=True`, which waits for all.
+    let goes_on = if is_result::<T>() { GoesOn::WithAll } else { GoesOn::WithTheFirstCancelled };
+    let group = Group::watch(&mut tasks, goes_on);
     Gather { tasks, group, wait: WaitPoint::new() }
+}
+
+/// Whether `T` is a `Result`. Only the order in which a cancelled gather is left depends on it.
+fn is_result<T>() -> bool {
+    std::any::type_name::<T>().starts_with("core::result::Result<")
 }
 
 /// The future of [`gather`].
@@ -43,6 +54,10 @@ impl<T> Gather<T> {
             let ids = || WaitOn::Gather(self.tasks.iter().map(Task::id).collect());
             self.wait.record(&Poll::<()>::Pending, Location::caller(), ids);
         }
+        if self.wait.is_cancelled() {
+            Core::throw_here();
+            return Poll::Pending;
+        }
         let mut outputs = Vec::with_capacity(self.tasks.len());
         for task in &mut self.tasks {
             match task.poll_output(&mut Context::from_waker(Waker::noop())) {
@@ -56,8 +71,12 @@ impl<T> Gather<T> {
 
 impl<T> Drop for Gather<T> {
     fn drop(&mut self) {
-        // The tasks are cancelled now, and their ends are nobody's business any more.
+        // Their ends are nobody's business any more.
         self.group.forget_parent();
+        if self.wait.is_cancelled() {
+            // They were cancelled, each as often as who waits.
+            self.tasks.drain(..).for_each(Task::detach);
+        }
     }
 }
 
@@ -68,8 +87,8 @@ impl<T> Future for Gather<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<T>> {
         let place = Location::caller();
         let poll = self.poll_all(cx);
-        let Self { tasks, group, wait } = &mut *self;
-        wait.awaits(&poll, || group.awaited(tasks));
+        let Self { tasks, wait, .. } = &mut *self;
+        wait.awaits(&poll, || Group::awaited(tasks));
         wait.record(&poll, place, || WaitOn::Gather(tasks.iter().map(Task::id).collect()));
         poll
     }
@@ -78,5 +97,18 @@ impl<T> Future for Gather<T> {
 impl<T> fmt::Debug for Gather<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gather").field("tasks", &self.tasks).field("group", &self.group).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_result;
+
+    #[test]
+    fn a_result_is_known_by_its_type() {
+        assert!(is_result::<Result<(), String>>());
+        assert!(is_result::<std::io::Result<u8>>());
+        assert!(!is_result::<Option<Result<(), ()>>>());
+        assert!(!is_result::<()>());
     }
 }

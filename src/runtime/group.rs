@@ -2,10 +2,10 @@
 //!
 //! These are the two turns that asyncio's `gather` and `wait` take.
 
-use super::awaited::{Awaited, Decision};
 use super::cell::TaskCell;
 use super::core::Core;
 use super::loop_state::{Callback, CallbackWaker};
+use super::scope::Awaited;
 use super::task::Task;
 use crate::event::{EnqueueCause, TaskId};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +19,7 @@ pub(super) fn call_when_ended<T>(task: &mut Task<T>, callback: &Arc<impl Callbac
 }
 
 /// [`call_when_ended`]; in the next turn if it has ended before.
+#[track_caller]
 pub(super) fn call_when_ended_or_soon<T>(task: &mut Task<T>, callback: impl Callback + 'static) {
     let callback = Arc::new(callback);
     if call_when_ended(task, &callback) {
@@ -29,7 +30,16 @@ pub(super) fn call_when_ended_or_soon<T>(task: &mut Task<T>, callback: impl Call
 #[derive(Debug)]
 pub(super) struct Group {
     state: Mutex<State>,
-    decision: Arc<Decision>,
+    goes_on: GoesOn,
+}
+
+/// When who waits for a group goes on, if some of its tasks were cancelled.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum GoesOn {
+    /// When the first of those has ended.
+    WithTheFirstCancelled,
+    /// When all have ended.
+    WithAll,
 }
 
 #[derive(Debug)]
@@ -61,12 +71,11 @@ impl Callback for Ended {
         let (parent, left) = {
             let mut state = self.group.lock();
             let left = state.left.saturating_sub(1);
-            // A task that was cancelled decides at once, for who waits was cancelled first.
-            state.left = if self.task.is_cancelled() { 0 } else { left };
+            let is_enough = matches!(self.group.goes_on, GoesOn::WithTheFirstCancelled) && self.task.was_cancelled();
+            state.left = if is_enough { 0 } else { left };
             (if state.left > 0 { None } else { state.parent.take() }, left)
         };
         if let Some(parent) = parent {
-            self.group.decision.done();
             core.telling(cause_of_end(self.task.task, left), || parent.wake());
         }
     }
@@ -77,9 +86,10 @@ impl Group {
     ///
     /// # Panics
     /// Outside a run, if there is a task.
-    pub(super) fn watch<T>(tasks: &mut [Task<T>]) -> Arc<Self> {
+    #[track_caller]
+    pub(super) fn watch<T>(tasks: &mut [Task<T>], goes_on: GoesOn) -> Arc<Self> {
         let state = Mutex::new(State { left: tasks.len(), parent: None });
-        let group = Arc::new(Self { state, decision: Arc::default() });
+        let group = Arc::new(Self { state, goes_on });
         for task in tasks {
             let cell = Arc::clone(task.cell());
             call_when_ended_or_soon(
@@ -100,9 +110,9 @@ impl Group {
         Poll::Pending
     }
 
-    /// What ends before a cancellation of who gathers these tasks.
-    pub(super) fn awaited<T>(&self, tasks: &[Task<T>]) -> Arc<Awaited> {
-        Awaited::group(tasks.iter().map(|task| Arc::clone(task.cell())).collect(), &self.decision)
+    /// What a cancellation of who gathers these tasks goes to.
+    pub(super) fn awaited<T>(tasks: &[Task<T>]) -> Arc<Awaited> {
+        Awaited::new(tasks.iter().map(|task| Arc::clone(task.cell())).collect())
     }
 
     /// Wakes nobody any more.

@@ -14,6 +14,9 @@ use std::task::{Context, Poll, Waker};
 /// the start in a run that nobody steers.
 ///
 /// Questions are answered in the order in which they were first awaited.
+///
+/// # Panics
+/// When awaited outside a run.
 #[track_caller]
 pub fn input(prompt: impl Into<Arc<str>>) -> Input {
     Input { prompt: prompt.into(), asked: None, wait: WaitPoint::new() }
@@ -65,7 +68,7 @@ impl Future for Input {
         let place = Location::caller();
         let Self { prompt, asked, wait } = &mut *self;
         let (_, question) = asked.get_or_insert_with(|| {
-            let control = Core::with(|core| core.run.control.clone());
+            let control = Core::with_at(wait.made_at().unwrap_or(place), |core| core.run.control.clone());
             let state = Mutex::new(State { answer: None, waker: cx.waker().clone() });
             let question = Arc::new(Question { prompt: Arc::clone(prompt), state });
             if let Some(answer) = control.ask(&question) {

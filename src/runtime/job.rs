@@ -67,7 +67,8 @@ impl<T> Shared<T> {
     }
 }
 
-/// Runs `work` on a thread that may block, at once. It goes on when this is dropped, unobserved.
+/// Runs `work` on a thread that may block, at once. It goes on when this is dropped, and the run is over only when it is
+/// done, as with `asyncio.run`; a run that is stopped does not wait for it.
 ///
 /// Inside `work`, [`busy`](super::busy) and [`say!`](crate::say!) do what they do in a task.
 ///
@@ -78,9 +79,20 @@ pub fn spawn_blocking<T: Send + 'static>(
     name: impl Into<Arc<str>>,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Job<T> {
-    let core = Core::current();
-    let core = core.unwrap_or_else(|| panic!("{}: this works only inside a run", Location::caller()));
-    let (job, task, name) = (core.run.ids.jobs.issue(), core.current_task(), name.into());
+    spawn_blocking_at(Location::caller(), name.into(), work)
+}
+
+/// [`spawn_blocking`] for who asked for it at that place.
+#[track_caller]
+pub(super) fn spawn_blocking_at<T: Send + 'static>(
+    place: Place,
+    name: Arc<str>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Job<T> {
+    let Some(core) = Core::current() else {
+        panic!("{place}: this works only inside a run: EventLoop::run or Smol::run")
+    };
+    let (job, task) = (core.run.ids.jobs.issue(), core.current_task());
     core.emit(|| EventKind::JobQueued { job, task, name });
     let state = Mutex::new(State { output: None, is_done: false, waker: None });
     let shared = Arc::new(Shared { job, state });
@@ -239,7 +251,7 @@ impl<T> Future for Job<T> {
             Some(Ok(output)) => Poll::Ready(output),
             Some(Err(payload)) if is_stop(payload.as_ref()) => Poll::Pending,
             Some(Err(payload)) => resume_unwind(payload),
-            None => panic!("{:?} was awaited after its output was taken", shared.job),
+            None => panic!("{place}: {:?} was awaited after its output was taken", shared.job),
         }
     }
 }

@@ -28,7 +28,6 @@
 
 mod as_completed;
 mod atomics;
-mod awaited;
 mod bounded;
 mod busy;
 mod cell;
@@ -58,6 +57,7 @@ mod recorder;
 mod run;
 mod run_group;
 mod say;
+mod scope;
 mod shield;
 mod sleep;
 mod smol;

@@ -2,7 +2,7 @@
 
 use super::cell::TaskCell;
 use super::core::{Core, Host};
-use super::timeout::Scope;
+use super::scope::Scope;
 use super::wake_state::After;
 use super::wakes::Doing;
 use crate::event::{DropCause, EnqueueCause, EventKind, FrameId, Nanos, PollOutcome};

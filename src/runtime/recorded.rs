@@ -105,7 +105,7 @@ fn poll_unheard<F: Future>(
 /// Ends a task that was cancelled; what the executor does then is tell those who await its end.
 fn end_cancelled<F>(core: &Core, cell: &Arc<TaskCell>, future: Pin<&mut Option<F>>) {
     drop_unfinished(core, cell, future, DropCause::Cancelled);
-    cell.note_ended();
+    cell.note_cancelled();
     core.set_doing(Doing::Polled(cell.task));
 }
 
@@ -177,7 +177,8 @@ impl<F: Future> Future for Recorded<F> {
                 return Poll::Pending;
             }
         }
-        if cell.is_to_be_dropped() {
+        let was_cancelled = cell.is_cancelled();
+        if was_cancelled && !cell.has_inner() {
             end_cancelled(&core, &cell, this.future);
             return Poll::Ready(None);
         }
@@ -214,10 +215,13 @@ impl<F: Future> Future for Recorded<F> {
             core.emit(|| EventKind::TaskPanicked { task, message });
         }
         if outcome == PollOutcome::Pending {
-            // A cancelled wait that had to be finished first may be over by now.
-            if cell.is_to_be_dropped() {
-                end_cancelled(&core, &cell, future);
-                return Poll::Ready(None);
+            // Nothing inside has caught the cancellation, or one came from inside.
+            if cell.is_cancelled() {
+                if was_cancelled || !cell.has_inner() {
+                    end_cancelled(&core, &cell, future);
+                    return Poll::Ready(None);
+                }
+                waker.wake_by_ref(); // it came during the poll: the next one tells what is inside
             }
             *this.life = Life::Told { cell, waker };
         } else {

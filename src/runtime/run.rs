@@ -16,6 +16,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 /// Tells the runs of this process apart. It is in no record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,6 +230,14 @@ impl Run {
     pub(super) fn job_is_done(&self) {
         self.jobs.fetch_sub(1, Ordering::SeqCst);
         self.control.kick();
+    }
+
+    /// Waits until no job is under way, or the run is stopped.
+    pub(super) fn wait_for_jobs(&self) {
+        ::smol::block_on(std::future::poll_fn(|cx| {
+            self.control.set_root(cx.waker());
+            if self.has_jobs() && !self.control.is_stopped() { Poll::Pending } else { Poll::Ready(()) }
+        }));
     }
 
     /// Whether a job is under way that may wake somebody yet.

@@ -1,10 +1,8 @@
 //! The future that runs a task group: its body first, then the wait for its tasks.
 
-use super::cell::TaskCell;
-use super::core::Core;
+use super::scope::Entered;
 use super::task::Task;
 use super::task_group::{Abort, GroupError, Parent, TaskGroup};
-use super::timeout::Scope;
 use super::wait::{WaitPoint, saw_panic};
 use crate::event::{TaskId, WaitOn};
 use pin_project_lite::pin_project;
@@ -13,7 +11,6 @@ use std::future::Future;
 use std::panic::{Location, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
 pin_project! {
@@ -24,7 +21,8 @@ pin_project! {
         #[pin]
         stage: Stage<F>,
         result: Option<Result<T, E>>,
-        depth: Depth,
+        // None before the first poll, and at the end.
+        scope: Option<Entered>,
         wait: WaitPoint,
     }
 
@@ -34,9 +32,10 @@ pin_project! {
             let mut state = this.group.0.lock();
             state.parent = None;
             state.is_over = true;
-            let tasks = std::mem::take(&mut state.tasks);
+            let (tasks, abort) = (std::mem::take(&mut state.tasks), state.abort());
             drop(state);
-            drop(tasks); // which cancels them, outside of the lock
+            abort.into_iter().for_each(Abort::cancel); // outside of the lock
+            tasks.into_iter().flatten().for_each(Task::detach);
         }
     }
 }
@@ -54,53 +53,6 @@ pin_project! {
     }
 }
 
-/// How many groups the running task is in, this one included; a cancellation is first met by the innermost.
-struct Depth(Option<(Arc<TaskCell>, u32)>);
-
-impl Depth {
-    fn enter(&mut self) {
-        if self.0.is_none() {
-            self.0 = Core::try_with(Core::current_cell).flatten().map(|cell| {
-                let depth = cell.hold();
-                (cell, depth)
-            });
-        }
-    }
-
-    /// Whether the body can be left now.
-    fn can_leave(&self) -> bool {
-        self.0.as_ref().is_none_or(|(cell, depth)| cell.can_leave(*depth))
-    }
-
-    /// Whether the task that runs the group is cancelled.
-    fn is_cancelled(&self) -> bool {
-        self.0.as_ref().is_some_and(|(cell, _)| cell.is_cancelled())
-            || Core::try_with(|core| core.scope().is_some_and(|scope| scope.is_over())).unwrap_or(false)
-    }
-
-    fn leave(&mut self) {
-        if let Some((cell, _)) = self.0.take() {
-            cell.let_go();
-        }
-    }
-
-    /// Takes a cancellation back, wherever it came from: the errors are told instead.
-    fn uncancel(&self) {
-        if let Some(scope) = Core::try_with(Core::scope).flatten() {
-            scope.forgive();
-        }
-        if let Some((cell, _)) = &self.0 {
-            cell.uncancel();
-        }
-    }
-}
-
-impl Drop for Depth {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
 impl<T, E, F> Future for RunGroup<T, E, F>
 where
     F: Future<Output = Result<T, E>>,
@@ -112,45 +64,59 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let place = Location::caller();
         let mut this = self.project();
-        this.depth.enter();
         let inner = &this.group.0;
-        {
-            let cell = Core::try_with(Core::current_cell).flatten();
+        let scope = match this.scope {
+            Some(scope) => scope,
+            None if inner.lock().is_over => return Poll::Pending, // left before
+            None => this.scope.insert(Entered::new()),
+        };
+        let is_left_at_once = {
             let is_at_the_end = matches!(*this.stage, Stage::End { .. });
-            inner.lock().parent = Some(Parent { cell, waker: cx.waker().clone(), is_at_the_end });
+            let target = scope.target().clone();
+            let mut state = inner.lock();
+            let parent = Parent { target, waker: cx.waker().clone(), is_at_the_end };
+            // A task may have failed before the group is run.
+            state.parent.replace(parent).is_none() && state.is_aborting
+        };
+        if is_left_at_once {
+            scope.scope().throw();
         }
         if let StageProjection::Body { mut body } = this.stage.as_mut().project() {
-            let is_to_be_left = || inner.is_aborted.load(Ordering::Acquire) || this.depth.is_cancelled();
-            let mut polled = Poll::Pending;
-            if !(is_to_be_left() && this.depth.can_leave())
-                && let Some(body) = body.as_mut().as_pin_mut()
-            {
-                let scope = Scope::aborted_by(Arc::clone(&inner.is_aborted));
-                let outer = Core::try_with(|core| core.set_scope(Some(scope.within(core.scope()))));
-                polled = body.poll(cx);
-                Core::try_with(|core| core.set_scope(outer.flatten()));
-            }
-            let is_left = polled.is_pending() && is_to_be_left() && this.depth.can_leave();
-            if polled.is_pending() && !is_left {
+            let polled = match body.as_mut().as_pin_mut() {
+                Some(body) => scope.poll(|| body.poll(cx)),
+                None => None,
+            };
+            if let Some(Poll::Pending) = polled {
                 return Poll::Pending;
             }
             body.set(None); // its guards are released before the tasks are waited for
-            if let Poll::Ready(result) = polled {
-                *this.result = Some(result);
-            }
-            let has_failed = is_left || matches!(this.result, Some(Err(_)));
             let mut state = inner.lock();
+            // A cancellation by the group itself ends here, if nothing else was cancelled.
+            let is_by_the_group = state.has_cancelled_parent && scope.scope().requests_around() == 0;
+            let is_cancelled = polled.is_none() && !is_by_the_group;
+            let has_failed = match polled {
+                Some(Poll::Ready(result)) => {
+                    let has_failed = result.is_err();
+                    *this.result = Some(result);
+                    has_failed
+                }
+                Some(Poll::Pending) | None => {
+                    scope.scope().catch();
+                    true
+                }
+            };
             let abort = if has_failed { state.abort() } else { None };
+            state.is_exiting = true;
             if let Some(parent) = &mut state.parent {
                 parent.is_at_the_end = true;
             }
             drop(state);
-            let is_cancelled = is_left && abort.is_some();
             abort.into_iter().for_each(Abort::cancel);
             this.stage.set(Stage::End { is_cancelled });
         }
         let StageProjection::End { is_cancelled } = this.stage.project() else { return Poll::Pending };
-        if this.depth.is_cancelled() {
+        if scope.scope().is_cancelled() {
+            scope.scope().catch();
             let abort = inner.lock().abort();
             *is_cancelled |= abort.is_some();
             abort.into_iter().for_each(Abort::cancel);
@@ -164,29 +130,24 @@ where
         }
         this.wait.end();
         state.is_over = true;
+        state.parent = None;
         let (mut errors, panic) = (std::mem::take(&mut state.errors), state.panic.take());
         let panicked = std::mem::take(&mut state.panicked);
         drop(state);
         panicked.into_iter().for_each(saw_panic);
+        let scope = this.scope.take();
         if let Some(payload) = panic {
-            this.depth.leave();
             resume_unwind(payload);
         }
-        let result = this.result.take();
-        if *is_cancelled && errors.is_empty() && !matches!(result, Some(Err(_))) {
-            this.depth.leave(); // now the cancellation takes effect
+        if *is_cancelled && errors.is_empty() {
+            scope.into_iter().for_each(Entered::propagate);
             return Poll::Pending;
         }
-        match result {
-            Some(Ok(value)) if errors.is_empty() => {
-                this.depth.leave();
-                return Poll::Ready(Ok(value));
-            }
+        match this.result.take() {
+            Some(Ok(value)) if errors.is_empty() => return Poll::Ready(Ok(value)),
             Some(Err(error)) => errors.push(error),
             _ => {}
         }
-        this.depth.uncancel();
-        this.depth.leave();
         Poll::Ready(Err(GroupError(errors)))
     }
 }
@@ -195,7 +156,7 @@ impl<T, E, F> RunGroup<T, E, F> {
     #[track_caller]
     pub(super) fn new(group: TaskGroup<E>, body: F) -> Self {
         let stage = Stage::Body { body: Some(body) };
-        Self { group, stage, result: None, depth: Depth(None), wait: WaitPoint::new() }
+        Self { group, stage, result: None, scope: None, wait: WaitPoint::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! A task that its waiter's cancellation does not reach.
 
-use super::group::Group;
+use super::group::{GoesOn, Group};
 use super::task::Task;
 use super::wait::WaitPoint;
 use crate::event::WaitOn;
@@ -20,7 +20,7 @@ use std::task::{Context, Poll, Waker};
 #[track_caller]
 pub fn shield<T>(task: Task<T>) -> Shield<T> {
     let mut task = [task];
-    let group = (!task[0].is_finished()).then(|| Group::watch(&mut task));
+    let group = (!task[0].is_finished()).then(|| Group::watch(&mut task, GoesOn::WithAll));
     let [task] = task;
     Shield { task: Some(task), group, wait: WaitPoint::new() }
 }
@@ -45,7 +45,9 @@ impl<T> Future for Shield<T> {
         wait.record(&ended, place, || WaitOn::Join(shielded.id()));
         std::task::ready!(ended);
         let output = shielded.poll_output(&mut Context::from_waker(Waker::noop()));
-        *task = None;
+        if output.is_ready() {
+            *task = None;
+        }
         output
     }
 }

@@ -13,13 +13,20 @@ use std::time::Duration;
 /// Waits for at least `duration` of the run's time. The timer is set when this is first awaited, as in asyncio, and a
 /// due timer only makes the task ready: it runs when its turn comes.
 ///
-/// A zero duration is [`yield_now`](super::yield_now).
+/// A zero duration is [`yield_now`](super::yield_now). One that reaches beyond the end of the clock, as `Duration::MAX`
+/// does, never ends.
+///
+/// # Panics
+/// When awaited outside a run.
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     Sleep::new(Until::After(duration.into()))
 }
 
-/// Waits until the run's clock shows `deadline`; not at all if that is over.
+/// Waits until the run's clock shows `deadline`; not at all if that is over, and for ever if it is [`Nanos::MAX`].
+///
+/// # Panics
+/// When awaited outside a run.
 #[track_caller]
 pub fn sleep_until(deadline: Nanos) -> Sleep {
     Sleep::new(Until::At(deadline))
@@ -68,14 +75,15 @@ impl Sleep {
                 return Poll::Pending;
             }
             (State::New, until) => {
-                let armed = Core::with(|core| {
+                let armed = Core::with_at(self.wait.made_at().unwrap_or(place), |core| {
                     let now = core.now();
                     let deadline = match until {
                         Until::After(length) => now + length,
                         Until::At(deadline) => deadline,
                     };
                     let length = deadline.since(now);
-                    (length > Nanos::ZERO).then(|| State::Armed { timer: Timer::arm(core, deadline, cx), length })
+                    let is_over = length == Nanos::ZERO && deadline < Nanos::MAX;
+                    (!is_over).then(|| State::Armed { timer: Timer::arm(core, deadline, cx), length })
                 });
                 self.state = armed.unwrap_or(State::Done);
             }

@@ -63,7 +63,8 @@ impl Smol {
         self
     }
 
-    /// Runs `main` as the task of that name until it returns. The other tasks are dropped then.
+    /// Runs `main` as the task of that name until it returns. The other tasks are dropped then, and jobs that are still
+    /// under way are waited for, unless the run is stopped.
     ///
     /// # Errors
     /// When there is no result: a stop, a panic of the main task, or no thread to be had.
@@ -108,6 +109,9 @@ impl Smol {
             drop(main);
             drop(executor);
         });
+        if !matches!(result, Err(RunError::Stopped | RunError::NoThread { .. })) {
+            run.wait_for_jobs();
+        }
         let now = core.now();
         let outcome = outcome(&result);
         core.look(|| core.emit(|| EventKind::RunEnded { outcome }));

@@ -1,10 +1,10 @@
 //! Tasks: spawning, joining, cancelling.
 
-use super::awaited::Awaited;
 use super::cell::{Origin, TaskCell, TaskName};
 use super::core::{Core, Host};
 use super::recorded::Recorded;
 use super::recorder::Place;
+use super::scope::Awaited;
 use super::wait::{WaitPoint, saw_panic};
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, TaskId, WaitOn};
@@ -163,24 +163,37 @@ impl<T> Task<T> {
     /// What it ended with: none if it was cancelled.
     ///
     /// # Panics
-    /// As the task did.
+    /// As the task did, and if it was taken before.
+    #[track_caller]
     fn take_output(&mut self) -> Option<T> {
         match self.ended.take() {
             Some(Ok(output)) => output,
             Some(Err(payload)) => resume_unwind(payload),
-            None => panic!("{:?} was awaited after its output was taken", self.id()),
+            None => panic!("{}: {:?} was awaited after its output was taken", Location::caller(), self.id()),
         }
     }
 
     /// Polls for the output without recording a wait: for those that wait for several tasks at once. A task that was
-    /// cancelled has none, and never will.
+    /// cancelled has none, and never will: that cancels who polls.
     #[track_caller]
     pub(super) fn poll_output(&mut self, cx: &mut Context<'_>) -> Poll<T> {
         std::task::ready!(self.poll_ended(cx));
         if let Some(Err(_)) = self.ended {
             saw_panic(self.cell.task);
         }
-        self.take_output().map_or(Poll::Pending, Poll::Ready)
+        self.give_output()
+    }
+
+    /// The output of a task that has ended, once.
+    fn give_output(&mut self) -> Poll<T> {
+        match self.take_output() {
+            Some(output) => Poll::Ready(output),
+            None => {
+                self.ended = Some(Ok(None)); // for who polls again
+                Core::throw_here();
+                Poll::Pending
+            }
+        }
     }
 
     /// What it ended with: none if it was cancelled, and the payload of its panic.
@@ -220,9 +233,9 @@ impl<T> Future for Task<T> {
             saw_panic(cell.task);
         }
         wait.record(&ended, place, || WaitOn::Join(cell.task));
-        wait.awaits(&ended, || Awaited::task(cell));
+        wait.awaits(&ended, || Awaited::new(vec![Arc::clone(cell)]));
         std::task::ready!(ended);
-        self.take_output().map_or(Poll::Pending, Poll::Ready)
+        self.give_output()
     }
 }
 
@@ -260,12 +273,26 @@ impl<T> Future for Cancel<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let place = Location::caller();
         let Self { inner, ended, cell, wait } = &mut *self;
-        let poll = match (ended.take(), inner) {
+        let poll = match (ended.take(), inner.as_mut()) {
             (Some(ended), _) => Poll::Ready(ended.unwrap_or_else(|payload| resume_unwind(payload))),
-            (None, Some(inner)) => Pin::new(inner).poll(cx),
+            (None, Some(task)) => {
+                let poll = Pin::new(task).poll(cx);
+                if poll.is_ready() {
+                    *inner = None;
+                }
+                poll
+            }
             (None, None) => Poll::Ready(None),
         };
         wait.record(&poll, place, || WaitOn::Join(cell.task));
+        wait.awaits(&poll, || Awaited::new(vec![Arc::clone(cell)]));
+        if let Poll::Ready(None) = poll
+            && Core::try_with(Core::scope).flatten().is_some_and(|scope| scope.requests() > 0)
+        {
+            *ended = Some(Ok(None)); // for who polls again
+            Core::throw_here();
+            return Poll::Pending;
+        }
         poll
     }
 }

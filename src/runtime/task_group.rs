@@ -5,13 +5,13 @@ use super::core::Core;
 use super::group::{call_when_ended, cause_of_end};
 use super::loop_state::Callback;
 use super::run_group::RunGroup;
+use super::scope::Target;
 use super::task::{Task, spawn, spawn_local};
 use crate::event::TaskId;
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -22,7 +22,8 @@ pub struct GroupError<E>(pub Vec<E>);
 
 /// Runs `body`, which spawns tasks into the group it is given, and waits until all of them have ended.
 ///
-/// When one fails the others are cancelled and waited for, and so is the body: Python's `TaskGroup`. When who waits is
+/// When one fails the others are cancelled and waited for, and so is the body: Python's `TaskGroup`. Once the body is
+/// over and the last task has ended, it takes no more of them, as there. When who waits is
 /// cancelled, so are they. A task that panicked panics here, once all have ended.
 ///
 /// ```
@@ -52,7 +53,7 @@ where
     F: Future<Output = Result<T, E>>,
     E: Send + 'static,
 {
-    let group = TaskGroup(Arc::new(Inner { state: Mutex::new(State::new()), is_aborted: Arc::default() }));
+    let group = TaskGroup(Arc::new(Inner { state: Mutex::new(State::new()) }));
     let body = body(group.clone());
     RunGroup::new(group, body)
 }
@@ -62,8 +63,6 @@ pub struct TaskGroup<E>(pub(super) Arc<Inner<E>>);
 
 pub(super) struct Inner<E> {
     state: Mutex<State<E>>,
-    /// The body is to be left.
-    pub(super) is_aborted: Arc<AtomicBool>,
 }
 
 pub(super) struct State<E> {
@@ -74,7 +73,11 @@ pub(super) struct State<E> {
     pub(super) panic: Option<Box<dyn Any + Send>>,
     /// Who panicked.
     pub(super) panicked: Vec<TaskId>,
-    is_aborting: bool,
+    pub(super) is_aborting: bool,
+    /// A task has failed, and who runs the group was cancelled for that.
+    pub(super) has_cancelled_parent: bool,
+    /// The body has ended.
+    pub(super) is_exiting: bool,
     pub(super) is_over: bool,
     pub(super) parent: Option<Parent>,
 }
@@ -84,16 +87,14 @@ pub(super) struct Abort(Vec<Arc<TaskCell>>);
 
 impl Abort {
     pub(super) fn cancel(self) {
-        for task in self.0 {
-            task.cancel();
-        }
+        self.0.iter().for_each(TaskCell::cancel);
     }
 }
 
-/// The task that runs the group.
+/// Who runs the group.
 #[derive(Clone)]
 pub(super) struct Parent {
-    pub(super) cell: Option<Arc<TaskCell>>,
+    pub(super) target: Target,
     pub(super) waker: Waker,
     /// It waits for the tasks alone.
     pub(super) is_at_the_end: bool,
@@ -108,6 +109,8 @@ impl<E> State<E> {
             panic: None,
             panicked: Vec::new(),
             is_aborting: false,
+            has_cancelled_parent: false,
+            is_exiting: false,
             is_over: false,
             parent: None,
         }
@@ -155,7 +158,8 @@ impl<E: Send + 'static> TaskGroup<E> {
 
     fn check(&self, caller: &Location<'_>) {
         let state = self.0.lock();
-        assert!(!state.is_over, "{caller}: the group is over");
+        let is_over = state.is_over || (state.is_exiting && state.left == 0);
+        assert!(!is_over, "{caller}: the group is over");
         assert!(!state.is_aborting, "{caller}: the group is being left");
     }
 
@@ -225,6 +229,7 @@ impl<E: Send> Callback for Ended<E> {
             }
         };
         let abort = if has_failed { state.abort() } else { None };
+        state.has_cancelled_parent |= abort.is_some();
         let left = state.left;
         let parent = state.parent.clone();
         drop(state);
@@ -235,11 +240,8 @@ impl<E: Send> Callback for Ended<E> {
             }
             let Some(abort) = abort else { return };
             abort.cancel();
-            self.group.is_aborted.store(true, Ordering::Release);
-            match parent.filter(|_| !is_told) {
-                Some(Parent { cell: Some(cell), waker, is_at_the_end: false }) => cell.interrupt(|| waker.wake()),
-                Some(Parent { waker, .. }) => waker.wake(),
-                None => {}
+            if let Some(Parent { target, waker, .. }) = parent {
+                target.cancel(&waker);
             }
         });
     }

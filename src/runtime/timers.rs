@@ -1,11 +1,11 @@
 //! Timers: those of a loop, ordered by deadline and, at the same deadline, by arming; and those of a stock executor,
 //! which smol's reactor fires.
 
-use super::cell::TaskCell;
 use super::core::{Clock, Core, Host};
 use super::loop_state::{Callback, CallbackWaker, Ready};
 use super::outlet::Epoch;
 use super::run::Run;
+use super::scope::Target;
 use crate::event::{EnqueueCause, EventKind, Nanos, TimerId};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,18 +28,20 @@ pub(super) struct Timer {
 impl Timer {
     /// Sets a timer that wakes the polling task.
     pub(super) fn arm(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
-        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: None })
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), cancels: None })
     }
 
     /// Sets a timer that makes the polling task leave its `.await`.
-    pub(super) fn limit(core: &Core, deadline: Nanos, cx: &Context<'_>) -> Self {
-        Self::telling(core, deadline, Told { waker: cx.waker().clone(), interrupted: core.current_cell() })
+    pub(super) fn limit(core: &Core, deadline: Nanos, cx: &Context<'_>, cancels: Target) -> Self {
+        Self::telling(core, deadline, Told { waker: cx.waker().clone(), cancels: Some(cancels) })
     }
 
     fn telling(core: &Core, deadline: Nanos, told: Told) -> Self {
         let (id, cell) = Self::told(core, deadline, told);
         let (mut reactor, mut order) = (None, 0);
         match (&core.host, &core.clock) {
+            // What lies beyond the end of the clock never comes.
+            (Host::Loop(_), _) if deadline == Nanos::MAX => {}
             (Host::Loop(state), _) => order = state.arm(deadline, Some(id), Arc::clone(&cell)),
             (Host::Worker(_), Clock::Real(start)) => {
                 let mut timer = start.after(deadline).map_or_else(smol::Timer::never, smol::Timer::at);
@@ -56,13 +58,13 @@ impl Timer {
 
     /// Sets a timer that fires for the polling task when somebody wakes what comes with it.
     pub(super) fn of_reactor(core: &Core, deadline: Nanos, cx: &Context<'_>) -> (Self, Waker) {
-        let (id, cell) = Self::told(core, deadline, Told { waker: cx.waker().clone(), interrupted: None });
+        let (id, cell) = Self::told(core, deadline, Told { waker: cx.waker().clone(), cancels: None });
         Self::fired_by(&core.run, id, deadline, cell)
     }
 
     /// The same, where nobody is told that it is set: it only is the cause of its wake.
     pub(super) fn untold(run: &Arc<Run>, deadline: Nanos, cx: &Context<'_>) -> (Self, Waker) {
-        let cell = TimerCell::new(Told { waker: cx.waker().clone(), interrupted: None }, None);
+        let cell = TimerCell::new(Told { waker: cx.waker().clone(), cancels: None }, None);
         Self::fired_by(run, run.ids.timers.issue(), deadline, cell)
     }
 
@@ -102,10 +104,6 @@ impl Timer {
 
     pub(super) fn is_fired(&self) -> bool {
         self.cell.is_fired()
-    }
-
-    pub(super) fn cell(&self) -> &Arc<TimerCell> {
-        &self.cell
     }
 
     /// Makes an armed timer wake this task.
@@ -163,8 +161,8 @@ impl Wake for Fire {
 #[derive(Debug)]
 pub(super) struct Told {
     waker: Waker,
-    /// The task that is to leave its `.await`, where the timer is a limit.
-    interrupted: Option<Arc<TaskCell>>,
+    /// What is to be left, where the timer is a limit.
+    cancels: Option<Target>,
 }
 
 /// A timer of a loop that no task has set.
@@ -174,16 +172,16 @@ impl Alarm {
     /// Lets `callback` run in the turn after the alarm is due.
     pub(super) fn set(core: &Core, due: Nanos, callback: impl Callback + 'static) {
         let waker = Waker::from(Arc::new(CallbackWaker(Arc::new(callback))));
-        if let Some(state) = core.event_loop() {
-            state.arm(due, None, TimerCell::new(Told { waker, interrupted: None }, None));
+        if let Some(state) = core.event_loop().filter(|_| due < Nanos::MAX) {
+            state.arm(due, None, TimerCell::new(Told { waker, cancels: None }, None));
         }
     }
 }
 
 impl Told {
     pub(super) fn tell(self) {
-        match self.interrupted {
-            Some(cell) => cell.interrupt(|| self.waker.wake()),
+        match self.cancels {
+            Some(target) => target.cancel(&self.waker),
             None => self.waker.wake(),
         }
     }
@@ -201,8 +199,6 @@ pub(super) struct TimerCell {
 enum CellState {
     Armed(Told),
     Fired,
-    /// Fired, but what it was to end goes on.
-    Forgiven,
     Cancelled,
 }
 
@@ -230,11 +226,6 @@ impl TimerCell {
                 None
             }
         }
-    }
-
-    /// What a fired timer was to end goes on.
-    pub(super) fn forgive(&self) {
-        *self.lock() = CellState::Forgiven;
     }
 
     /// Whether it was armed until now.

@@ -1,10 +1,10 @@
 //! Waiting for several tasks of which one may fail.
 
-use super::awaited::{Awaited, Decision};
 use super::cell::TaskCell;
 use super::core::Core;
 use super::group::{call_when_ended, cause_of_end};
 use super::loop_state::Callback;
+use super::scope::Awaited;
 use super::task::Task;
 use super::wait::WaitPoint;
 use crate::event::{TaskId, WaitOn};
@@ -64,7 +64,6 @@ enum Others {
 
 struct TryGroup<T, E> {
     state: Mutex<State<T, E>>,
-    decision: Arc<Decision>,
 }
 
 struct State<T, E> {
@@ -114,12 +113,6 @@ impl<T: Send, E: Send> Callback for Ended<T, E> {
             Some(Err(payload)) => state.failure = Some(Failure::Panic(payload)),
         }
         let is_decided = state.left == 0 || state.failure.is_some();
-        match &state.failure {
-            Some(Failure::Error(_) | Failure::Panic(_)) => self.group.decision.failed(),
-            Some(Failure::Cancelled) => self.group.decision.done(),
-            None if state.left == 0 => self.group.decision.done(),
-            None => {}
-        }
         let parent = if is_decided { state.parent.take() } else { None };
         let left = state.left;
         drop(state);
@@ -141,7 +134,7 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
             failure: None,
             parent: None,
         });
-        let group = Arc::new(TryGroup { state, decision: Arc::default() });
+        let group = Arc::new(TryGroup { state });
         // On a stock executor a task may end, and tell, while the others are still being asked to.
         for (place, mut task) in tasks.into_iter().enumerate() {
             let callback = Arc::new(Ended { place, task: task.id(), group: Arc::clone(&group) });
@@ -163,6 +156,10 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
                 state.parent = Some(cx.waker().clone());
                 return Poll::Pending;
             }
+            if self.wait.is_cancelled() {
+                Core::throw_here();
+                return Poll::Pending;
+            }
             return Poll::Ready(Ok(state.outputs.iter_mut().filter_map(Option::take).collect()));
         };
         let others = std::mem::take(&mut state.tasks);
@@ -173,7 +170,10 @@ impl<T: Send + 'static, E: Send + 'static> TryGather<T, E> {
         match failure {
             Failure::Error(error) => Poll::Ready(Err(error)),
             Failure::Panic(payload) => resume_unwind(payload),
-            Failure::Cancelled => Poll::Pending,
+            Failure::Cancelled => {
+                Core::throw_here();
+                Poll::Pending
+            }
         }
     }
 }
@@ -185,8 +185,8 @@ impl<T: Send + 'static, E: Send + 'static> Future for TryGather<T, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let place = Location::caller();
         let poll = self.poll_decided(cx);
-        let Self { ids, cells, group, wait, .. } = &mut *self;
-        wait.awaits(&poll, || Awaited::group(cells.clone(), &group.decision));
+        let Self { ids, cells, wait, .. } = &mut *self;
+        wait.awaits(&poll, || Awaited::new(cells.clone()));
         wait.record(&poll, place, || WaitOn::Gather(Arc::clone(ids)));
         poll
     }
@@ -197,7 +197,8 @@ impl<T, E> Drop for TryGather<T, E> {
         let mut state = self.group.lock();
         state.parent = None;
         let tasks = std::mem::take(&mut state.tasks);
-        let run_on = state.failure.is_some() && matches!(self.others, Others::RunOn);
+        // Those that a cancellation went to were cancelled as often as who waits.
+        let run_on = self.wait.is_cancelled() || (state.failure.is_some() && matches!(self.others, Others::RunOn));
         drop(state);
         if run_on {
             tasks.into_iter().flatten().for_each(Task::detach);

@@ -1,10 +1,9 @@
 //! The record of one `.await`: from the poll that found nothing to the poll that went on.
 
-use super::awaited::{Awaited, BeforeLeaving};
-use super::cell::TaskCell;
 use super::core::Core;
 use super::outlet::Epoch;
 use super::recorder::Place;
+use super::scope::{Awaited, Awaiting};
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
 use std::panic::Location;
 use std::sync::Arc;
@@ -16,15 +15,10 @@ pub(super) struct WaitPoint {
     /// Where the future was made: what is shown when the poll comes from library code.
     made_at: Option<Place>,
     open: Option<Open>,
-    /// The task whose cancellation this puts off.
-    holds: Option<Hold>,
-}
-
-/// A cancellation that is put off.
-#[derive(Debug)]
-struct Hold {
-    cell: Arc<TaskCell>,
-    awaited: Option<Arc<Awaited>>,
+    /// How many waits are open that a future inside has begun.
+    inner_waits: i64,
+    /// The tasks that this waits for.
+    awaiting: Option<Awaiting>,
 }
 
 /// A wait that began.
@@ -64,12 +58,12 @@ impl WaitPoint {
     /// A point in a future that the caller makes.
     #[track_caller]
     pub(super) fn new() -> Self {
-        Self { made_at: Some(Location::caller()), open: None, holds: None }
+        Self { made_at: Some(Location::caller()), open: None, inner_waits: 0, awaiting: None }
     }
 
     /// A point in a future that was made at that place.
     pub(super) fn made(made_at: Option<Place>) -> Self {
-        Self { made_at, open: None, holds: None }
+        Self { made_at, open: None, inner_waits: 0, awaiting: None }
     }
 
     /// Where the future was made.
@@ -79,7 +73,7 @@ impl WaitPoint {
 
     /// A point whose place is known only from the poll.
     pub(super) fn unrecorded() -> Self {
-        Self { made_at: None, open: None, holds: None }
+        Self { made_at: None, open: None, inner_waits: 0, awaiting: None }
     }
 
     /// Whether it holds its task up.
@@ -102,10 +96,14 @@ impl WaitPoint {
         polled_at: Place,
         on: impl FnOnce() -> WaitOn,
     ) -> Poll<T> {
-        let begun = || Core::try_with(Core::waits_begun);
-        let before = begun();
+        let open_waits = || Core::try_with(Core::open_waits).unwrap_or_default();
+        let before = open_waits() - i64::from(self.open.is_some());
         let poll = poll();
-        if poll.is_ready() || self.open.is_some() || begun() == before {
+        let own = i64::from(self.open.is_some());
+        self.inner_waits += open_waits() - own - before;
+        if poll.is_pending() && self.inner_waits > 0 {
+            self.end(); // should it have begun before the future told what it waits for
+        } else {
             self.record(&poll, polled_at, on);
         }
         poll
@@ -123,62 +121,39 @@ impl WaitPoint {
             if let Some(state) = core.event_loop() {
                 state.live.wait_began(task, outside);
             }
-            core.note_wait();
+            core.note_wait_began();
             core.emit(|| EventKind::WaitBegan { task, wait, on, site, frame });
             Some(Open { task, wait, outside, epoch: core.epoch() })
         })
         .flatten();
     }
 
-    /// While the task waits here, those tasks end before a cancellation takes effect. If they give a result all the same,
-    /// that is told instead of the cancellation.
+    /// While the task waits here, a cancellation of it goes to those tasks.
     pub(super) fn awaits<T>(&mut self, poll: &Poll<T>, tasks: impl FnOnce() -> Arc<Awaited>) {
-        match (poll, &self.holds) {
-            (Poll::Pending, None) => {
-                let awaited = tasks();
-                self.hold_for(BeforeLeaving::Tasks(Arc::clone(&awaited)), Some(awaited));
-            }
-            (Poll::Ready(_), Some(holds)) => {
-                if holds.awaited.as_ref().is_some_and(|awaited| awaited.is_cancelled()) {
-                    holds.cell.uncancel();
-                    if let Some(scope) = Core::try_with(Core::scope).flatten() {
-                        scope.forgive();
-                    }
-                }
-                self.let_go();
-            }
-            _ => {}
+        match poll {
+            Poll::Pending if self.awaiting.is_none() => self.awaiting = Awaiting::new(tasks()),
+            Poll::Pending => {}
+            Poll::Ready(_) => self.awaiting = None,
         }
     }
 
-    /// While the task waits here, a cancellation takes effect only when this has let go.
-    pub(super) fn hold(&mut self) {
-        self.hold_for(BeforeLeaving::Finishing, None);
-    }
-
-    fn hold_for(&mut self, before_leaving: BeforeLeaving, awaited: Option<Arc<Awaited>>) {
-        if let Some(cell) = Core::try_with(Core::current_cell).flatten() {
-            cell.set_before_leaving(before_leaving);
-            self.holds = Some(Hold { cell, awaited });
-        }
-    }
-
-    /// A cancellation takes effect at once again.
-    pub(super) fn let_go(&mut self) {
-        if let Some(Hold { cell, .. }) = self.holds.take() {
-            cell.set_before_leaving(BeforeLeaving::Nothing);
-        }
+    /// Whether a cancellation went to the tasks that are waited for.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.awaiting.as_ref().is_some_and(Awaiting::is_cancelled)
     }
 
     /// Notes that the task gives up its turn at this point.
     pub(super) fn record_yield(&self, polled_at: Place) {
-        Core::with(|core| core.note_yield(core.await_site(polled_at, self.made_at)));
+        Core::with_at(self.made_at.unwrap_or(polled_at), |core| {
+            core.note_yield(core.await_site(polled_at, self.made_at))
+        });
     }
 
     /// Notes that the task goes on from here, or leaves.
     pub(super) fn end(&mut self) {
         if let Some(Open { task, wait, outside, epoch }) = self.open.take() {
             Core::try_with(|core| {
+                core.note_wait_ended();
                 if let Some(state) = core.event_loop() {
                     state.live.wait_ended(task, outside);
                 }
@@ -201,7 +176,6 @@ pub(super) fn saw_panic(of: TaskId) {
 
 impl Drop for WaitPoint {
     fn drop(&mut self) {
-        self.let_go();
         self.end();
     }
 }

@@ -40,12 +40,14 @@ pub struct Waited<T> {
 /// As [`gather`](super::gather) it goes on two turns of the loop later; what ends in between is done too.
 ///
 /// # Panics
-/// Outside [`EventLoop::run`](super::EventLoop::run), if there is a task.
+/// If there is no task: nothing could end the wait. asyncio raises a `ValueError` then. And outside
+/// [`EventLoop::run`](super::EventLoop::run).
 #[track_caller]
 pub fn wait<T: Send + 'static>(tasks: impl IntoIterator<Item = Task<T>>, when: When<T>) -> Wait<T> {
     let tasks: Vec<Task<T>> = tasks.into_iter().collect();
+    assert!(!tasks.is_empty(), "{}: there is no task to wait for", Location::caller());
     let ids = tasks.iter().map(Task::id).collect();
-    let state = State { left: tasks.len(), is_decided: tasks.is_empty(), tasks: Vec::new(), parent: None };
+    let state = State { left: tasks.len(), is_decided: false, tasks: Vec::new(), parent: None };
     let group = Arc::new(WaitGroup { when, state: Mutex::new(state) });
     // On a stock executor a task may end, and tell, while the others are still being asked to.
     for (place, mut task) in tasks.into_iter().enumerate() {

@@ -7,6 +7,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// Goes to the end of the ready queue: everyone who is ready now runs first.
+///
+/// # Panics
+/// When awaited outside a run.
 #[track_caller]
 pub fn yield_now() -> YieldNow {
     YieldNow { yielded: false, wait: WaitPoint::new() }

@@ -4,8 +4,8 @@ use super::lock::{AcquireLock, Lock, LockGuard};
 use super::resource::{Resource, Shown};
 use super::waiters::{Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
-use crate::runtime::core::Core;
 use crate::runtime::recorder::Place;
+use crate::runtime::scope::Entered;
 use crate::runtime::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;
@@ -62,7 +62,11 @@ impl Condition {
     /// If the guard is of another lock.
     #[track_caller]
     pub fn wait(&self, guard: LockGuard) -> WaitCondition {
-        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        assert!(
+            guard.lock().is_same(&self.0.lock),
+            "{}: the guard is of another lock than the condition's",
+            Location::caller()
+        );
         WaitCondition { condition: self.clone(), stage: Stage::Held { _guard: guard }, wait: WaitPoint::new() }
     }
 
@@ -73,7 +77,11 @@ impl Condition {
     /// If the guard is of another lock.
     #[track_caller]
     pub fn notify(&self, guard: &LockGuard, count: usize) {
-        assert!(guard.lock().is_same(&self.0.lock), "the guard is of another lock than the condition's");
+        assert!(
+            guard.lock().is_same(&self.0.lock),
+            "{}: the guard is of another lock than the condition's",
+            Location::caller()
+        );
         self.notify_up_to(count);
     }
 
@@ -114,16 +122,69 @@ pub struct WaitCondition {
 enum Stage {
     /// Not awaited yet.
     Held { _guard: LockGuard },
-    /// In line to be notified.
-    InLine(Ticket),
-    /// Notified or cancelled; in line for the lock.
-    Locking(AcquireLock),
-    /// Cancelled, and in line for the lock all the same: it is left as it was entered, with the lock held.
-    LockingToLeave(AcquireLock),
+    /// In line to be notified. A cancellation is met here before it takes effect.
+    InLine(Ticket, Entered),
+    /// Notified or cancelled; in line for the lock. It is left as it was entered, with the lock held, and each cancellation
+    /// sends it to the end of the line.
+    Locking { acquire: AcquireLock, scope: Entered, is_cancelled: bool },
     /// Cancelled, and holding the lock until it is dropped.
     Leaving { _guard: LockGuard },
     /// Taken apart while moving on, and at the end.
     Done,
+}
+
+impl WaitCondition {
+    fn poll_at(&mut self, cx: &mut Context<'_>, place: Place) -> Poll<LockGuard> {
+        let Self { condition, stage, wait } = self;
+        loop {
+            match std::mem::replace(stage, Stage::Done) {
+                Stage::Held { _guard: guard } => {
+                    let scope = Entered::new();
+                    // Who takes the lock now and notifies finds this task in line, on whichever thread that is.
+                    let mut waiters = condition.waiters();
+                    drop(guard); // the lock is released before the task stands in line, as on asyncio
+                    let ticket = waiters.join(cx.waker());
+                    condition.0.resource.changed(ResourceState::Condition { waiting: waiters.waiting() });
+                    *stage = Stage::InLine(ticket, scope);
+                }
+                Stage::InLine(ticket, scope) => {
+                    let is_cancelled = scope.scope().is_cancelled();
+                    let waits = !is_cancelled && condition.waiters().still_waits(ticket, cx.waker());
+                    let poll = if waits { Poll::Pending } else { Poll::Ready(()) };
+                    wait.record(&poll, place, condition.0.resource.waiting(WaitOp::Notified));
+                    if poll.is_pending() {
+                        *stage = Stage::InLine(ticket, scope);
+                        return Poll::Pending;
+                    }
+                    condition.waiters().leave(ticket);
+                    scope.scope().catch();
+                    *stage = Stage::Locking { acquire: condition.0.lock.acquire(), scope, is_cancelled };
+                }
+                Stage::Locking { scope, .. } if scope.scope().is_cancelled() => {
+                    // It left the line, to join it anew.
+                    scope.scope().catch();
+                    *stage = Stage::Locking { acquire: condition.0.lock.acquire(), scope, is_cancelled: true };
+                }
+                Stage::Locking { mut acquire, scope, is_cancelled } => match acquire.poll_at(cx, place) {
+                    Poll::Pending => {
+                        *stage = Stage::Locking { acquire, scope, is_cancelled };
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(guard) if !is_cancelled => return Poll::Ready(guard),
+                    Poll::Ready(guard) => {
+                        *stage = Stage::Leaving { _guard: guard };
+                        scope.propagate();
+                        return Poll::Pending;
+                    }
+                },
+                left @ Stage::Leaving { .. } => {
+                    *stage = left;
+                    return Poll::Pending;
+                }
+                Stage::Done => return Poll::Pending,
+            }
+        }
+    }
 }
 
 impl Future for WaitCondition {
@@ -131,58 +192,13 @@ impl Future for WaitCondition {
 
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard> {
-        let place = Location::caller();
-        let Self { condition, stage, wait } = &mut *self;
-        if let Stage::Held { .. } = stage {
-            // The lock is released before the task stands in line, as on asyncio.
-            wait.hold();
-            // Who takes the lock now and notifies finds this task in line, on whichever thread that is.
-            let mut waiters = condition.waiters();
-            *stage = Stage::Done;
-            *stage = Stage::InLine(waiters.join(cx.waker()));
-            condition.0.resource.changed(ResourceState::Condition { waiting: waiters.waiting() });
-        }
-        let is_cancelled = Core::with(|core| {
-            let is_over = core.scope().is_some_and(|scope| scope.is_over());
-            is_over || core.current_cell().is_some_and(|cell| cell.is_cancelled())
-        });
-        if let Stage::InLine(ticket) = *stage {
-            let waits = !is_cancelled && condition.waiters().still_waits(ticket, cx.waker());
-            let poll = if waits { Poll::Pending } else { Poll::Ready(()) };
-            wait.record(&poll, place, condition.0.resource.waiting(WaitOp::Notified));
-            if poll.is_pending() {
-                return Poll::Pending;
-            }
-            condition.waiters().leave(ticket);
-            *stage = Stage::Locking(condition.0.lock.acquire());
-        }
-        if is_cancelled && matches!(stage, Stage::Locking(_)) {
-            *stage = Stage::Done; // leaves the line, to join it anew
-            *stage = Stage::LockingToLeave(condition.0.lock.insist());
-        }
-        match stage {
-            Stage::Locking(acquire) => {
-                let poll = acquire.poll_at(cx, place);
-                if poll.is_ready() {
-                    wait.let_go();
-                }
-                poll
-            }
-            Stage::LockingToLeave(acquire) => {
-                if let Poll::Ready(guard) = acquire.poll_at(cx, place) {
-                    wait.let_go();
-                    *stage = Stage::Leaving { _guard: guard };
-                }
-                Poll::Pending
-            }
-            Stage::Held { .. } | Stage::InLine(_) | Stage::Leaving { .. } | Stage::Done => Poll::Pending,
-        }
+        self.poll_at(cx, Location::caller())
     }
 }
 
 impl Drop for WaitCondition {
     fn drop(&mut self) {
-        if let Stage::InLine(ticket) = self.stage {
+        if let Stage::InLine(ticket, _) = self.stage {
             self.condition.waiters().leave(ticket);
         }
     }

@@ -49,15 +49,7 @@ impl Lock {
     /// Waits for the lock. It is released when the [`LockGuard`] is dropped.
     #[track_caller]
     pub fn acquire(&self) -> AcquireLock {
-        AcquireLock { lock: self.clone(), ticket: None, insists: false, wait: WaitPoint::new() }
-    }
-
-    /// [`acquire`](Self::acquire) that goes on although the task is cancelled.
-    #[track_caller]
-    pub(super) fn insist(&self) -> AcquireLock {
-        let mut acquire = self.acquire();
-        acquire.insists = true;
-        acquire
+        AcquireLock { lock: self.clone(), ticket: None, wait: WaitPoint::new() }
     }
 
     /// Whether somebody holds it.
@@ -93,7 +85,6 @@ impl Lock {
 pub struct AcquireLock {
     lock: Lock,
     ticket: Option<Ticket>,
-    insists: bool,
     wait: WaitPoint,
 }
 
@@ -115,7 +106,7 @@ impl AcquireLock {
         let mut state = self.lock.lock();
         match self.ticket {
             None if state.is_locked || !state.waiters.is_free() => {
-                self.ticket = Some(state.waiters.join_as(cx.waker(), self.insists));
+                self.ticket = Some(state.waiters.join(cx.waker()));
                 return Poll::Pending;
             }
             None => {}

@@ -123,8 +123,10 @@ impl<T> Queue<T> {
     #[track_caller]
     pub fn task_done(&self) {
         let mut state = self.lock();
-        let left = state.unfinished.checked_sub(1);
-        let left = left.unwrap_or_else(|| panic!("{}: task_done() for more items than were put", Location::caller()));
+        let Some(left) = state.unfinished.checked_sub(1) else {
+            drop(state);
+            panic!("{}: task_done() for more items than were put", Location::caller());
+        };
         state.unfinished = left;
         if left == 0 {
             self.0.all_done.set(); // before somebody puts another

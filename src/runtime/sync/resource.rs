@@ -23,13 +23,13 @@ pub(super) enum Shown {
 }
 
 impl Shown {
-    /// What a task that waits for it waits on; the caller is inside a run.
-    pub(super) fn waiting(&self, op: WaitOp) -> impl FnOnce() -> WaitOn + use<> {
-        let (id, op) = Core::with(|core| match self {
-            Self::Itself(resource) => (resource.id(core), op),
-            Self::Part(whole, op) => (whole.id(core), *op),
-        });
-        move || WaitOn::Resource(id, op)
+    /// What a task that waits for it waits on; asked inside a run.
+    pub(super) fn waiting(&self, op: WaitOp) -> impl FnOnce() -> WaitOn {
+        let (resource, op) = match self {
+            Self::Itself(resource) => (resource, op),
+            Self::Part(whole, op) => (&**whole, *op),
+        };
+        resource.waiting(op)
     }
 
     /// Records a change; those of a part are the whole's to tell.
@@ -75,10 +75,9 @@ impl Resource {
         id
     }
 
-    /// What a task that waits for it waits on; the caller is inside a run.
+    /// What a task that waits for it waits on; asked inside a run.
     pub(super) fn waiting(&self, op: WaitOp) -> impl FnOnce() -> WaitOn {
-        let id = Core::with(|core| self.id(core));
-        move || WaitOn::Resource(id, op)
+        move || WaitOn::Resource(Core::with(|core| self.id(core)), op)
     }
 
     pub(super) fn changed(&self, state: ResourceState) {

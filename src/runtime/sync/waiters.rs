@@ -3,9 +3,8 @@
 //! As on asyncio a waiter counts as gone from the moment its task is cancelled or its time is up, although it leaves
 //! the line only when it is dropped, a turn later: nothing is handed to it in between.
 
-use crate::runtime::cell::TaskCell;
 use crate::runtime::core::Core;
-use crate::runtime::timeout::Scope;
+use crate::runtime::scope::Scope;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
@@ -27,11 +26,8 @@ struct Waiter {
     ticket: Ticket,
     /// Taken when woken.
     waker: Option<Waker>,
-    task: Option<Arc<TaskCell>>,
-    /// The timeouts it waits in.
+    /// What it waits in.
     scope: Option<Arc<Scope>>,
-    /// It stays in line although its task is cancelled or its time is up.
-    insists: bool,
 }
 
 impl Waiter {
@@ -41,8 +37,7 @@ impl Waiter {
     }
 
     fn is_cancelled(&self) -> bool {
-        let is_over = || self.scope.as_ref().is_some_and(|scope| scope.is_over());
-        !self.insists && (self.task.as_ref().is_some_and(|task| task.is_cancelled()) || is_over())
+        self.scope.as_ref().is_some_and(|scope| scope.is_cancelled())
     }
 }
 
@@ -54,15 +49,10 @@ impl Waiters {
 
     /// Joins the end of the line.
     pub(super) fn join(&mut self, waker: &Waker) -> Ticket {
-        self.join_as(waker, false)
-    }
-
-    /// Joins the end of the line; one who insists stays in it when cancelled.
-    pub(super) fn join_as(&mut self, waker: &Waker, insists: bool) -> Ticket {
         let ticket = Ticket(self.next);
         self.next += 1;
-        let (task, scope) = Core::try_with(|core| (core.current_cell(), core.scope())).unwrap_or_default();
-        self.line.push_back(Waiter { ticket, waker: Some(waker.clone()), task, scope, insists });
+        let scope = Core::try_with(Core::scope).flatten();
+        self.line.push_back(Waiter { ticket, waker: Some(waker.clone()), scope });
         ticket
     }
 
