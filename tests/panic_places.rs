@@ -40,10 +40,10 @@ fn outside_a_run_the_caller_is_named() {
     names_the_caller("fs::read", || _ = block_on(fs::read("nowhere")));
     names_the_caller("fs::open", || _ = block_on(fs::open("nowhere")));
     names_the_caller("group.spawn", || {
-        _ = (block_on(task_group(async |group: loopscope::runtime::TaskGroup<()>| {
+        _ = block_on(task_group(async |group: loopscope::runtime::TaskGroup<()>| {
             group.spawn("task", async { Ok(()) });
             Ok(())
-        })));
+        }));
     });
 }
 
