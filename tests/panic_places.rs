@@ -54,9 +54,9 @@ fn tasks_that_are_waited_for_outside_a_run_name_the_caller() {
         let run = EventLoop::new().run(async {
             let task = spawn("task", async { Ok::<(), ()>(()) });
             yield_now().await;
-            task
+            [task]
         });
-        [run.unwrap()]
+        run.unwrap()
     };
     names_the_caller("gather", || _ = gather(ended()));
     names_the_caller("try_gather", || _ = try_gather(ended()));
