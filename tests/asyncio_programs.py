@@ -20,6 +20,7 @@ The reference is 3.11.7, or a later 3.11. Other versions differ, and so they are
 """
 
 import asyncio
+import gc
 import json
 import sys
 
@@ -275,6 +276,7 @@ def play(bodies):
         task.cancel()
     try:
         loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(loop.shutdown_asyncgens())
     except Deadlock:
         pass
     loop.close()
@@ -282,5 +284,9 @@ def play(bodies):
 
 
 sys.unraisablehook = lambda _: None  # coroutines that a deadlock left behind
-for line in sys.stdin:
+# Garbage of one program, such as a stream that was left, must not stir in another.
+gc.disable()
+for number, line in enumerate(sys.stdin):
+    if number % 500 == 0:
+        gc.collect()
     print(*play(json.loads(line)), ".", sep="\n", flush=True)

@@ -40,10 +40,10 @@ fn outside_a_run_the_caller_is_named() {
     names_the_caller("fs::read", || _ = block_on(fs::read("nowhere")));
     names_the_caller("fs::open", || _ = block_on(fs::open("nowhere")));
     names_the_caller("group.spawn", || {
-        _ = (block_on(task_group(async |group: loopscope::runtime::TaskGroup<()>| {
+        _ = block_on(task_group(async |group: loopscope::runtime::TaskGroup<()>| {
             group.spawn("task", async { Ok(()) });
             Ok(())
-        })));
+        }));
     });
 }
 
@@ -54,9 +54,9 @@ fn tasks_that_are_waited_for_outside_a_run_name_the_caller() {
         let run = EventLoop::new().run(async {
             let task = spawn("task", async { Ok::<(), ()>(()) });
             yield_now().await;
-            task
+            [task]
         });
-        [run.unwrap()]
+        run.unwrap()
     };
     names_the_caller("gather", || _ = gather(ended()));
     names_the_caller("try_gather", || _ = try_gather(ended()));
