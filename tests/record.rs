@@ -194,10 +194,14 @@ fn bookmarks_are_read_back_and_change_no_byte_before_them() {
 }
 
 #[test]
-fn a_file_of_the_version_before_is_read_and_has_no_bookmarks() {
+fn files_of_the_versions_before_are_read_and_the_oldest_has_no_bookmarks() {
     let record = random_record(6);
     let mut before = file_of(&record, &[]);
-    assert_eq!(before[10..12], [3, 0]);
+    assert_eq!(before[10..12], [4, 0]);
+    before[10] = 3;
+    let opened = file::read(before.as_slice()).unwrap();
+    assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));
+    assert_eq!(events(&opened.record), events(&record));
     before[10] = 2;
     let opened = file::read(before.as_slice()).unwrap();
     assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));

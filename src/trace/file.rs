@@ -1,13 +1,13 @@
 //! Records as files.
 //!
-//! # The format, version 3
+//! # The format, version 4
 //!
 //! All integers are little-endian.
 //!
 //! | bytes | what |
 //! |---|---|
 //! | 10 | `LOOPSCOPE` and a zero byte |
-//! | 2 | the version, 3 |
+//! | 2 | the version, 4 |
 //! | … | chunks of events |
 //! | … | the bookmarks, if there are any, until the end of the file |
 //!
@@ -23,7 +23,8 @@
 //! to 1,000, each the number of events before it, its time in nanoseconds, and its name of up to 200 bytes, in postcard
 //! encoding as well. What is wrong with them takes nothing from the record.
 //!
-//! Version 2 is the same without bookmarks, and is read too.
+//! Version 3 knows fewer causes and kinds of events: none of a program that goes on after its record, or that nobody runs.
+//! Version 2 has no bookmarks either. Both are read.
 
 mod damage;
 
@@ -38,7 +39,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 const MAGIC: &[u8; 10] = b"LOOPSCOPE\0";
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 /// The oldest version that is read: the first without bookmarks.
 const OLDEST: u16 = 2;
 /// Events in a full chunk.
