@@ -74,7 +74,8 @@ fn printed(command: &mut Command) -> Result<String, Failed> {
 fn package() -> Result<(PathBuf, String), Failed> {
     let version = printed(cargo().arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("cargo names no host")?;
-    let question = ["metadata", "--format-version", "1", "--offline", "--no-default-features", "--filter-platform", host];
+    let question =
+        ["metadata", "--format-version", "1", "--offline", "--no-default-features", "--filter-platform", host];
     let metadata: serde_json::Value = serde_json::from_str(&printed(cargo().args(question))?)?;
     let mut packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?.iter();
     let package = packages.find(|package| package["name"] == "async-executor").ok_or("async-executor is not there")?;

@@ -44,6 +44,7 @@ mod state;
 mod stats;
 mod steps;
 mod table;
+mod target;
 mod wait_words;
 mod why;
 
