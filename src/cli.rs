@@ -139,7 +139,11 @@ pub(crate) fn run() -> ExitCode {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            let text = error.to_string();
+            // It repeats what it does not understand.
+            let text = std::env::args().fold(error.to_string(), |text, arg| match scenarios::hide(&arg) {
+                hidden if hidden == arg => text,
+                hidden => text.replace(&arg, &hidden),
+            });
             // Its first paragraph says what is wrong; usage and hints follow.
             let what: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
             let what = what.join(" ").trim_start_matches("error: ").to_owned();
@@ -213,7 +217,9 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
                 None => plan.clock,
                 Some("virtual") => ClockKind::Virtual,
                 Some("real") => ClockKind::Real,
-                Some(other) => return Err(usage(format!("'{other}' is not a clock: take virtual or real"))),
+                Some(other) => {
+                    return Err(usage(format!("'{}' is not a clock: take virtual or real", scenarios::hide(other))));
+                }
             };
             plan.seed =
                 seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;
