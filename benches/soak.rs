@@ -7,13 +7,17 @@
 //! `LOOPSCOPE_SECONDS` sets how long a case takes. A name as the argument runs that case alone. On other systems than Linux
 //! nothing is measured.
 
-use loopscope::event::ClockKind;
+use loopscope::event::{ClockKind, Event};
+use loopscope::executor::{Executor, record};
 use loopscope::runtime::net::{TcpListener, TcpStream};
 use loopscope::runtime::{Speed, gather, quiet_task_panics, sleep, spawn, yield_now};
 use loopscope::scenarios::{self, Params, Program, Scenario};
 use loopscope::session::{Plan, Session, Start};
 use std::fs;
 use std::process::{Command, ExitCode};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What a record may take, in bytes: so little that the bound is reached in the first third. A run that is faster than its
@@ -45,6 +49,7 @@ static CASES: &[(&str, &Scenario)] = &[
     ),
 ];
 const RESTARTS: &str = "a hundred restarts";
+const BLOCKED: &str = "two threads, of which a task blocks one";
 
 async fn yields() {
     loop {
@@ -200,11 +205,50 @@ fn restarts() -> ([Taken; 3], String) {
     (thirds, format!("{run} runs"))
 }
 
+/// What the record of a program takes while a task blocks one of its two threads and the other runs tasks without end.
+fn blocked(third: Duration) -> ([Taken; 3], String) {
+    let told: Arc<AtomicU64> = Arc::default();
+    let counted = Arc::clone(&told);
+    let recording = record("blocked", move |chunk: &mut Vec<Event>| {
+        counted.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+        chunk.clear();
+    });
+    let executor: &'static Executor<'static> = Box::leak(Box::new(Executor::new()));
+    for _ in 0..2 {
+        let runs = || smol::block_on(executor.run(std::future::pending::<()>()));
+        thread::Builder::new().spawn(runs).expect("a thread for the executor");
+    }
+    let (_never, forever) = mpsc::channel::<()>();
+    executor.spawn(async move { assert!(forever.recv().is_ok(), "nobody sends") }).detach();
+    executor
+        .spawn(async {
+            loop {
+                executor.spawn(async {}).await;
+            }
+        })
+        .detach();
+    let thirds = [(); 3].map(|()| {
+        let (mut most, before) = (Taken::default(), told.load(Ordering::Relaxed));
+        for _ in 0..SAMPLES {
+            thread::sleep(third / SAMPLES);
+            most = most.most(Taken::now());
+        }
+        assert!(told.load(Ordering::Relaxed) > before, "nothing is told while a thread is blocked");
+        most
+    });
+    drop(recording);
+    (thirds, format!("{} events told", told.load(Ordering::Relaxed)))
+}
+
 /// Runs a case in this process; whether nothing grew.
 fn case(name: &str, third: Duration) -> ExitCode {
     quiet_task_panics();
     let scenario = CASES.iter().find(|(case, _)| *case == name).map(|(_, scenario)| *scenario);
-    let ([_, second, last], what) = scenario.map_or_else(restarts, |scenario| endless(scenario, third));
+    let ([_, second, last], what) = match scenario {
+        Some(scenario) => endless(scenario, third),
+        None if name == BLOCKED => blocked(third),
+        None => restarts(),
+    };
     let growth = last.memory as f64 / second.memory.max(1) as f64;
     let is_flat = (growth <= GROWTH || last.memory < AHEAD)
         && last.threads <= second.threads
@@ -234,10 +278,10 @@ fn main() -> ExitCode {
         return case(&name, third);
     }
     let own = std::env::current_exe().expect("a program has a path");
-    let names = CASES.iter().map(|(name, _)| *name).chain([RESTARTS]);
+    let names = CASES.iter().map(|(name, _)| *name).chain([RESTARTS, BLOCKED]);
     println!("{:44} resident memory, threads and open files in the last third, against the second", "");
     let failed = names.filter(|name| !Command::new(&own).arg(name).status().is_ok_and(|status| status.success()));
     let failed: Vec<&str> = failed.collect();
-    println!("soak: {} cases, {} of them fail", CASES.len() + 1, failed.len());
+    println!("soak: {} cases, {} of them fail", CASES.len() + 2, failed.len());
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod files;
+mod output;
 mod picture;
 
 use answers::Answers;
@@ -13,6 +14,7 @@ use loopscope::runtime::Speed;
 use loopscope::scenarios::{self, CHAPTERS};
 use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{OutputLine, RunPhase, file, text};
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +24,7 @@ use std::process::ExitCode;
 #[command(name = "loopscope", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Args {
     /// Opens the window with this scenario loaded, which Space runs; or with this saved record.
-    scenario: Option<String>,
+    scenario: Option<OsString>,
     #[command(subcommand)]
     command: Option<Request>,
 }
@@ -77,10 +79,10 @@ enum Request {
     /// Draws a picture of a run, for slides: a scenario's, run to its end, or a saved one.
     Render {
         /// A scenario's id, or a saved record.
-        run: String,
+        run: OsString,
         /// A second run, drawn below the first on the same axis.
         #[arg(long, value_name = "RUN")]
-        compare: Option<String>,
+        compare: Option<OsString>,
         /// The time at the cursor, e.g. 1.5 or 300ms; the end unless given.
         #[arg(long, value_name = "TIME")]
         at: Option<String>,
@@ -137,7 +139,11 @@ pub(crate) fn run() -> ExitCode {
             still_read(printed).map(|_| ExitCode::SUCCESS).map_err(Failure::from)
         }
         Err(error) => {
-            let text = error.to_string();
+            // It repeats what it does not understand.
+            let text = std::env::args().fold(error.to_string(), |text, arg| match scenarios::hide(&arg) {
+                hidden if hidden == arg => text,
+                hidden => text.replace(&arg, &hidden),
+            });
             // Its first paragraph says what is wrong; usage and hints follow.
             let what: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
             let what = what.join(" ").trim_start_matches("error: ").to_owned();
@@ -180,7 +186,8 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
                 let session = Session::open(file).map_err(anyhow::Error::from)?;
                 return open_window(Show::Run(Box::new(session)));
             }
-            let scenario = args.scenario.as_deref().map(scenarios::find).transpose().map_err(usage)?;
+            let scenario = args.scenario.as_deref().map(|id| scenarios::find(&id.to_string_lossy()));
+            let scenario = scenario.transpose().map_err(usage)?;
             open_window(scenario.map_or(Show::Nothing, Show::Scenario))
         }
         Some(Request::Open { file }) => {
@@ -210,7 +217,9 @@ fn obey(args: Args) -> Result<ExitCode, Failure> {
                 None => plan.clock,
                 Some("virtual") => ClockKind::Virtual,
                 Some("real") => ClockKind::Real,
-                Some(other) => return Err(usage(format!("'{other}' is not a clock: take virtual or real"))),
+                Some(other) => {
+                    return Err(usage(format!("'{}' is not a clock: take virtual or real", scenarios::hide(other))));
+                }
             };
             plan.seed =
                 seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;
@@ -227,16 +236,22 @@ fn usage(message: impl ToString) -> Failure {
 }
 
 fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure> {
+    if let Some(path) = &trace {
+        output::is_apart_from_standard_streams(path)?;
+        // A run may take long: what is wrong with the file is told before it.
+        file::can_write(path).with_context(|| not_written(path))?;
+    }
     let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
     let mut printed: usize = 0;
-    // Whoever reads may close the pipe: then nothing more is printed, but the run goes on, and its record is written.
-    let mut is_read = true;
+    // Whoever reads may close the pipe, or the disk may be full: then nothing more is printed, but the run goes on, and its
+    // record is written.
+    let mut reader = Ok(true);
     let mut answers = Answers::default();
     while session.pump_wait() {
         let (output, given_up) = (session.record().output(), session.record().given_up().lines);
-        if is_read {
+        if let Ok(true) = reader {
             let new = output.get(printed.saturating_sub(given_up)..).unwrap_or_default();
-            is_read = still_read(print(&session, new))?;
+            reader = still_read(print(&session, new));
         }
         printed = given_up + output.len();
         answers.see(&session);
@@ -254,13 +269,22 @@ fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure>
         Outcome::Panicked(message) => format!("panicked: {}", text::line(&message.replace('\n', " "))),
     };
     let elapsed = record.log().end().as_secs_f64();
-    if is_read {
-        still_read(writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}"))?;
+    if let Ok(true) = reader {
+        reader = still_read(writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}"));
     }
-    if let Some(path) = trace {
-        file::save(record, &path).with_context(|| format!("cannot write the record to {}", path.display()))?;
+    let written = trace.map_or(Ok(()), |path| file::save(record, &path).with_context(|| not_written(&path)));
+    match (reader, written) {
+        (Err(unread), Err(unwritten)) => {
+            complain(format_args!("{unread:#}"));
+            return Err(unwritten.into());
+        }
+        (reader, written) => reader.and(written)?,
     }
     Ok(if matches!(outcome, Outcome::Panicked(_)) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn not_written(path: &Path) -> String {
+    format!("cannot write the record to {}", path.display())
 }
 
 /// Prints what tasks printed, and on standard error which tasks panicked.

@@ -256,6 +256,8 @@ fn run_with_input(id: &str, typed: impl FnOnce(&mut ChildStdin)) -> String {
 fn a_line_of_standard_input_answers_and_the_run_ends_while_it_is_open() {
     let text = run_with_input("user-input", |input| input.write_all(b"Ada\nmore\n").unwrap());
     assert!(text.contains(" Hello, Ada!\n") && text.ends_with("# exit: ok\n"), "{text}");
+    let text = run_with_input("user-input", |input| input.write_all(b"J\xf8rg\r\n").unwrap());
+    assert!(text.contains(" Hello, J\u{fffd}rg!\n"), "a line that is no UTF-8 is a line: {text}");
     let text = run_with_input("say-hello", |_| {});
     assert!(text.ends_with("# exit: ok\n"), "{text}");
 }

@@ -7,9 +7,12 @@
 mod display;
 #[path = "support/outside.rs"]
 mod outside;
+#[path = "support/signal.rs"]
+mod signal;
 
 use display::Display;
 use libtest_mimic::{Failed, Trial};
+use signal::signal;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Output, Stdio};
@@ -121,20 +124,16 @@ fn killed() -> Done {
     Ok(())
 }
 
-fn signal(child: &Child, name: &str) -> Done {
-    hold(Command::new("kill").args([name, &child.id().to_string()]).status()?.success(), format!("no {name}"))
-}
-
 fn stopped() -> Done {
     let (folder, path) = saved("queue")?;
     let big: &[&str] = &["run", "semaphore", "--set", "requests=4000", "--trace"];
     let mut slow = loopscope(big).arg(&path).stdout(Stdio::null()).spawn()?;
     while parts(folder.path())? == 0 && slow.try_wait()?.is_none() {}
-    signal(&slow, "-STOP")?;
+    signal("-STOP", slow.id())?;
     hold(parts(folder.path())? == 1, "it was not stopped while it wrote")?;
     let output = loopscope(&["run", "queue", "--trace"]).arg(&path).output()?;
     let quick = fs::metadata(&path)?.len();
-    signal(&slow, "-CONT")?;
+    signal("-CONT", slow.id())?;
     hold(output.status.success(), format!("{output:?}"))?;
     hold(slow.wait()?.success() && parts(folder.path())? == 0, "what it wrote was taken away")?;
     hold(fs::metadata(&path)?.len() > 10 * quick, "its record is not there")

@@ -3,10 +3,13 @@
 
 #[path = "support/outside.rs"]
 mod outside;
+#[path = "support/signal.rs"]
+mod signal;
 
 use libtest_mimic::{Failed, Trial};
 use loopscope::trace::TimerEnd;
 use loopscope::trace::file;
+use signal::signal;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -102,12 +105,6 @@ fn jumps() -> Result<(), Failed> {
         }
     }
     Ok(())
-}
-
-/// Sends a signal.
-fn signal(name: &str, process: u32) -> Result<(), Failed> {
-    let is_sent = Command::new("kill").args([name, &process.to_string()]).status()?.success();
-    if is_sent { Ok(()) } else { Err(format!("no {name}").into()) }
 }
 
 fn read(path: &Path) -> Result<file::Opened, Failed> {

@@ -50,18 +50,38 @@ impl Drop for Checked {
 }
 "#;
 
-/// Where cargo keeps the package that this crate is built with.
+/// The cargo that runs this test, or the one on the path. It runs in this crate's folder, so that it reads the same
+/// configuration: a proxy, vendored sources, another registry.
+fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo
+}
+
+/// What a command printed, if it succeeded.
+fn printed(command: &mut Command) -> Result<String, Failed> {
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// Where cargo keeps the package that this crate is built with, and its name with its version.
+///
+/// A machine has the packages that a build on it needs, and perhaps no others: so cargo is asked about this system and
+/// the fewest features, and it is told not to fetch anything.
 fn package() -> Result<(PathBuf, String), Failed> {
-    let metadata = Command::new("cargo").args(["metadata", "--format-version", "1", "--offline"]).output()?;
-    let metadata = String::from_utf8(metadata.stdout)?;
-    let manifest = metadata
-        .split("\"manifest_path\":\"")
-        .filter_map(|rest| rest.split('"').next())
-        .find(|path| path.contains("/async-executor-"))
-        .ok_or("cargo metadata names no async-executor")?;
-    let folder = PathBuf::from(manifest).parent().ok_or("a manifest without a folder")?.to_owned();
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok((folder, name))
+    let version = printed(cargo().arg("-vV"))?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("cargo names no host")?;
+    let question =
+        ["metadata", "--format-version", "1", "--offline", "--no-default-features", "--filter-platform", host];
+    let metadata: serde_json::Value = serde_json::from_str(&printed(cargo().args(question))?)?;
+    let mut packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?.iter();
+    let package = packages.find(|package| package["name"] == "async-executor").ok_or("async-executor is not there")?;
+    let manifest = package["manifest_path"].as_str().map(Path::new).ok_or("a package without a manifest")?;
+    let folder = manifest.parent().ok_or("a manifest without a folder")?;
+    Ok((folder.to_owned(), format!("async-executor {}", package["version"].as_str().unwrap_or_default())))
 }
 
 /// The package's text with the crate's name replaced.
@@ -142,13 +162,17 @@ fn run() -> Result<(), Failed> {
     let (package, name) = package()?;
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stock-suite");
     let examples = write_project(&project, &package)?;
-    let mut cargo = Command::new("cargo");
+    let mut cargo = cargo();
     // The record is the process's, so that one test at a time may keep it.
-    cargo.args(["test", "--offline", "--no-fail-fast", "--", "--test-threads=1"]).current_dir(&project);
-    for (variable, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO")) {
-        if variable != "CARGO_HOME" {
-            cargo.env_remove(variable); // of the cargo that runs this test
-        }
+    cargo.args(["test", "--offline", "--no-fail-fast", "--manifest-path"]).arg(project.join("Cargo.toml"));
+    cargo.args(["--", "--test-threads=1"]);
+    // What cargo says about this crate is not about the other one. The rest is configuration and holds for both.
+    let is_about_us = |name: &str| {
+        ["CARGO_PKG_", "CARGO_BIN_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start))
+            || ["CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "CARGO_TARGET_TMPDIR"].contains(&name)
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_about_us)) {
+        cargo.env_remove(name);
     }
     let output = cargo.env("CARGO_TARGET_DIR", project.join("target")).output()?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -15,7 +15,7 @@ pub(super) struct Answers {
 
 impl Answers {
     /// Looks whether the run asks something. Each line of standard input answers one question; at its end the program
-    /// goes on without an answer.
+    /// goes on without an answer. Bytes that are not UTF-8 are read as `�`.
     pub(super) fn see(&mut self, session: &Session) {
         let questions = session.questions();
         if questions.is_empty() && self.asked.is_empty() {
@@ -35,9 +35,11 @@ impl Answers {
         // Nobody waits for this thread: it may be reading when the run is over.
         let control = session.control();
         let thread = std::thread::Builder::new().name("answers".into()).spawn(move || {
-            for line in io::stdin().lock().lines() {
-                let Ok(line) = line else { break };
-                control.answer(line);
+            let (mut input, mut line) = (io::stdin().lock(), Vec::new());
+            while input.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+                let end = line.strip_suffix(b"\n").map_or(&line[..], |line| line.strip_suffix(b"\r").unwrap_or(line));
+                control.answer(String::from_utf8_lossy(end));
+                line.clear();
             }
             control.end_input();
         });

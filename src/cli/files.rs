@@ -1,6 +1,6 @@
 //! What the command line does with saved records: check them, sum them up, compare them, turn them into other formats.
 
-use super::{Failure, still_read};
+use super::{Failure, output, still_read};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use loopscope::event::{Nanos, WorkerId};
@@ -40,8 +40,14 @@ impl Format {
     }
 }
 
-/// Reads a record; what is wrong with its end is said, and the rest used.
+/// Reads a record, unless standard output leads back to it; what is wrong with its end is said, and the rest used.
 fn read(path: &Path) -> Result<file::Opened, Failure> {
+    read_for(path, None)
+}
+
+/// Reads a record, unless the output leads back to it.
+fn read_for(path: &Path, out: Option<&Path>) -> Result<file::Opened, Failure> {
+    output::is_apart(path, out)?;
     let opened = read_record(path).map_err(anyhow::Error::from)?;
     if let Some(damage) = &opened.damage {
         super::complain(format_args!("{}: {damage}", path.display()));
@@ -50,11 +56,16 @@ fn read(path: &Path) -> Result<file::Opened, Failure> {
 }
 
 pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<ExitCode, Failure> {
-    let record = read(path)?.record;
-    match out.filter(|out| *out != Path::new("-")) {
+    let out = out.filter(|out| *out != Path::new("-"));
+    let record = read_for(path, out)?.record;
+    match out {
         Some(out) => file::write_aside(out, |file| format.write(&record, file))
             .with_context(|| format!("cannot write {}", out.display()))?,
-        None => drop(still_read(format.write(&record, &mut io::stdout().lock()))?),
+        None => {
+            let mut out = io::stdout().lock();
+            let written = format.write(&record, &mut out).and_then(|()| out.flush());
+            still_read(written)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

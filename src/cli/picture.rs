@@ -1,12 +1,13 @@
 //! `loopscope render`: pictures of a run.
 
-use super::{Failure, usage};
+use super::{Failure, output, usage};
 use anyhow::Context as _;
 use loopscope::event::Nanos;
 use loopscope::runtime::Speed;
 use loopscope::scenarios;
 use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{export, file};
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ pub(super) enum View {
 /// How the picture is to be.
 pub(super) struct Wish {
     /// A second run to compare with.
-    pub(super) compare: Option<String>,
+    pub(super) compare: Option<OsString>,
     pub(super) at: Option<String>,
     pub(super) axis: Axis,
     pub(super) theme: Theme,
@@ -48,7 +49,7 @@ pub(super) struct Wish {
 /// The least and the most pixels a side.
 const SIDES: std::ops::RangeInclusive<u32> = 200..=8000;
 
-pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Failure> {
+pub(super) fn render(run: &OsStr, wish: &Wish, out: &Path) -> Result<ExitCode, Failure> {
     let size = size(&wish.size).ok_or_else(|| {
         usage(format!("'{}' is no size: take two numbers from 200 to 8000, e.g. 1440x900", wish.size))
     })?;
@@ -58,14 +59,22 @@ pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Fai
         .map(|text| Nanos::parse(text).ok_or_else(|| usage(format!("'{text}' is no time: take e.g. 1.5 or 300ms"))));
     let at = at.transpose()?;
     let extension = out.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    for input in [Some(run), wish.compare.as_deref()].into_iter().flatten() {
+        output::is_apart(Path::new(input), Some(out))?;
+    }
+    let not_written = || format!("cannot write {}", out.display());
+    let can_write = || file::can_write(out).with_context(not_written);
     match extension.as_str() {
-        "png" => png(open(run)?, wish, at, size, out),
+        "png" => {
+            can_write()?;
+            png(open(run)?, wish, at, size, out)
+        }
         "svg" if wish.compare.is_some() => Err(usage("two runs are compared in a .png")),
         "svg" if wish.view == View::Timeline && at.is_none() && wish.axis == Axis::Time => {
+            can_write()?;
             let mut session = open(run)?;
             while session.pump_wait() {}
-            let written = file::write_aside(out, |file| export::svg::write(session.record(), file));
-            written.with_context(|| format!("cannot write {}", out.display()))?;
+            file::write_aside(out, |file| export::svg::write(session.record(), file)).with_context(not_written)?;
             Ok(ExitCode::SUCCESS)
         }
         "svg" => {
@@ -76,12 +85,12 @@ pub(super) fn render(run: &str, wish: &Wish, out: &Path) -> Result<ExitCode, Fai
 }
 
 /// The run: a saved one where there is such a file, else a scenario's, run to its end.
-fn open(run: &str) -> Result<Session, Failure> {
+fn open(run: &OsStr) -> Result<Session, Failure> {
     let path = Path::new(run);
     if path.exists() {
         return Ok(Session::open(path).map_err(anyhow::Error::from)?);
     }
-    let plan = Plan { speed: Speed::MAX, ..Plan::new(scenarios::find(run).map_err(usage)?) };
+    let plan = Plan { speed: Speed::MAX, ..Plan::new(scenarios::find(&run.to_string_lossy()).map_err(usage)?) };
     let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
     // Nobody is there to answer what it may ask.
     session.end_input();

@@ -8,6 +8,7 @@
 //! A scenario knows the runtime it runs on; it never knows the record or the window. What a lesson says of a run it
 //! says as questions to an event ([`Seen`]) and to a summary ([`Outline`]), which whoever has the record answers.
 
+mod address;
 mod beginnings;
 mod elsewhere;
 mod lesson;
@@ -21,6 +22,7 @@ mod source;
 mod together;
 mod trouble;
 
+pub use address::{Address, hide};
 pub use lesson::Lesson;
 pub use params::{Bounds, Param, ParamError, Params, Value};
 pub use predict::{Answer, Outline, Predict, PrintedLine, TaskOutline};
@@ -168,7 +170,7 @@ pub struct UnknownScenario {
 pub fn find(id: &str) -> Result<&'static Scenario, UnknownScenario> {
     all()
         .find(|scenario| scenario.id == id)
-        .ok_or_else(|| UnknownScenario { id: id.to_owned(), nearest: nearest(id, all().map(|scenario| scenario.id)) })
+        .ok_or_else(|| UnknownScenario { id: hide(id), nearest: nearest(id, all().map(|scenario| scenario.id)) })
 }
 
 /// The three of `names` that are most like `word`.

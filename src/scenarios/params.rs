@@ -1,10 +1,10 @@
 //! What can be set in a scenario.
 
+use super::address::{Address, hide};
 use super::nearest;
 use crate::event::Nanos;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Something that can be set.
@@ -62,7 +62,7 @@ pub enum Value {
     /// One of several words.
     Choice(&'static str),
     /// A text.
-    Text(Arc<str>),
+    Text(Address),
 }
 
 /// A value for each parameter of a scenario; always within bounds.
@@ -125,7 +125,7 @@ impl Bounds {
             (Self::Count { min, max, .. }, Value::Count(count)) => (min..=max).contains(count),
             (Self::Millis { max, .. }, Value::Millis(millis)) => *millis <= max,
             (Self::Choice { of }, Value::Choice(word)) => of.contains(word),
-            (Self::Text { .. }, Value::Text(text)) => !text.contains(char::is_whitespace),
+            (Self::Text { .. }, Value::Text(text)) => !text.reveal().contains(char::is_whitespace),
             _ => false,
         }
     }
@@ -159,27 +159,16 @@ impl fmt::Display for Bounds {
     }
 }
 
-/// As on the command line, but for the password of an address: this goes into records, which are shown and sent.
+/// As on the command line, but for the secrets of an address: this goes into records, which are shown and sent.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => count.fmt(f),
             Self::Millis(millis) => Nanos::from_millis(u64::from(*millis)).to_string().replace(' ', "").fmt(f),
             Self::Choice(word) => f.write_str(word),
-            Self::Text(text) => match password(text) {
-                Some(password) => write!(f, "{}***{}", &text[..password.start], &text[password.end..]),
-                None => f.write_str(text),
-            },
+            Self::Text(text) => text.fmt(f),
         }
     }
-}
-
-/// Where in `scheme://user:password@host` the password stands.
-fn password(address: &str) -> Option<std::ops::Range<usize>> {
-    let start = address.find("://")? + 3;
-    let host = start + address[start..].split('/').next()?.rfind('@')?;
-    let password = start + address[start..host].find(':')? + 1;
-    Some(password..host)
 }
 
 impl Params {
@@ -194,15 +183,14 @@ impl Params {
     /// # Errors
     /// Names what does not fit and what would.
     pub fn assign(&mut self, assignment: &str) -> Result<(), ParamError> {
-        let (name, text) =
-            assignment.split_once('=').ok_or_else(|| ParamError::NotAnAssignment(assignment.to_owned()))?;
+        let (name, text) = assignment.split_once('=').ok_or_else(|| ParamError::NotAnAssignment(hide(assignment)))?;
         let param = self.known.iter().find(|param| param.name == name).ok_or_else(|| ParamError::Unknown {
-            name: name.to_owned(),
+            name: hide(name),
             known: nearest(name, self.known.iter().map(|param| param.name)),
         })?;
         let value = param.bounds.parse(text.trim()).ok_or_else(|| ParamError::Value {
             name: param.name,
-            value: text.to_owned(),
+            value: hide(text),
             takes: param.bounds.to_string(),
         })?;
         self.set.insert(param.name, value);
@@ -264,10 +252,10 @@ impl Params {
 
     /// The text of that name; nothing where there is none, which a test of every scenario rules out.
     #[must_use]
-    pub fn text(&self, name: &str) -> Arc<str> {
+    pub fn text(&self, name: &str) -> Address {
         match self.of(name) {
             Some(Value::Text(text)) => text,
-            _ => "".into(),
+            _ => Address::default(),
         }
     }
 }
@@ -317,17 +305,24 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_shown() {
+    fn a_secret_is_not_shown_nor_repeated() {
         static KNOWN: &[Param] = &[Param { name: "url", label: "url", bounds: Bounds::Text { default: "" } }];
         let mut params = Params::defaults(KNOWN);
-        params.assign("url=postgres://me:secret:@x@host:5432/db").unwrap();
-        assert_eq!(params.to_string(), "url=postgres://me:***@host:5432/db");
-        assert_eq!(&*params.text("url"), "postgres://me:secret:@x@host:5432/db");
-        for plain in ["", "x", "http://host/", "http://host:80/a:b@c", "http://me@host"] {
-            params.assign(&format!("url={plain}")).unwrap();
-            assert_eq!(params.to_string(), format!("url={plain}"));
+        params.assign("url=postgres://me:geheim:@x@host:5432/db?password=geheim").unwrap();
+        assert_eq!(params.to_string(), "url=postgres://me:***@host:5432/db?password=***");
+        assert_eq!(params.text("url").reveal(), "postgres://me:geheim:@x@host:5432/db?password=geheim");
+        assert!(!format!("{params:?}").contains("geheim"), "{params:?}");
+        for bad in [
+            "postgres://me:geheim@host",
+            "postgres://me:geheim@host/db?a=b",
+            "postgres://host/db?password=geheim",
+            "uri=me:geheim@host",
+            "url=host=h password='a geheim'",
+            "password=geheim",
+        ] {
+            let message = params.assign(bad).expect_err(bad).to_string();
+            assert!(!message.contains("geheim"), "{message}");
         }
-        assert!(params.assign("url=a b").is_err());
     }
 
     #[test]

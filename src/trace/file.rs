@@ -28,7 +28,8 @@
 
 mod damage;
 
-pub use super::aside::write_aside;
+pub use super::aside::{can_write, write_aside};
+pub use super::target::is_same_file;
 pub use damage::{Damage, Place};
 
 use super::bookmarks::{self, Bookmark};

@@ -46,6 +46,7 @@ mod state;
 mod stats;
 mod steps;
 mod table;
+mod target;
 pub mod text;
 mod wait_words;
 mod why;

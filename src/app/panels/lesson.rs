@@ -191,9 +191,13 @@ fn param_ui(ui: &mut Ui, param: &Param, value: &Value, label: egui::Id) -> Optio
             (now != *chosen).then_some(Value::Choice(now))
         }
         (_, Value::Text(text)) => {
-            let mut now = text.to_string();
-            let field = TextEdit::singleline(&mut now).hint_text("none").desired_width(120.0);
-            ui.add(field).labelled_by(label).changed().then(|| Value::Text(now.into()))
+            let mut now = text.reveal().to_owned();
+            // What holds a secret is shown as dots while it is typed, and cannot be copied from there.
+            let field =
+                TextEdit::singleline(&mut now).hint_text("none").desired_width(120.0).password(text.has_secret());
+            let field = ui.add(field).labelled_by(label);
+            let field = if text.has_secret() { field.on_hover_text(text.to_string()) } else { field };
+            field.changed().then(|| Value::Text(now.into()))
         }
         (_, Value::Count(_) | Value::Millis(_) | Value::Choice(_)) => None,
     }

@@ -36,7 +36,7 @@ async fn main(db: Database, size: u32, shops: u32) -> Result<(), ShopError> {
 
 use super::on_loop;
 use crate::event::{ClockKind, ResourceState};
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Params, Predict, Scenario, Source, Value};
+use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Params, Predict, Scenario, Source};
 
 /// How many queries had to wait for a connection.
 fn waited(run: &Outline) -> Answer {
@@ -44,15 +44,15 @@ fn waited(run: &Outline) -> Answer {
     Answer::Count(queries.filter(|task| task.shared_waits > 0).count() as u64)
 }
 
-/// Where the database is: as set, else as the environment says, else in a file; and how that is shown.
+/// Where the database is: as set, else as the environment says, else in a file.
 fn database(params: &Params) -> Result<Database, ShopError> {
     let set = params.text("url");
     let url = match params.choice("database") {
         "unreachable" => "postgres://127.0.0.1:1/shops".into(),
-        _ if set.is_empty() => std::env::var("DATABASE_URL").unwrap_or_default().into(),
+        _ if set.is_empty() => std::env::var("DATABASE_URL").unwrap_or_default().trim().into(),
         _ => set,
     };
-    Database::new(&url, &Value::Text(url.clone()).to_string(), params.count("work"))
+    Database::new(&url, params.count("work"))
 }
 
 pub(super) static SCENARIO: Scenario = Scenario {

@@ -3,6 +3,7 @@
 //! On PostgreSQL the table is a temporary one of each connection, so nothing is left behind.
 
 use crate::runtime::{Label, Named, timeout};
+use crate::scenarios::Address;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection as _, PgConnection, SqliteConnection};
@@ -23,7 +24,7 @@ pub(super) enum ShopError {
     #[error("cannot connect to {at}: {cause}; start the database, or check its address, name and password")]
     Connect { at: Arc<str>, cause: String },
     #[error("{at} does not answer the query: {cause}; see that the database still runs")]
-    Query { at: Arc<str>, cause: sqlx::Error },
+    Query { at: Arc<str>, cause: String },
     #[error("there is no folder for the database: {0}")]
     Folder(#[from] io::Error),
 }
@@ -32,21 +33,32 @@ pub(super) enum ShopError {
 #[derive(Debug)]
 pub(super) struct Database {
     at: Arc<str>,
+    address: Address,
     place: Place,
     /// Thousands of steps that a query takes, or a fifth of a millisecond each where the database can sleep.
     work: u32,
 }
 
-#[derive(Debug)]
 enum Place {
     Sqlite { options: SqliteConnectOptions, _folder: TempDir },
     Postgres(PgConnectOptions),
+}
+
+/// Options are not told: they hold the password.
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite { .. } => "Sqlite",
+            Self::Postgres(_) => "Postgres",
+        })
+    }
 }
 
 /// A connection. It is closed when it is dropped; [`close`](Self::close) waits for that.
 #[derive(Debug)]
 pub(super) struct Connection {
     at: Arc<str>,
+    address: Address,
     link: Link,
     work: u32,
 }
@@ -77,17 +89,19 @@ const TOTAL_SQLITE: &str = "\
 const TOTAL_POSTGRES: &str = "SELECT sum(amount)::bigint FROM sale, pg_sleep($2) WHERE shop = $1";
 
 impl Database {
-    /// The database at that address, shown as `at`; an empty address is a new one of SQLite.
-    pub(super) fn new(url: &str, at: &str, work: u32) -> Result<Self, ShopError> {
-        if url.is_empty() {
+    /// The database at that address; an empty address is a new one of SQLite.
+    pub(super) fn new(address: &Address, work: u32) -> Result<Self, ShopError> {
+        if address.is_empty() {
             let folder = tempfile::Builder::new().prefix("loopscope-").tempdir()?;
             let options = SqliteConnectOptions::new().filename(folder.path().join("shops.db")).create_if_missing(true);
-            return Ok(Self { at: "shops.db".into(), place: Place::Sqlite { options, _folder: folder }, work });
+            let place = Place::Sqlite { options, _folder: folder };
+            return Ok(Self { at: "shops.db".into(), address: address.clone(), place, work });
         }
+        let (url, at) = (address.reveal(), address.to_string());
         let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
         let options = url.parse().ok().filter(|_| is_postgres);
-        let options = options.ok_or_else(|| ShopError::Address(at.to_owned()))?;
-        Ok(Self { at: at.into(), place: Place::Postgres(options), work })
+        let options = options.ok_or_else(|| ShopError::Address(at.clone()))?;
+        Ok(Self { at: at.into(), address: address.clone(), place: Place::Postgres(options), work })
     }
 
     /// Connects, and sees that the sales are there.
@@ -111,8 +125,11 @@ impl Database {
         let named = connected.named(format!("connect to {}", self.at));
         async move {
             let cause = match timeout(PATIENCE, named).await {
-                Ok(Ok(link)) => return Ok(Connection { at: Arc::clone(&self.at), link, work: self.work }),
-                Ok(Err(error)) => error.to_string(),
+                Ok(Ok(link)) => {
+                    let (at, address) = (Arc::clone(&self.at), self.address.clone());
+                    return Ok(Connection { at, address, link, work: self.work });
+                }
+                Ok(Err(error)) => self.address.hide_in(&error.to_string()),
                 Err(_) => format!("no answer within {PATIENCE:?}"),
             };
             Err(ShopError::Connect { at: Arc::clone(&self.at), cause })
@@ -137,7 +154,7 @@ impl Connection {
                     sqlx::query_scalar(TOTAL_POSTGRES).bind(shop).bind(seconds).fetch_one(link).await
                 }
             };
-            total.map_err(|cause| ShopError::Query { at: Arc::clone(&self.at), cause })
+            total.map_err(|error| failed(&self.at, &self.address, &error))
         }
         .named(format!("the total of shop {shop}"))
     }
@@ -145,15 +162,20 @@ impl Connection {
     /// Closes it, and waits until that is done.
     #[track_caller]
     pub(super) fn close(self) -> Named<impl Future<Output = Result<(), ShopError>>> {
-        let Self { at, link, .. } = self;
+        let Self { at, address, link, .. } = self;
         let name = format!("close {at}");
         async move {
             let closed = match link {
                 Link::Sqlite(link) => link.close().await,
                 Link::Postgres(link) => link.close().await,
             };
-            closed.map_err(|cause| ShopError::Query { at, cause })
+            closed.map_err(|error| failed(&at, &address, &error))
         }
         .named(name)
     }
+}
+
+/// A query that failed. What the database says may repeat what it was told.
+fn failed(at: &Arc<str>, address: &Address, error: &sqlx::Error) -> ShopError {
+    ShopError::Query { at: Arc::clone(at), cause: address.hide_in(&error.to_string()) }
 }
