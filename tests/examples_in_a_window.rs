@@ -24,7 +24,7 @@ fn main() -> ExitCode {
                 "see=lane work:18, waiting",
                 "see=running, event",
                 "see=lane work:18, finished",
-                "see=finished, event",
+                "see=the record ends here, event",
             ],
         ),
         test(

@@ -200,7 +200,12 @@ fn a_panic_that_somebody_took_is_no_finding() {
             assert!(AssertUnwindSafe(task).catch_unwind().await.is_err());
         }
     }) {
-        assert_eq!(findings(&record), [], "{:?}", record.host());
+        let found = findings(&record);
+        assert!(
+            found.iter().all(|found| found.finding != Finding::ResultNeverTaken),
+            "{:?}: {found:#?}",
+            record.host()
+        );
     }
 }
 
@@ -214,8 +219,9 @@ fn a_panic_that_nobody_took_is_a_finding() {
         sleep(MILLI * 5).await;
     }) {
         let found = findings(&record);
-        let kinds: Vec<Finding> = found.iter().map(|found| found.finding).collect();
-        assert_eq!(kinds, [Finding::ResultNeverTaken; 2], "{found:#?}");
+        // A busy machine may take long for the panics themselves.
+        let never_taken = found.iter().filter(|found| found.finding == Finding::ResultNeverTaken).count();
+        assert_eq!(never_taken, 2, "{found:#?}");
     }
 }
 
