@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         outside::test("the window is arranged as it was left", needs, arranged),
         outside::test("the code goes into a window of its own and comes back", needs, apart),
         outside::test("the window of the code comes back where it was left, and nowhere unseen", needs, apart_again),
+        outside::test("a window that was left where no screen is comes up on one", needs, rescued),
         outside::test("a window in which nothing moves uses no processor time", needs, idle),
     ])
 }
@@ -369,6 +370,39 @@ fn apart_again() -> Result<(), Failed> {
     }
     window.display.tool("xdotool", &["windowfocus", "--sync", &window.id])?;
     window.close()
+}
+
+/// The display is 1600 by 1000.
+fn rescued() -> Result<(), Failed> {
+    for (size, corner) in [
+        ("[900,600]", "[5000,5000]"),
+        ("[900,600]", "[-3000,20]"),
+        ("[1400,900]", "[100,-800]"),
+        ("[5000,4000]", "[50,50]"),
+        ("[5000,700]", "null"),
+    ] {
+        let home = tempfile::tempdir()?;
+        std::fs::create_dir(home.path().join("loopscope"))?;
+        let window = format!("{{\"window\":{{\"size\":{size},\"corner\":{corner},\"is_maximized\":false}}}}");
+        std::fs::write(home.path().join("loopscope/settings.json"), window)?;
+        let window = Window::open_at(home, &["queue"])?;
+        let place = std::cell::RefCell::new(String::new());
+        let is_seen = |_: &RgbaImage| {
+            let told = window.place(&window.id).unwrap_or_default();
+            let number = |name: &str| {
+                told.split(' ').find_map(|line| line.strip_prefix(name)?.strip_prefix('=')?.parse::<i32>().ok())
+            };
+            place.replace(told.clone());
+            match [number("X"), number("Y"), number("WIDTH"), number("HEIGHT")] {
+                [Some(x), Some(y), Some(width), Some(height)] => {
+                    x >= 0 && y >= 0 && x + width <= 1600 && y + height <= 1000 && width >= 800
+                }
+                _ => false,
+            }
+        };
+        window.until("the window is on the screen", is_seen).map_err(|error| format!("{error:?}: {place:?}"))?;
+    }
+    Ok(())
 }
 
 fn idle() -> Result<(), Failed> {

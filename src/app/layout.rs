@@ -239,7 +239,7 @@ impl App {
             // Where it is opened stays what it is while it is open: else each move of it would be asked for once more.
             let before = self.panes.window(pane);
             let opened = ctx.data_mut(|data| {
-                *data.get_temp_mut_or_insert_with(opened, || before.map(|place| self.screens.admit(place)))
+                *data.get_temp_mut_or_insert_with(opened, || before.map(|place| self.screens.admit_whole(place)))
             });
             let title = format!("Loopscope: {}", pane.title().to_lowercase());
             let builder = ViewportBuilder::default().with_title(title).with_app_id("loopscope");

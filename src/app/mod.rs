@@ -127,6 +127,8 @@ pub struct App {
     is_tour_seen: bool,
     place: Option<WindowPlace>,
     screens: Screens,
+    /// Where the first window was asked to be, until it is there.
+    arrives: Option<WindowPlace>,
     messages: Messages,
     files: Files,
     /// What is looked for, while the finder is open.
@@ -203,6 +205,7 @@ impl App {
             is_tour_seen: false,
             place: None,
             screens: Screens::default(),
+            arrives: None,
             messages: Messages::default(),
             files: Files::default(),
             finder: None,
@@ -225,7 +228,7 @@ impl App {
         self.files.recent = settings.recent;
         self.panes = settings.panes;
         self.finished = settings.finished;
-        self.place = settings.window;
+        (self.place, self.arrives) = (settings.window, settings.window);
         (self.axis, self.view) = (settings.axis, View::on(settings.axis));
         self.is_tour_seen = settings.is_tour_seen;
         // Over a run that somebody asked for it would be in the way.
@@ -379,6 +382,7 @@ fn wake(ctx: &egui::Context, session: &Session) {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.screens.look(frame, self.panes.has_window());
+        self.arrive(frame);
         self.frame(ui);
     }
 

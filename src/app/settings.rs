@@ -100,9 +100,11 @@ pub(crate) enum Kept {
 const QUIET: f64 = 0.5;
 
 impl Store {
-    /// The user's own file; none where the system names no home.
+    /// The user's own file; none where the system names no home, or only a relative one.
     pub(crate) fn of_user() -> Self {
         let path = choose_base_strategy().ok().map(|places| places.config_dir().join("loopscope/settings.json"));
+        // A home that is relative would be another one in each folder.
+        let path = path.filter(|path| path.is_absolute());
         Self { path, ..Self::default() }
     }
 

@@ -1,6 +1,6 @@
 //! Where the windows were on the screen, for the next start; and whether such a place is still to be seen.
 
-use egui::{Context, Rect, ViewportBuilder, pos2, vec2};
+use egui::{Context, Rect, ViewportBuilder, ViewportCommand, pos2, vec2};
 use serde::{Deserialize, Serialize};
 
 /// The window's place, in the desktop's points: those of the program, before it enlarges anything.
@@ -77,12 +77,42 @@ impl Screens {
         })
     }
 
+    /// A place that can be seen, no larger than the largest screen; the desktop chooses where, if it was off all screens.
+    pub(crate) fn admit_whole(&self, place: WindowPlace) -> WindowPlace {
+        let largest = self.0.iter().flatten().map(Rect::size).max_by(|one, other| one.x.total_cmp(&other.x));
+        let [width, height] = place.size;
+        let size = largest.map_or(place.size, |most| [width.min(most.x), height.min(most.y)]);
+        self.admit(WindowPlace { size, ..place })
+    }
+
+    /// Where a window of the desktop's points has to go that came up at a place that cannot be seen, or is too large: onto
+    /// the first screen. None where it is well where it is.
+    fn rescue(&self, place: WindowPlace) -> Option<Rect> {
+        let admitted = self.admit_whole(place);
+        let first = self.0.iter().flatten().next().filter(|_| admitted != place)?;
+        let size = vec2(admitted.size[0], admitted.size[1]).min(first.size());
+        let corner = admitted.corner.filter(|_| size.x < first.width() && size.y < first.height());
+        let corner = corner.map_or(first.center() - size / 2.0, |[x, y]| pos2(x, y));
+        Some(Rect::from_min_size(corner, size))
+    }
+
     /// A place as it was where it can be seen, else one that the desktop is to choose, of the same size.
     pub(crate) fn admit(&self, place: WindowPlace) -> WindowPlace {
         let (Some(screens), Some([x, y])) = (&self.0, place.corner) else { return place };
         let edge = Rect::from_min_size(pos2(x, y), vec2(place.size[0], 2.0 * GRIP.y));
-        let is_seen = |screen: &Rect| (screen.intersect(edge).size() - GRIP).min_elem() >= 0.0;
+        let is_seen = |screen: &Rect| edge.is_finite() && (screen.intersect(edge).size() - GRIP).min_elem() >= 0.0;
         if screens.iter().any(is_seen) { place } else { WindowPlace { corner: None, ..place } }
+    }
+}
+
+impl super::App {
+    /// Brings the first window to a place where it can be seen. The screens can only be asked once it is there.
+    pub(super) fn arrive(&mut self, frame: &eframe::Frame) {
+        let Some(place) = self.arrives.take() else { return };
+        let Some(rescued) = Screens(Screens::ask(frame)).rescue(place) else { return };
+        let zoom = self.ctx.zoom_factor();
+        self.ctx.send_viewport_cmd(ViewportCommand::InnerSize(rescued.size() / zoom));
+        self.ctx.send_viewport_cmd(ViewportCommand::OuterPosition(rescued.min / zoom));
     }
 }
 
@@ -109,6 +139,7 @@ mod tests {
             assert_eq!(of([1300.0, 800.0], Some(corner)).position, None);
         }
     }
+
     #[test]
     fn a_place_off_all_screens_is_left_to_the_desktop_and_its_size_stays() {
         let screen = |x: f32, width: f32| Rect::from_min_size(pos2(x, 0.0), vec2(width, 1080.0));
@@ -123,6 +154,29 @@ mod tests {
         }
         assert_eq!(one.admit(place(2500.0, 40.0)).size, [620.0, 760.0]);
         assert!(is_kept(&Screens::default(), 9000.0, 9000.0), "where nobody tells, it is believed");
+    }
+
+    #[test]
+    fn a_window_that_cannot_be_seen_comes_onto_the_first_screen() {
+        let screen = Rect::from_min_size(pos2(100.0, 0.0), vec2(1440.0, 900.0));
+        let screens = Screens(Some(vec![screen]));
+        let place = |size, corner| WindowPlace { size, corner: Some(corner), is_maximized: false };
+        for (size, corner) in [
+            ([900.0, 600.0], [5000.0, 5000.0]),
+            ([900.0, 600.0], [-5000.0, 0.0]),
+            ([900.0, 600.0], [200.0, -700.0]),
+            ([900.0, 600.0], [f32::NAN, 0.0]),
+            ([9000.0, 600.0], [200.0, 100.0]),
+            ([900.0, 9000.0], [200.0, 100.0]),
+            ([20_000.0, 20_000.0], [-9000.0, -9000.0]),
+        ] {
+            let rescued = screens.rescue(place(size, corner)).unwrap();
+            assert!(screen.contains_rect(rescued), "{size:?} at {corner:?}: {rescued}");
+        }
+        assert_eq!(screens.rescue(place([900.0, 600.0], [200.0, 100.0])), None);
+        assert_eq!(Screens(Some(Vec::new())).rescue(place([900.0, 600.0], [5000.0, 0.0])), None);
+        let apart = screens.admit_whole(place([9000.0, 9000.0], [5000.0, 5000.0]));
+        assert_eq!((apart.size, apart.corner), ([1440.0, 900.0], None));
     }
 
     #[test]

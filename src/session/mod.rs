@@ -21,6 +21,7 @@ use crate::trace::file::Damage;
 use crate::trace::{Bookmark, Record, RunPhase};
 use std::collections::VecDeque;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
@@ -90,6 +91,8 @@ pub struct Session {
     /// The run's thread is done and has nothing more to send.
     has_all: bool,
     thread: Option<JoinHandle<()>>,
+    /// The file that it was opened from.
+    file: Option<PathBuf>,
 }
 
 /// Where a session's events come from.
@@ -222,7 +225,7 @@ impl Session {
         if let Some(bytes) = plan.memory {
             record.keep_at_most(bytes);
         }
-        Self { plan, kind, control, inbox, record: Arc::new(record), has_all: false, thread }
+        Self { plan, kind, control, inbox, record: Arc::new(record), has_all: false, thread, file: None }
     }
 
     /// Has `notify` called, on another thread, whenever there is something to [`pump`](Self::pump); for a session that was

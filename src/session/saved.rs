@@ -83,7 +83,15 @@ impl Session {
             }
         });
         let thread = thread.map_err(|error| failed(error.into()))?;
-        Ok(Self::of(plan, Control::new(), inbox, Some(thread), Kind::Saved))
+        let mut session = Self::of(plan, Control::new(), inbox, Some(thread), Kind::Saved);
+        session.file = Some(path.to_owned());
+        Ok(session)
+    }
+
+    /// The file that this was opened from, if it was.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 }
 

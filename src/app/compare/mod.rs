@@ -28,6 +28,7 @@ use crate::session::{Plan, Session};
 use crate::trace::{Comparison, EventIndex, Record, State};
 use egui::Context;
 use pairs::Pair;
+use std::path::Path;
 use std::sync::Arc;
 
 /// What is asked for about comparing.
@@ -180,6 +181,14 @@ struct Found {
 }
 
 impl Compare {
+    /// The files that the compared runs were opened from.
+    pub(in crate::app) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.sides.iter().filter_map(|side| match &side.run {
+            Run::Own(session) => session.file(),
+            Run::Past(_) => None,
+        })
+    }
+
     fn new(first: Side, second: Side) -> Self {
         Self {
             sides: [first, second],

@@ -58,6 +58,15 @@ impl Purpose {
         }
     }
 
+    /// What the button does that takes the file.
+    pub(crate) fn verb(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Compare => "Compare",
+            Self::Save | Self::Export(_) => "Save",
+        }
+    }
+
     /// Whether a file is written; else it is read.
     pub(crate) fn writes(self) -> bool {
         !matches!(self, Self::Open | Self::Compare)

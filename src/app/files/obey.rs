@@ -2,10 +2,12 @@
 
 use super::export::Contents;
 use super::{Asked, Chooser, Export, FileCommand, Purpose, Report, dialog, export};
+use crate::app::compare::Compare;
 use crate::app::messages::MessageId;
 use crate::app::render::Part;
 use crate::app::{App, Command};
 use crate::session::Session;
+use crate::trace::file::is_same_file;
 use egui::ColorImage;
 use std::path::{Path, PathBuf};
 
@@ -174,6 +176,10 @@ impl App {
             self.messages.problem(format!("{} is being written already: wait until it is there.", path.display()));
             return;
         }
+        if let Some(problem) = self.would_be_lost(purpose, &path) {
+            self.messages.problem(problem);
+            return;
+        }
         self.files.writing.push(path.clone());
         let message = self.messages.busy(format!("Saving {}…", name_of(&path)), None);
         if let Purpose::Export(Export::Picture(part)) = purpose {
@@ -191,6 +197,15 @@ impl App {
                 Report::Written { purpose, path, message, result }
             });
         }
+    }
+
+    /// Why a file is not to be replaced: an opened run may only be saved over itself, and only once all of it is there.
+    fn would_be_lost(&self, purpose: Purpose, path: &Path) -> Option<String> {
+        let shown = self.session.as_ref().filter(|session| purpose != Purpose::Save || !session.has_all());
+        let compared = self.compare.iter().flat_map(Compare::files);
+        let is_read = shown.and_then(Session::file).into_iter().chain(compared).any(|file| is_same_file(file, path));
+        is_read
+            .then(|| format!("{} is the run that was opened: it would be lost. Choose another name.", path.display()))
     }
 
     fn copy_picture(&mut self, part: Part) {

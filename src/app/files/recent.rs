@@ -1,6 +1,7 @@
 //! The runs that were opened or saved last.
 
 use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// How many are kept.
@@ -8,8 +9,66 @@ const MOST: usize = 8;
 
 /// Their paths, the last one first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<Kept>", into = "Vec<Kept>")]
 pub(crate) struct Recent(Vec<PathBuf>);
+
+/// A path as the settings keep it: they are text, and a path need not be.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<Vec<Kept>> for Recent {
+    fn from(kept: Vec<Kept>) -> Self {
+        Self(kept.into_iter().filter_map(Kept::path).collect())
+    }
+}
+
+impl From<Recent> for Vec<Kept> {
+    fn from(recent: Recent) -> Self {
+        recent.0.into_iter().filter_map(Kept::of).collect()
+    }
+}
+
+impl Kept {
+    fn of(path: PathBuf) -> Option<Self> {
+        match path.into_os_string().into_string() {
+            Ok(text) => Some(Self::Text(text)),
+            Err(path) => bytes_of(path).map(Self::Bytes),
+        }
+    }
+
+    fn path(self) -> Option<PathBuf> {
+        match self {
+            Self::Text(text) => Some(text.into()),
+            Self::Bytes(bytes) => path_of(bytes),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn bytes_of(path: OsString) -> Option<Vec<u8>> {
+    Some(std::os::unix::ffi::OsStringExt::into_vec(path))
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
+    let path: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
+    Some(path.into())
+}
+
+/// Elsewhere such a path is forgotten with the window.
+#[cfg(not(unix))]
+fn bytes_of(_: OsString) -> Option<Vec<u8>> {
+    None
+}
+
+#[cfg(not(unix))]
+fn path_of(_: Vec<u8>) -> Option<PathBuf> {
+    None
+}
 
 impl Recent {
     /// Puts a path at the head.
@@ -45,5 +104,17 @@ mod tests {
         }
         let paths: Vec<String> = recent.paths().iter().map(|path| path.display().to_string()).collect();
         assert_eq!(paths, ["8", "10", "9", "7", "6", "5", "4", "3"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_comes_back_from_the_settings() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let mut recent = Recent::default();
+        recent.add(Path::new("text"));
+        recent.add(Path::new(std::ffi::OsStr::from_bytes(b"b\xe8.loopscope")));
+        let kept = serde_json::to_string(&recent).unwrap();
+        assert_eq!(serde_json::from_str::<Recent>(&kept).unwrap(), recent, "{kept}");
+        assert_eq!(serde_json::from_str::<Recent>("[\"text\"]").unwrap().paths(), [Path::new("text")]);
     }
 }

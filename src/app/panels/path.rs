@@ -27,7 +27,7 @@ pub(crate) fn path_ui(ctx: &Context, purpose: Purpose, first: &Path) -> Option<F
         if is_new {
             field.request_focus();
         }
-        let path = path_of(&typed, purpose);
+        let path = path_of(&typed, first, purpose);
         let problem = problem(&path, purpose);
         let (words, color, does) = match (&problem, purpose) {
             (Some(Problem::IsThere), _) => {
@@ -35,17 +35,17 @@ pub(crate) fn path_ui(ctx: &Context, purpose: Purpose, first: &Path) -> Option<F
             }
             (Some(Problem::Never(words)), _) => ((*words).to_owned(), palette.bad, None),
             (None, Purpose::Open) => {
-                ("You can also drag the file into the window.".to_owned(), palette.weak, Some("Open"))
+                ("You can also drag the file into the window.".to_owned(), palette.weak, Some(purpose.verb()))
             }
             (None, Purpose::Compare) => {
-                ("It is laid beside the run that is shown.".to_owned(), palette.weak, Some("Compare"))
+                ("It is laid beside the run that is shown.".to_owned(), palette.weak, Some(purpose.verb()))
             }
-            (None, _) => (path.display().to_string(), palette.weak, Some("Save")),
+            (None, _) => (path.display().to_string(), palette.weak, Some(purpose.verb())),
         };
         ui.label(RichText::new(words).color(color));
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let button = ui.add_enabled(does.is_some(), Button::new(does.unwrap_or("Save")));
+            let button = ui.add_enabled(does.is_some(), Button::new(does.unwrap_or(purpose.verb())));
             // Enter replaces nothing: that takes a press of the button that says so.
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             let takes = button.clicked() || (entered && problem.is_none());
@@ -67,10 +67,17 @@ pub(crate) fn path_ui(ctx: &Context, purpose: Purpose, first: &Path) -> Option<F
 }
 
 /// The path that is meant: from the home folder or the one that the program was started in, and with an ending.
-fn path_of(typed: &str, purpose: Purpose) -> PathBuf {
+///
+/// A path may be of bytes that cannot be typed: what is left as it was offered is taken from there.
+fn path_of(typed: &str, first: &Path, purpose: Purpose) -> PathBuf {
     let typed = typed.trim();
-    let home = typed.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest)));
-    let path = home.unwrap_or_else(|| PathBuf::from(typed));
+    let offered = first.ancestors().filter(|part| part.to_str().is_none()).find_map(|part| {
+        let rest = typed.strip_prefix(&*part.to_string_lossy())?;
+        let rest = if rest.is_empty() { rest } else { rest.strip_prefix(std::path::is_separator)? };
+        Some(if rest.is_empty() { part.to_owned() } else { part.join(rest) })
+    });
+    let home = || typed.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest)));
+    let path = offered.or_else(|| home().filter(|path| path.is_absolute())).unwrap_or_else(|| PathBuf::from(typed));
     let path = purpose.with_ending(&path);
     absolute(&path).unwrap_or(path)
 }
