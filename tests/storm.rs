@@ -322,7 +322,7 @@ fn examine(events: &[Event], is_replaced_or_dropped: bool) -> Found {
     let mut found = Found { records: 1, events: events.len() as u64, ..Found::default() };
     for violation in check(events) {
         found.violations += 1;
-        let index = violation.index as usize;
+        let index = violation.index;
         println!("{violation}: {:?}", &events[index.saturating_sub(3)..=index]);
     }
     let ends =
@@ -367,6 +367,7 @@ fn records(sky: &Sky, rng: &mut fastrand::Rng) -> Found {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a storm lasts for some of the machine's time")]
 fn every_record_is_one_story_and_every_wake_has_the_cause_that_the_waker_saw() {
     let (seed, seconds) = (from_env("LOOPSCOPE_SEED", fastrand::u64(..1_000_000)), from_env("LOOPSCOPE_SECONDS", 3));
     println!("LOOPSCOPE_SEED={seed}");
