@@ -4,6 +4,8 @@
 //! The time of a record and of one four times as large are measured in the same run, by the processor time of this thread, so
 //! that a busy machine does not matter.
 
+#![expect(clippy::disallowed_methods, reason = "it measures time where the system does not tell the processor's")]
+
 use loopscope::event::{
     ClockKind, DropCause, EnqueueCause, Event, EventKind, FrameId, Nanos, Outcome, PollOutcome, ResourceId,
     ResourceKind, ResourceState, SiteId, TaskId, TimerId, WaitId, WaitOn, WaitOp, WorkerId,
@@ -130,8 +132,10 @@ fn deadlock(tasks: u32, on: impl Fn(u32) -> Option<WaitOn>) -> Vec<Event> {
     scribe.over(Outcome::Deadlock)
 }
 
+type Make = fn(u32) -> Vec<Event>;
+
 /// Many records of one kind, each about as large as asked for.
-fn shapes() -> Vec<(&'static str, fn(u32) -> Vec<Event>)> {
+fn shapes() -> Vec<(&'static str, Make)> {
     fn join(task: u32) -> Option<WaitOn> {
         Some(WaitOn::Join(TaskId(task)))
     }
@@ -141,7 +145,7 @@ fn shapes() -> Vec<(&'static str, fn(u32) -> Vec<Event>)> {
         ("a star", |n| deadlock(n, |task| if task > 0 { join(0) } else { None })),
         ("one circle", |n| deadlock(n, |task| join((task + 1) % n))),
         ("many circles", |n| deadlock(n, |task| join(task ^ 1))),
-        ("a long tail into a circle", |n| deadlock(n, |task| join(if task > 1 { task - 1 } else { 1 - task }))),
+        ("a long tail into a circle", |n| deadlock(n, |task| join(task.abs_diff(1)))),
         ("everybody waits for nothing", |n| deadlock(n, |_| Some(WaitOn::Foreign("nothing".into())))),
         ("main gathers a chain", |n| {
             deadlock(n, |task| match task {
@@ -324,8 +328,10 @@ fn record_of(events: &[Event]) -> Record {
     record
 }
 
+type Work = fn(&[Event], &Record);
+
 /// What is done with a record, part by part.
-const PARTS: [(&str, fn(&[Event], &Record)); 8] = [
+const PARTS: [(&str, Work); 8] = [
     ("read", |events, _| drop(record_of(events))),
     ("check", |events, _| drop(check(events))),
     ("diagnose", |_, record| drop(diagnose(record, Limits::default()))),

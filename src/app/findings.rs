@@ -2,6 +2,7 @@
 //!
 //! What is found belongs to the record that it was looked for in. If that is no longer shown, nobody takes the answer.
 
+use super::App;
 use crate::session::Session;
 use crate::trace::{Diagnosis, Limits, diagnose};
 use egui::Context;
@@ -74,5 +75,13 @@ impl Findings {
             Self::Found(found) => Some(found),
             Self::NotYet | Self::Looking(_) => None,
         }
+    }
+}
+
+impl App {
+    /// Whether the record is complete, and all that it shows was looked for.
+    #[must_use]
+    pub fn has_findings(&self) -> bool {
+        self.findings.found().is_some()
     }
 }

@@ -282,12 +282,6 @@ impl App {
         self.ctx.input(|input| input.time)
     }
 
-    /// Whether the record is complete, and all that it shows was looked for.
-    #[must_use]
-    pub fn has_findings(&self) -> bool {
-        self.findings.found().is_some()
-    }
-
     fn record(&self) -> &Record {
         self.session.as_ref().map_or(&self.blank, Session::record)
     }
