@@ -3,6 +3,8 @@
 //! An event loop has one such thread, and keeps its queue and timers here; a stock executor has as many as it is given,
 //! and keeps its queue to itself. What the threads of a run share is in [`Run`].
 
+mod looks;
+
 use super::cell::TaskCell;
 use super::clock::Wall;
 use super::loop_state::LoopState;
@@ -10,7 +12,6 @@ use super::outlet::{Epoch, Slot};
 use super::recorder::{Place, Recorder};
 use super::run::Run;
 use super::scope::Scope;
-use super::surroundings::Surroundings;
 use super::wakes::Doing;
 use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId};
 use std::cell::{Cell, RefCell};
@@ -248,12 +249,6 @@ impl Core {
         }
     }
 
-    /// Holds where it is, if a step ends with this event.
-    #[cold]
-    fn may_hold(&self) {
-        self.holding(|before| self.run.control.event_done(before));
-    }
-
     /// Records what happens between two looks at the executor.
     #[cold]
     fn push_between(&self, at: Nanos, kind: EventKind) {
@@ -299,62 +294,6 @@ impl Core {
             self.not_before(defined);
         }
         site
-    }
-
-    /// Hands over what was recorded, and goes on.
-    pub(super) fn flush(&self) {
-        let mut recorder = self.recorder.borrow_mut();
-        if !recorder.is_empty() {
-            recorder.flush(&self.run, Some(self.stamp.get()));
-        }
-    }
-
-    /// Runs `hold`, which calls what it is given before it really holds: this thread is asleep meanwhile.
-    pub(super) fn holding<R>(&self, hold: impl FnOnce(&dyn Fn()) -> R) -> R {
-        let was_asleep = self.is_asleep.get();
-        let result = hold(&|| self.fall_asleep());
-        if !was_asleep && self.is_asleep.get() {
-            self.go_on();
-        }
-        result
-    }
-
-    /// Runs `f`, which looks at the executor, as this worker: what it does is collected, and handed over at the end.
-    pub(super) fn look<R>(self: &Rc<Self>, f: impl FnOnce() -> R) -> R {
-        struct FallAsleep<'a>(&'a Core);
-        impl Drop for FallAsleep<'_> {
-            fn drop(&mut self) {
-                self.0.set_doing(Doing::Reactor);
-                self.0.fall_asleep();
-                Surroundings::note_look();
-            }
-        }
-        if !self.is_asleep.get() {
-            return self.enter(f); // an executor within an executor
-        }
-        self.wake_up();
-        let _fall_asleep = FallAsleep(self);
-        self.set_doing(Doing::Executor);
-        self.enter(f)
-    }
-
-    /// A worker is at work: what it does from now on is collected.
-    pub(super) fn wake_up(&self) {
-        self.look_who_listens();
-        self.go_on();
-    }
-
-    /// A worker is at work again, in the middle of a poll: who listens is not looked at.
-    pub(super) fn go_on(&self) {
-        self.now();
-        self.stamp.set(self.run.control.outlet().wake(self.slot(), self.stamp.get()));
-        self.is_asleep.set(false);
-    }
-
-    /// A worker is about to sleep: what it did is handed over.
-    pub(super) fn fall_asleep(&self) {
-        self.recorder.borrow_mut().flush(&self.run, None);
-        self.is_asleep.set(true);
     }
 
     // --- Tasks.

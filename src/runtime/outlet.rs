@@ -18,13 +18,16 @@
 //!
 //! This module never waits for a thread that polls.
 
+mod merging;
+
 use super::clock::Wall;
 use crate::event::{ClockKind, Event, EventKind, Nanos, Outcome, Sink, WorkerId};
+use merging::{State, Worker, give};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use watched_vec::{Reader, Writer, watched_vec};
+use watched_vec::{Writer, watched_vec};
 
 /// Events in a full vector.
 const CHUNK: usize = 1024;
@@ -95,19 +98,6 @@ impl Slot {
     }
 }
 
-#[derive(Default)]
-struct State {
-    sink: Option<Box<dyn Sink>>,
-    /// None before the run has started.
-    run: Option<RunInfo>,
-    workers: Vec<Worker>,
-    /// From threads that poll no task; in order.
-    outside: VecDeque<Event>,
-    /// The time of the last event that went out.
-    released: Nanos,
-    flusher: Flusher,
-}
-
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Flusher {
     #[default]
@@ -125,25 +115,6 @@ impl Flusher {
     fn at_rest(self) -> Self {
         if self == Self::ToldUnattended { self } else { Self::Waiting }
     }
-}
-
-impl std::fmt::Debug for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("State").field("run", &self.run).field("workers", &self.workers).finish_non_exhaustive()
-    }
-}
-
-/// A thread that polls tasks.
-#[derive(Debug)]
-struct Worker {
-    log: Reader<Event>,
-    /// For whom it records.
-    epoch: Epoch,
-    /// Nothing earlier comes from it; none while it sleeps.
-    floor: Option<Nanos>,
-    /// Taken from its log, and not released yet.
-    events: VecDeque<Event>,
-    is_gone: bool,
 }
 
 impl Outlet {
@@ -398,126 +369,4 @@ fn make_room(events: &mut Vec<Event>, epoch: Epoch) {
     if epoch.is_on() {
         events.reserve(CHUNK);
     }
-}
-
-impl Worker {
-    /// The time of the last event in its log, if it has one.
-    fn newest(&self) -> Option<Nanos> {
-        self.log.unread().last().map(|event| event.at)
-    }
-
-    /// Takes what it has published; whether something of it is earlier than `limit`.
-    fn look(&mut self, limit: Nanos) -> bool {
-        let unread = self.log.unread();
-        let is_early = unread.first().is_some_and(|event| event.at < limit);
-        let count = unread.len();
-        self.events.extend(unread.iter().cloned());
-        self.log.mark_read(count);
-        is_early
-    }
-}
-
-impl State {
-    /// The time, on a run on the machine's clock.
-    fn now(&self) -> Option<Nanos> {
-        self.run.as_ref().and_then(|run| run.start).map(Wall::elapsed)
-    }
-
-    /// Whether a thread runs the tasks, or will.
-    fn is_attended(&self) -> bool {
-        match self.run.as_ref().map(|run| run.attendance) {
-            Some(Attendance::Guests(is_attended)) => is_attended(),
-            Some(Attendance::Own) | None => true,
-        }
-    }
-
-    fn tell_unattended(&mut self, epoch: Epoch) {
-        if epoch.is_on() {
-            let at = self.now().unwrap_or_default().max(self.released);
-            self.outside.push_back(Event { at, worker: WorkerId::OUTSIDE, kind: EventKind::Unattended });
-            self.release_up_to_the_floors(epoch);
-        }
-    }
-
-    fn is_at_work(&self) -> bool {
-        self.workers.iter().any(|worker| worker.floor.is_some())
-    }
-
-    /// The first event for a sink that was attached.
-    fn begin(&mut self, at: Nanos) {
-        if let (Some(sink), Some(run)) = (&mut self.sink, &self.run) {
-            self.released = self.released.max(at);
-            sink.take(&mut vec![run.started(self.released)]);
-        }
-    }
-
-    /// One look of the flusher.
-    fn tick(&mut self, epoch: Epoch) {
-        // One thread keeps virtual time, so that its events have their order.
-        let limit = self.now().map_or(Nanos::MAX, |now| now.since(LAG));
-        self.collect(epoch, limit);
-        self.release_up_to_the_floors(epoch);
-    }
-
-    /// Takes what the threads have published. Nothing earlier than `limit` comes after that, but for late events.
-    fn collect(&mut self, epoch: Epoch, limit: Nanos) {
-        loop {
-            let mut has_found = false;
-            for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
-                has_found |= worker.look(limit);
-            }
-            // Else the round may have found an effect without its cause, which was published meanwhile.
-            if !has_found {
-                break;
-            }
-        }
-        for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
-            worker.floor = worker.floor.map(|floor| floor.max(limit));
-        }
-    }
-
-    /// Gives what nothing earlier can follow; looks for more where too much waits for that.
-    fn release_what_is_settled(&mut self, epoch: Epoch) {
-        self.release_up_to_the_floors(epoch);
-        let waiting: usize = self.workers.iter().map(|worker| worker.events.len()).sum();
-        if waiting + self.outside.len() > MOST_WAITING {
-            self.tick(epoch);
-        }
-    }
-
-    fn release_up_to_the_floors(&mut self, epoch: Epoch) {
-        // A thread that has yet to notice the sink records nothing for it.
-        let at_work = self.workers.iter().filter(|worker| worker.epoch == epoch);
-        self.release(at_work.filter_map(|worker| worker.floor).min());
-    }
-
-    /// Gives every event that is earlier than `limit`, in the order of time; all where there is no limit.
-    fn release(&mut self, limit: Option<Nanos>) {
-        let mut out: Vec<Event> = Vec::new();
-        let queues = self.workers.iter_mut().map(|worker| &mut worker.events).chain([&mut self.outside]);
-        for queue in queues {
-            let count = limit.map_or(queue.len(), |limit| queue.partition_point(|event| event.at < limit));
-            out.extend(queue.drain(..count));
-        }
-        out.sort_by_key(|event| event.at); // stable, and the parts are in order
-        self.give(&mut out);
-    }
-
-    fn give(&mut self, chunk: &mut Vec<Event>) {
-        give(&mut self.sink, &mut self.released, chunk);
-    }
-}
-
-/// Gives a chunk to the sink. What is late gets the time that the record has reached.
-fn give(sink: &mut Option<Box<dyn Sink>>, released: &mut Nanos, chunk: &mut Vec<Event>) {
-    let Some(last) = chunk.last() else { return };
-    let last = last.at;
-    for event in chunk.iter_mut().take_while(|event| event.at < *released) {
-        event.at = *released;
-    }
-    *released = last.max(*released);
-    if let Some(sink) = sink {
-        sink.take(chunk);
-    }
-    chunk.clear();
 }

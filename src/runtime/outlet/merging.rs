@@ -1,0 +1,163 @@
+//! The events of all threads, merged into one order; what the outlet holds under its lock.
+//!
+//! This module starts no thread and takes no lock.
+
+use super::{Attendance, Epoch, Flusher, LAG, MOST_WAITING, RunInfo};
+use crate::event::{Event, EventKind, Nanos, Sink, WorkerId};
+use crate::runtime::clock::Wall;
+use std::collections::VecDeque;
+use watched_vec::Reader;
+
+#[derive(Default)]
+pub(super) struct State {
+    pub(super) sink: Option<Box<dyn Sink>>,
+    /// None before the run has started.
+    pub(super) run: Option<RunInfo>,
+    pub(super) workers: Vec<Worker>,
+    /// From threads that poll no task; in order.
+    pub(super) outside: VecDeque<Event>,
+    /// The time of the last event that went out.
+    pub(super) released: Nanos,
+    pub(super) flusher: Flusher,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("run", &self.run).field("workers", &self.workers).finish_non_exhaustive()
+    }
+}
+
+/// A thread that polls tasks.
+#[derive(Debug)]
+pub(super) struct Worker {
+    pub(super) log: Reader<Event>,
+    /// For whom it records.
+    pub(super) epoch: Epoch,
+    /// Nothing earlier comes from it; none while it sleeps.
+    pub(super) floor: Option<Nanos>,
+    /// Taken from its log, and not released yet.
+    pub(super) events: VecDeque<Event>,
+    pub(super) is_gone: bool,
+}
+
+impl Worker {
+    /// The time of the last event in its log, if it has one.
+    pub(super) fn newest(&self) -> Option<Nanos> {
+        self.log.unread().last().map(|event| event.at)
+    }
+
+    /// Takes what it has published; whether something of it is earlier than `limit`.
+    pub(super) fn look(&mut self, limit: Nanos) -> bool {
+        let unread = self.log.unread();
+        let is_early = unread.first().is_some_and(|event| event.at < limit);
+        let count = unread.len();
+        self.events.extend(unread.iter().cloned());
+        self.log.mark_read(count);
+        is_early
+    }
+}
+
+impl State {
+    /// The time, on a run on the machine's clock.
+    pub(super) fn now(&self) -> Option<Nanos> {
+        self.run.as_ref().and_then(|run| run.start).map(Wall::elapsed)
+    }
+
+    /// Whether a thread runs the tasks, or will.
+    pub(super) fn is_attended(&self) -> bool {
+        match self.run.as_ref().map(|run| run.attendance) {
+            Some(Attendance::Guests(is_attended)) => is_attended(),
+            Some(Attendance::Own) | None => true,
+        }
+    }
+
+    pub(super) fn tell_unattended(&mut self, epoch: Epoch) {
+        if epoch.is_on() {
+            let at = self.now().unwrap_or_default().max(self.released);
+            self.outside.push_back(Event { at, worker: WorkerId::OUTSIDE, kind: EventKind::Unattended });
+            self.release_up_to_the_floors(epoch);
+        }
+    }
+
+    pub(super) fn is_at_work(&self) -> bool {
+        self.workers.iter().any(|worker| worker.floor.is_some())
+    }
+
+    /// The first event for a sink that was attached.
+    pub(super) fn begin(&mut self, at: Nanos) {
+        if let (Some(sink), Some(run)) = (&mut self.sink, &self.run) {
+            self.released = self.released.max(at);
+            sink.take(&mut vec![run.started(self.released)]);
+        }
+    }
+
+    /// One look of the flusher.
+    pub(super) fn tick(&mut self, epoch: Epoch) {
+        // One thread keeps virtual time, so that its events have their order.
+        let limit = self.now().map_or(Nanos::MAX, |now| now.since(LAG));
+        self.collect(epoch, limit);
+        self.release_up_to_the_floors(epoch);
+    }
+
+    /// Takes what the threads have published. Nothing earlier than `limit` comes after that, but for late events.
+    pub(super) fn collect(&mut self, epoch: Epoch, limit: Nanos) {
+        loop {
+            let mut has_found = false;
+            for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
+                has_found |= worker.look(limit);
+            }
+            // Else the round may have found an effect without its cause, which was published meanwhile.
+            if !has_found {
+                break;
+            }
+        }
+        for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
+            worker.floor = worker.floor.map(|floor| floor.max(limit));
+        }
+    }
+
+    /// Gives what nothing earlier can follow; looks for more where too much waits for that.
+    pub(super) fn release_what_is_settled(&mut self, epoch: Epoch) {
+        self.release_up_to_the_floors(epoch);
+        let waiting: usize = self.workers.iter().map(|worker| worker.events.len()).sum();
+        if waiting + self.outside.len() > MOST_WAITING {
+            self.tick(epoch);
+        }
+    }
+
+    pub(super) fn release_up_to_the_floors(&mut self, epoch: Epoch) {
+        // A thread that has yet to notice the sink records nothing for it.
+        let at_work = self.workers.iter().filter(|worker| worker.epoch == epoch);
+        self.release(at_work.filter_map(|worker| worker.floor).min());
+    }
+
+    /// Gives every event that is earlier than `limit`, in the order of time; all where there is no limit.
+    pub(super) fn release(&mut self, limit: Option<Nanos>) {
+        let mut out: Vec<Event> = Vec::new();
+        let queues = self.workers.iter_mut().map(|worker| &mut worker.events).chain([&mut self.outside]);
+        for queue in queues {
+            let count = limit.map_or(queue.len(), |limit| queue.partition_point(|event| event.at < limit));
+            out.extend(queue.drain(..count));
+        }
+        out.sort_by_key(|event| event.at); // stable, and the parts are in order
+        self.give(&mut out);
+    }
+
+    pub(super) fn give(&mut self, chunk: &mut Vec<Event>) {
+        give(&mut self.sink, &mut self.released, chunk);
+    }
+}
+
+/// Gives a chunk to the sink. What is late gets the time that the record has reached.
+pub(super) fn give(sink: &mut Option<Box<dyn Sink>>, released: &mut Nanos, chunk: &mut Vec<Event>) {
+    let Some(last) = chunk.last() else { return };
+    let last = last.at;
+    for event in chunk.iter_mut().take_while(|event| event.at < *released) {
+        event.at = *released;
+    }
+    *released = last.max(*released);
+    if let Some(sink) = sink {
+        sink.take(chunk);
+    }
+    chunk.clear();
+}
