@@ -4,9 +4,9 @@ use crate::app::command::Command;
 use crate::app::cursor::Point;
 use crate::app::highlight::highlight;
 use crate::app::theme::{Palette, bold, mono, text};
-use crate::event::{EventKind, TaskId};
+use crate::event::{EventKind, SiteId, TaskId};
 use crate::scenarios::{Language, Line, Scenario, Source};
-use crate::trace::{Record, State};
+use crate::trace::{Host, Record, State, TaskState, TaskStatus};
 use egui::{Align, Layout, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::collections::BTreeMap;
 
@@ -122,9 +122,17 @@ impl Code<'_> {
     /// The Rust line that a task was last seen at.
     fn line_of(&self, task: TaskId) -> Option<u32> {
         let returned = || self.state.returned.filter(|(returned, _)| *returned == task).map(|(_, site)| site);
-        let site = self.state.task(task).map_or_else(returned, |task| task.site);
+        let site = self.state.task(task).map_or_else(returned, |task| self.site_of(task));
         let site = site.and_then(|site| self.record.catalog().site(site))?;
         (site.file_name() == self.scenario.rust.file).then_some(site.line)
+    }
+
+    /// Where a task was last seen. One of a stock executor may be at work and have told nothing of where: it is at the code
+    /// that it was spawned with.
+    fn site_of(&self, task: &TaskState) -> Option<SiteId> {
+        let has_run = !matches!(task.status, TaskStatus::Ready(_));
+        let spawned_at = || self.record.catalog().task(task.task).map(|info| info.site);
+        task.site.or_else(|| (has_run && self.record.host() == Host::Stock).then(spawned_at).flatten())
     }
 
     /// The Rust line that was reached last.
@@ -141,7 +149,7 @@ impl Code<'_> {
     fn places(&self) -> Places {
         let mut places = Places::new();
         for task in self.state.tasks() {
-            let site = task.site.and_then(|site| self.record.catalog().site(site));
+            let site = self.site_of(task).and_then(|site| self.record.catalog().site(site));
             if let Some(site) = site
                 && site.file_name() == self.scenario.rust.file
             {
