@@ -146,7 +146,7 @@ impl TaskCell {
         self.announced.store(epoch.0, Ordering::Release);
     }
 
-    /// While this is held, nobody else tells of the task but who polls it.
+    /// While you hold this, only the poller can also record events of the task.
     pub(super) fn telling(&self) -> MutexGuard<'_, impl Sized> {
         self.state.telling()
     }
@@ -198,7 +198,8 @@ impl TaskCell {
         self.state.poll_ended()
     }
 
-    /// It was told that the task is ready again. Who else woke it meanwhile: to be told while this is held.
+    /// Ends the poll, once the record says that the task is ready again. Gives the other wakes during the poll: record them
+    /// while you hold this.
     #[inline]
     pub(super) fn lets_go(&self) -> Option<MutexGuard<'_, Vec<EnqueueCause>>> {
         self.state.lets_go()
@@ -248,7 +249,7 @@ impl TaskCell {
         }
     }
 
-    /// Tells of a wake, while nobody else tells of the task.
+    /// Records a wake. The caller holds the lock of `telling`.
     fn tell(&self, found: Found) {
         let here = self.on_own_recording_core(|core| match found {
             Found::Nothing => core.woken(self),

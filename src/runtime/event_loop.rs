@@ -192,7 +192,7 @@ fn drop_the_rest<T>(core: &Core, state: &LoopState, main: Task<T>) {
     }
 }
 
-/// Waits for the jobs that are under way, as `asyncio.run` does, unless the run is stopped meanwhile.
+/// Waits for the running jobs, as `asyncio.run` does. A stop ends the wait.
 fn finish_jobs(core: &Core, state: &LoopState) {
     if let Clock::Real(_) = core.clock {
         if core.run.has_jobs() {

@@ -2,8 +2,7 @@
 //!
 //! Each thread that polls tasks collects its events in a vector of its own, and hands it over when it is full or when the
 //! thread is about to sleep. A thread that is in a long poll does neither. So the vectors are [`watched_vec`]s, and
-//! while a thread is at work a flusher looks into them every few milliseconds: whoever takes the events is never more
-//! than [`TICK`] and [`LAG`] behind what happens.
+//! while a thread is at work a flusher looks into them every few milliseconds. The sink is some [`TICK`] and [`LAG`] behind.
 //!
 //! # One order
 //!
@@ -37,8 +36,8 @@ const TICK: Duration = Duration::from_millis(15);
 const LAG: Nanos = Nanos::from_millis(5);
 /// For so long no thread runs an executor before that is told.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// The most events that wait for a thread to say that nothing earlier comes. Beyond that, whoever hands over looks for
-/// itself, so that memory stays bounded without the flusher, too.
+/// The most events that wait to be merged. Beyond that, the thread that hands over reads the other threads' vectors itself.
+/// So memory stays bounded without the flusher, too.
 const MOST_WAITING: usize = 1 << 16;
 
 /// Bumped on every attach and detach; odd while a sink is attached. Each attachment is told the definitions again.

@@ -26,10 +26,10 @@ impl Core {
         self.announce_while_telling(cell, cause);
     }
 
-    /// The same, while nobody else tells of the task.
+    /// The same. The caller holds the lock of `telling`, or nobody else knows the task.
     pub(super) fn announce_while_telling(&self, cell: &TaskCell, cause: EnqueueCause) {
         if cell.is_announced(self.epoch()) {
-            return; // meanwhile
+            return; // by another thread
         }
         let origin = cell.origin();
         let (task, parent, name) = (origin.task, origin.parent, origin.name.text());

@@ -184,7 +184,7 @@ impl<F: Future> Future for Recorded<F> {
         }
         cell.poll_starts(cx.waker());
         if core.event_loop().is_none() {
-            // Only now that nobody else tells of the task: a record that begins later knows nothing of it before its next poll.
+            // Only now: from here to the end of the poll no other thread records events of the task.
             core.look_who_listens();
             core.announce(&cell, EnqueueCause::BeforeRecord);
         }

@@ -1,8 +1,8 @@
 //! Collects the events of one thread.
 //!
 //! A push into a thread's own vector costs a few nanoseconds; a channel costs several times that for each event. So
-//! events stay with the thread until there are 1,024, or it is about to sleep or hold. The [outlet](super::outlet) looks into
-//! the vector meanwhile.
+//! events stay with the thread until there are 1,024, or it is about to sleep or hold. Until then the [outlet](super::outlet)
+//! can look into the vector.
 
 use super::outlet::{Epoch, Slot};
 use super::run::{Run, site_defined};

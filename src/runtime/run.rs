@@ -157,7 +157,7 @@ impl Run {
         f()
     }
 
-    /// Tells of a wake by such a thread that makes a task ready. Nobody else tells of the task meanwhile.
+    /// Records a wake by such a thread that makes a task ready. The caller holds the task's lock.
     pub(super) fn woken_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
         let (epoch, task) = (self.epoch(), cell.task);
         if !epoch.is_on() {
@@ -171,7 +171,7 @@ impl Run {
         cell.note_told_ready(epoch);
     }
 
-    /// Tells of a wake by such a thread that found the task ready. Nobody else tells of the task meanwhile.
+    /// Records a wake by such a thread that found the task ready. The caller holds the task's lock.
     pub(super) fn coalesced_outside(&self, cell: &TaskCell, cause: EnqueueCause) {
         let (epoch, task) = (self.epoch(), cell.task);
         if cell.is_announced_to(epoch) {
@@ -180,7 +180,8 @@ impl Run {
         }
     }
 
-    /// Tells who listens since `epoch` of a task that such a thread spawns, or meets first. Nobody else tells of it meanwhile.
+    /// Tells who listens since `epoch` of a task that such a thread spawns, or meets first. The caller holds the
+    /// task's lock, or nobody else knows the task.
     pub(super) fn announce_outside(&self, epoch: Epoch, cell: &TaskCell, cause: EnqueueCause) {
         if cell.is_announced(epoch) {
             return;

@@ -9,7 +9,7 @@
 //! let (mut writer, mut reader) = watched_vec::watched_vec(4);
 //! writer.push("a").unwrap();
 //! writer.push("b").unwrap();
-//! assert_eq!(reader.unread(), ["a", "b"]); // the writer may be asleep meanwhile
+//! assert_eq!(reader.unread(), ["a", "b"]); // even while the writer is blocked
 //! reader.mark_read(2);
 //! writer.push("c").unwrap();
 //! assert_eq!(reader.unread(), ["c"]);

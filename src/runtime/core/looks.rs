@@ -21,7 +21,7 @@ impl Core {
         }
     }
 
-    /// Runs `hold`, which calls what it is given before it really holds: this thread is asleep meanwhile.
+    /// Runs `hold`, which calls its argument before it blocks. The thread counts as asleep while it blocks.
     pub(in crate::runtime) fn holding<R>(&self, hold: impl FnOnce(&dyn Fn()) -> R) -> R {
         let was_asleep = self.is_asleep.get();
         let result = hold(&|| self.fall_asleep());

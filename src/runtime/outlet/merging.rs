@@ -106,7 +106,7 @@ impl State {
             for worker in self.workers.iter_mut().filter(|worker| worker.epoch == epoch) {
                 has_found |= worker.look(limit);
             }
-            // Else the round may have found an effect without its cause, which was published meanwhile.
+            // Otherwise the round may have found an effect, and its cause was published after the look.
             if !has_found {
                 break;
             }
