@@ -69,7 +69,6 @@ fn saved(name: &str, events: usize) -> std::path::PathBuf {
 
 /// A thousand tasks that sleep and work in turn, for as long as one looks.
 static MANY: Scenario = Scenario {
-    promise: "they sleep and work in turn",
     ..Scenario::new("many", "A thousand tasks", |_| {
         Program::on_loop(async {
             for number in 0..1000u64 {

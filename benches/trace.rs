@@ -7,9 +7,10 @@
 mod work;
 
 use loopscope::event::{ClockKind, Event, Nanos};
+use loopscope::moment::{Marks, Moment};
 use loopscope::runtime::{EventLoop, gather, sleep, spawn, yield_now};
 use loopscope::scenarios::{Bounds, Param, Program, Scenario};
-use loopscope::session::{Plan, Session, Start};
+use loopscope::session::{Plan, Session, Start, search};
 use loopscope::trace::{Record, RunPhase, Series, Stats, file};
 use std::ffi::OsStr;
 use std::sync::{Arc, Mutex};
@@ -191,6 +192,26 @@ fn live(events: usize) {
     println!("\nlive: {count} events in {took:?}, {rate:.2} million a second; lost: {lost}; whole: {whole}");
 }
 
+/// How long it takes to look through a record for moments that never come.
+fn moments(events: usize) {
+    println!();
+    for (name, work) in [("yields", Work::Yields), ("queues and sleeps", Work::Mixed)] {
+        let record = record(work, events, LANES).0;
+        let start = now();
+        record.log().iter_from(0).for_each(|event| drop(std::hint::black_box(event)));
+        let (read, count) = (start.elapsed(), record.log().len());
+        println!("{name}: {count} events, read in {read:?}");
+        for moment in
+            ["gate full", "task-3 waits for gate", "printed \"error*\"", "ready > 1000", "any task waited > 60 min"]
+        {
+            let moment: Moment = moment.parse().expect("a moment");
+            let start = now();
+            let found = search(&record, &moment, &Marks::default(), 0);
+            println!("  looked through for {moment}: {:?}, found {found:?}", start.elapsed());
+        }
+    }
+}
+
 /// What is measured, given how many events there are.
 type Part = fn(usize);
 
@@ -201,6 +222,7 @@ const PARTS: &[(&str, Part)] = &[
     ("lanes", many_lanes),
     ("tasks", |_| finished_tasks(100_000)),
     ("file", reopened),
+    ("moments", |events| moments(events.max(10_000_000))),
     ("live", |events| live(events.max(10_000_000))),
 ];
 

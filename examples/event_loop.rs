@@ -5,7 +5,7 @@
 use loopscope::event::{Event, EventKind};
 use loopscope::frame;
 use loopscope::runtime::{EventLoop, gather, sleep, spawn};
-use loopscope::trace::{Record, await_chain};
+use loopscope::trace::{Record, Wording, await_chain};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn main() {
         if let EventKind::WaitBegan { wait, .. } = &event.kind
             && let Some(wait) = record.wait(*wait)
         {
-            println!("{:>5} {}", event.at.to_string(), await_chain(record.catalog(), &wait));
+            println!("{:>5} {}", event.at.to_string(), await_chain(record.catalog(), &wait, &Wording::default()));
         }
     }
 }

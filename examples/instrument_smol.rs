@@ -5,7 +5,7 @@
 
 use loopscope::event::Event;
 use loopscope::smol; // without this line the program runs as before
-use loopscope::trace::{Record, check, file, sentence};
+use loopscope::trace::{Record, Wording, check, file, sentence};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut record = Record::default();
     events.iter().cloned().for_each(|event| record.push(event));
     for event in &events {
-        println!("{:>12} {}", event.at.to_string(), sentence(&record, event));
+        println!("{:>12} {}", event.at.to_string(), sentence(&record, event, &Wording::default()));
     }
     let path = std::env::temp_dir().join("instrument_smol.loopscope");
     file::save(&record, &path)?;

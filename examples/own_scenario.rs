@@ -28,16 +28,29 @@ async fn main_task(count: u32) {
 
 // --- end of the lesson's code ---
 
+const LESSON: &str = "+++
+promise = 'everybody takes the left fork first'
+answer = 'happens (printed \"all have eaten\")'
+try = ['count=2']
+
+[[look]]
+text = 'All of them wait for a fork.'
+moment = 'each philosopher-* waits at right'
++++
+
+Around a table sit {words(count)} philosophers, with a fork between each two. Each takes the left fork, thinks, and then wants \
+the right one.
+
+## Predict
+
+Do they all get to eat?
+";
+
 static DINNER: Scenario = Scenario {
-    promise: "everybody takes the left fork first",
-    lesson: Lesson {
-        markdown: "Some philosophers sit around a table, with a fork between each two. Each takes the left fork, thinks, and \
-                   then wants the right one.\n\n## Look for\n1. All of them wait for a fork\n",
-        steps: &[|seen| seen.waits("philosopher-*", "right")],
-    },
+    lesson: Lesson::of(LESSON),
     params: &[Param { name: "count", label: "philosophers", bounds: Bounds::Count { min: 2, max: 100, default: 5 } }],
     rust: Source::rust("own_scenario.rs", include_str!("own_scenario.rs")),
-    ..Scenario::new("dinner", "Dinner for five", |params| Program::on_loop(main_task(params.count("count"))))
+    ..Scenario::new("dinner", "Dinner of philosophers", |params| Program::on_loop(main_task(params.count("count"))))
 };
 
 fn main() -> Result<(), app::OpenError> {

@@ -5,7 +5,7 @@
 
 use loopscope::event::Event;
 use loopscope::runtime::{EventLoop, RunError, busy, gather, sleep, spawn};
-use loopscope::trace::{Diagnosis, Limits, Record, diagnose};
+use loopscope::trace::{Diagnosis, Limits, Record, Wording, diagnose};
 use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -39,7 +39,7 @@ fn recorded<T: 'static>(main: impl Future<Output = T> + 'static) -> (Result<T, R
 
 /// What somebody should look into.
 fn findings(record: &Record) -> Vec<Diagnosis> {
-    diagnose(record, Limits::default())
+    diagnose(record, Limits::default(), &Wording::default())
 }
 
 fn main() {
@@ -54,7 +54,7 @@ fn main() {
 mod tests {
     use super::*;
     use loopscope::event::Nanos;
-    use loopscope::trace::Stats;
+    use loopscope::trace::{Ending, Stats};
 
     #[test]
     fn the_pages_are_fetched_side_by_side() {
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!(sum, Ok(6));
         // One after the other they would take 600 ms.
         assert_eq!(record.log().end(), Nanos::from_millis(305));
-        assert_eq!(Stats::of(&record).finished, 4);
+        assert_eq!(Stats::of(&record).ended(Ending::Returned), 4);
     }
 
     #[test]

@@ -3,108 +3,108 @@
 
 mod answers;
 mod files;
+mod find;
+mod headless;
+mod lessons;
 mod output;
 mod picture;
 
-use answers::Answers;
-use anyhow::{Context as _, anyhow};
-use clap::{Parser, Subcommand};
-use loopscope::event::{ClockKind, Outcome};
-use loopscope::runtime::Speed;
-use loopscope::scenarios::{self, CHAPTERS};
-use loopscope::session::{Plan, Session, Start};
-use loopscope::trace::{OutputLine, RunPhase, file, text};
-use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use lessons::{Listing, Setup};
+use loopscope::scenarios;
+use loopscope::session::{CoursePlan, Plan, Session};
+use loopscope::trace::text;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 
 /// See an event loop at work.
 #[derive(Debug, Parser)]
 #[command(name = "loopscope", version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Args {
-    /// Opens the window with this scenario loaded, which Space runs; or with this saved record.
-    scenario: Option<OsString>,
+    /// Opens the window with this lesson loaded, which Space runs; or with this saved run.
+    #[arg(value_name = "LESSON")]
+    lesson: Option<OsString>,
+    #[command(flatten)]
+    setup: Setup,
+    #[command(flatten)]
+    looks: Looks,
     #[command(subcommand)]
     command: Option<Request>,
 }
 
+/// How the window looks.
+#[derive(Debug, clap::Args)]
+struct Looks {
+    /// Which language the code is shown in; as it was left unless given.
+    #[arg(long)]
+    lang: Option<picture::Language>,
+    /// Presents: large and in light colours, for an audience.
+    #[arg(long)]
+    present: bool,
+}
+
 #[derive(Debug, Subcommand)]
 enum Request {
-    /// Lists the scenarios: id, title and chapter, with tabs between.
-    List,
-    /// Runs a scenario without a window and prints its lines with their times in seconds. Where it asks something, a
-    /// line of standard input is the answer.
-    Run {
-        /// The scenario's id, as in `loopscope list`.
-        scenario: String,
-        /// Sets a parameter.
-        #[arg(long = "set", value_name = "NAME=VALUE")]
-        set: Vec<String>,
-        /// What drives time: virtual or real; what the scenario needs unless given.
+    /// Lists the lessons: id, title and chapter, with tabs between.
+    List {
+        /// Lists this lesson only.
+        lesson: Option<String>,
+        /// Lists what can be set instead: lesson, name, meaning, values and default, with tabs between.
         #[arg(long)]
-        clock: Option<String>,
-        /// The seed of the run, for scenarios that draw numbers.
-        #[arg(long, default_value = "0")]
-        seed: String,
-        /// Virtual seconds a second, 0.01 to 100, or max.
-        #[arg(long, default_value = "max", allow_hyphen_values = true)]
-        speed: String,
-        /// Writes the record to this file.
-        #[arg(long, value_name = "FILE")]
-        trace: Option<PathBuf>,
+        params: bool,
     },
-    /// Opens a saved record in the window.
+    /// Runs a lesson without a window and prints its lines with their times in seconds. Where it asks something, a line of
+    /// standard input is the answer.
+    Run(headless::Run),
+    /// Opens a saved run in the window.
     Open {
-        /// The record.
+        /// The saved run.
         file: PathBuf,
+        #[command(flatten)]
+        looks: Looks,
     },
-    /// Checks that a saved record makes sense; exits with 1 and the first violations if not.
+    /// Presents the lessons of a course plan, one after another. The window makes such plans: see its menu.
+    Present {
+        /// The course plan.
+        plan: PathBuf,
+        /// Which language the code is shown in; as it was left unless given.
+        #[arg(long)]
+        lang: Option<picture::Language>,
+    },
+    /// Checks that a saved run makes sense; exits with 1 and the first violations if not.
     Check {
-        /// The record.
+        /// The saved run.
         file: PathBuf,
     },
-    /// Prints a saved record in numbers.
+    /// Prints a saved run in numbers.
     Stats {
-        /// The record.
+        /// The saved run.
         file: PathBuf,
+        /// Which language lines are named by, and errors are told in.
+        #[arg(long, default_value = "python")]
+        lang: picture::Language,
     },
-    /// Tells what is different between two saved records, in sentences.
+    /// Tells what is different between two saved runs, in sentences.
     Compare {
-        /// The first record.
+        /// The first saved run.
         first: PathBuf,
         /// The second.
         second: PathBuf,
+        /// Which language lines are named by, and errors are told in.
+        #[arg(long, default_value = "python")]
+        lang: picture::Language,
     },
-    /// Draws a picture of a run, for slides: a scenario's, run to its end, or a saved one.
-    Render {
-        /// A scenario's id, or a saved record.
-        run: OsString,
-        /// A second run, drawn below the first on the same axis.
-        #[arg(long, value_name = "RUN")]
-        compare: Option<OsString>,
-        /// The time at the cursor, e.g. 1.5 or 300ms; the end unless given.
-        #[arg(long, value_name = "TIME")]
-        at: Option<String>,
-        /// What a column is.
-        #[arg(long, default_value = "time")]
-        axis: picture::Axis,
-        /// Which colours.
-        #[arg(long, default_value = "light")]
-        theme: picture::Theme,
-        /// Which part of the window.
-        #[arg(long, default_value = "window")]
-        view: picture::View,
-        /// Width and height in pixels.
-        #[arg(long, default_value = "1440x900", value_name = "WxH")]
-        size: String,
-        /// Where to write it: a .png, or a .svg of the timeline.
-        #[arg(short, long, value_name = "OUT")]
-        output: PathBuf,
-    },
-    /// Turns a saved record into another format.
+    /// Prints the events of a run at which a moment comes; exits with 1 where it never does. docs/MOMENTS.md tells how to write
+    /// one.
+    Find(find::Find),
+    /// Draws a picture of a run, for slides: a lesson's, run to its end, or a saved one.
+    Render(picture::Render),
+    /// Turns a saved run into another format.
     Export {
-        /// The record.
+        /// The saved run.
         file: PathBuf,
         /// Which format.
         #[arg(long)]
@@ -147,7 +147,7 @@ pub(crate) fn run() -> ExitCode {
             // Its first paragraph says what is wrong; usage and hints follow.
             let what: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
             let what = what.join(" ").trim_start_matches("error: ").to_owned();
-            Err(Failure::Usage(format!("{what}; see loopscope --help")))
+            Err(Failure::Usage(format!("{what}; see {}", help_of(std::env::args().nth(1)))))
         }
     };
     match done {
@@ -160,6 +160,16 @@ pub(crate) fn run() -> ExitCode {
             complain(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The command that says what can be asked of a command, where its name comes first.
+fn help_of(first: Option<String>) -> String {
+    let known = Args::command();
+    let command = first.and_then(|first| known.find_subcommand(&first).map(|found| found.get_name().to_owned()));
+    match command {
+        Some(command) => format!("loopscope {command} --help"),
+        None => "loopscope --help".to_owned(),
     }
 }
 
@@ -179,55 +189,23 @@ fn complain(message: impl std::fmt::Display) {
 
 fn obey(args: Args) -> Result<ExitCode, Failure> {
     match args.command {
-        None => {
-            // As a desktop asks for a file that was clicked.
-            let file = args.scenario.as_deref().map(Path::new).filter(|name| name.is_file());
-            if let Some(file) = file {
-                let session = Session::open(file).map_err(anyhow::Error::from)?;
-                return open_window(Show::Run(Box::new(session)));
-            }
-            let scenario = args.scenario.as_deref().map(|id| scenarios::find(&id.to_string_lossy()));
-            let scenario = scenario.transpose().map_err(usage)?;
-            open_window(scenario.map_or(Show::Nothing, Show::Scenario))
-        }
-        Some(Request::Open { file }) => {
+        None => open(args.lesson, &args.setup, &args.looks),
+        Some(Request::Open { file, looks }) => {
             // It is read on while the window is there, which says what is wrong with its end.
             let session = Session::open(&file).map_err(anyhow::Error::from)?;
-            open_window(Show::Run(Box::new(session)))
+            open_window(Shown::Run(Box::new(session)), &looks)
         }
+        Some(Request::Present { plan, lang }) => present(&plan, lang),
         Some(Request::Check { file }) => files::check_record(&file),
-        Some(Request::Stats { file }) => files::stats(&file),
-        Some(Request::Compare { first, second }) => files::compare(&first, &second),
-        Some(Request::Render { run, compare, at, axis, theme, view, size, output }) => {
-            let wish = picture::Wish { compare, at, axis, theme, view, size };
-            picture::render(&run, &wish, &output)
-        }
+        Some(Request::Stats { file, lang }) => files::stats(&file, lang.into()),
+        Some(Request::Compare { first, second, lang }) => files::compare(&first, &second, lang.into()),
+        Some(Request::Find(wish)) => find::find(&wish),
+        Some(Request::Render(wish)) => picture::render(&wish),
         Some(Request::Export { file, format, output }) => files::export(&file, format, output.as_deref()),
-        Some(Request::List) => {
-            let mut out = io::stdout().lock();
-            let mut rows =
-                CHAPTERS.iter().flat_map(|chapter| chapter.scenarios.iter().map(move |row| (row, chapter.title)));
-            still_read(rows.try_for_each(|(row, chapter)| writeln!(out, "{}\t{}\t{chapter}", row.id, row.title)))?;
-            Ok(ExitCode::SUCCESS)
+        Some(Request::List { lesson, params }) => {
+            lessons::list(lesson.as_deref(), if params { Listing::Params } else { Listing::Lessons })
         }
-        Some(Request::Run { scenario, set, clock, seed, speed, trace }) => {
-            let mut plan = Plan::new(scenarios::find(&scenario).map_err(usage)?);
-            set.iter().try_for_each(|assignment| plan.params.assign(assignment)).map_err(usage)?;
-            plan.clock = match clock.as_deref() {
-                None => plan.clock,
-                Some("virtual") => ClockKind::Virtual,
-                Some("real") => ClockKind::Real,
-                Some(other) => {
-                    return Err(usage(format!("'{}' is not a clock: take virtual or real", scenarios::hide(other))));
-                }
-            };
-            plan.seed =
-                seed.parse().map_err(|_| usage(format!("'{seed}' is not a seed: take a whole number from 0")))?;
-            plan.speed = speed.parse::<Speed>().map_err(usage)?;
-            // A file that is asked for has all of the run.
-            plan.memory = plan.memory.filter(|_| trace.is_none());
-            run_headless(plan, trace)
-        }
+        Some(Request::Run(run)) => headless::run(run),
     }
 }
 
@@ -235,98 +213,73 @@ fn usage(message: impl ToString) -> Failure {
     Failure::Usage(message.to_string())
 }
 
-fn run_headless(plan: Plan, trace: Option<PathBuf>) -> Result<ExitCode, Failure> {
-    if let Some(path) = &trace {
-        output::is_apart_from_standard_streams(path)?;
-        // A run may take long: what is wrong with the file is told before it.
-        file::can_write(path).with_context(|| not_written(path))?;
+/// Presents a course plan. What it names and is not known here is said, and left out.
+fn present(path: &Path, lang: Option<picture::Language>) -> Result<ExitCode, Failure> {
+    let (plan, words) = CoursePlan::read(path).map_err(anyhow::Error::from)?;
+    for word in &words {
+        complain(format_args!("{}: {word}", path.display()));
     }
-    let mut session = Session::start(plan, Start::Running, || {}).map_err(anyhow::Error::from)?;
-    let mut printed: usize = 0;
-    // Whoever reads may close the pipe, or the disk may be full: then nothing more is printed, but the run goes on, and its
-    // record is written.
-    let mut reader = Ok(true);
-    let mut answers = Answers::default();
-    while session.pump_wait() {
-        let (output, given_up) = (session.record().output(), session.record().given_up().lines);
-        if let Ok(true) = reader {
-            let new = output.get(printed.saturating_sub(given_up)..).unwrap_or_default();
-            reader = still_read(print(&session, new));
-        }
-        printed = given_up + output.len();
-        answers.see(&session);
+    if plan.plans().is_empty() {
+        return Err(anyhow::anyhow!("{} has no lesson to present", path.display()).into());
     }
-    let record = session.record();
-    let RunPhase::Ended(outcome) = &record.edge().phase else {
-        return Err(anyhow!("the run's thread ended without saying how; please report this").into());
-    };
-    let exit = match outcome {
-        Outcome::Completed => "ok".to_owned(),
-        Outcome::Deadlock => "deadlock".to_owned(),
-        Outcome::NeedsRealClock => "it waits on real time; run it with --clock real".to_owned(),
-        Outcome::Stopped => "stopped".to_owned(),
-        Outcome::Detached => "the record ends, and the program goes on".to_owned(),
-        Outcome::Panicked(message) => format!("panicked: {}", text::line(&message.replace('\n', " "))),
-    };
-    let elapsed = record.log().end().as_secs_f64();
-    if let Ok(true) = reader {
-        reader = still_read(writeln!(io::stdout(), "# elapsed: {elapsed:.1}\n# exit: {exit}"));
-    }
-    let written = trace.map_or(Ok(()), |path| file::save(record, &path).with_context(|| not_written(&path)));
-    match (reader, written) {
-        (Err(unread), Err(unwritten)) => {
-            complain(format_args!("{unread:#}"));
-            return Err(unwritten.into());
-        }
-        (reader, written) => reader.and(written)?,
-    }
-    Ok(if matches!(outcome, Outcome::Panicked(_)) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    open_window(Shown::Course(Box::new((plan, words))), &Looks { lang, present: true })
 }
 
-fn not_written(path: &Path) -> String {
-    format!("cannot write the record to {}", path.display())
+/// Opens the window: with a lesson, with a saved run, as a desktop asks for a file that was clicked, or with neither.
+fn open(named: Option<OsString>, setup: &Setup, looks: &Looks) -> Result<ExitCode, Failure> {
+    let shown = match named {
+        None => {
+            setup.is_empty()?;
+            Shown::Nothing
+        }
+        Some(name) if is_file(&name) => {
+            setup.is_empty_for(&name.to_string_lossy())?;
+            Shown::Run(Box::new(Session::open(Path::new(&name)).map_err(anyhow::Error::from)?))
+        }
+        Some(id) => Shown::Plan(Box::new(setup.plan(&id.to_string_lossy())?)),
+    };
+    open_window(shown, looks)
 }
 
-/// Prints what tasks printed, and on standard error which tasks panicked.
-///
-/// The lines are the program's own: a pipe or a file gets them byte for byte. On a terminal, control characters in them are
-/// made visible.
-fn print(session: &Session, lines: &[OutputLine]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    let is_terminal = out.is_terminal();
-    for line in lines {
-        match line.task.filter(|_| line.is_panic) {
-            Some(task) => {
-                complain(format_args!("{} panicked: {}", session.record().catalog().task_name(task), line.text));
-            }
-            None => {
-                let shown = if is_terminal { text::terminal(&line.text) } else { (&*line.text).into() };
-                writeln!(out, "{:.1} {shown}", line.at.as_secs_f64())?;
-            }
-        }
-    }
-    out.flush()
+/// Whether a name is that of a file. One that looks like it is one, even if it is not there: then the message names the file.
+fn is_file(name: &OsStr) -> bool {
+    let path = Path::new(name);
+    let starts_so =
+        matches!(path.components().next(), Some(Component::RootDir | Component::CurDir | Component::ParentDir));
+    let looks_so = starts_so || path.extension().is_some_and(|ending| ending == "loopscope");
+    // A message names no address: it may hold a password.
+    let is_address = |name: &str| scenarios::hide(name) != name;
+    path.is_file() || (looks_so && !is_address(&name.to_string_lossy()))
+}
+
+/// What the window shows first.
+#[cfg_attr(not(feature = "gui"), expect(dead_code, reason = "there is no window that would show it"))]
+enum Shown {
+    /// The lesson that was shown last, or the first.
+    Nothing,
+    /// This lesson.
+    Plan(Box<Plan>),
+    /// This run.
+    Run(Box<Session>),
+    /// This course, presented; with what is to be said about its plan.
+    Course(Box<(CoursePlan, Vec<String>)>),
 }
 
 #[cfg(feature = "gui")]
-use loopscope::app::Show;
-
-#[cfg(feature = "gui")]
-fn open_window(show: Show) -> Result<ExitCode, Failure> {
-    loopscope::app::run(show).map_err(anyhow::Error::from)?;
+fn open_window(shown: Shown, looks: &Looks) -> Result<ExitCode, Failure> {
+    use loopscope::app::{self, Opening, Show, Stage};
+    let (show, course) = match shown {
+        Shown::Nothing => (Show::Nothing, None),
+        Shown::Plan(plan) => (Show::Plan(plan), None),
+        Shown::Run(session) => (Show::Run(session), None),
+        Shown::Course(course) => (Show::Nothing, Some(*course)),
+    };
+    let stage = if looks.present { Stage::Talk } else { Stage::Desk };
+    app::run(Opening { show, languages: looks.lang.map(Into::into), stage, course }).map_err(anyhow::Error::from)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a window would show.
 #[cfg(not(feature = "gui"))]
-#[expect(dead_code, reason = "there is no window to show it")]
-enum Show {
-    Nothing,
-    Scenario(&'static scenarios::Scenario),
-    Run(Box<Session>),
-}
-
-#[cfg(not(feature = "gui"))]
-fn open_window(_: Show) -> Result<ExitCode, Failure> {
-    Err(anyhow!("this build has no window; build it with the feature gui, or see loopscope --help").into())
+fn open_window(_: Shown, _: &Looks) -> Result<ExitCode, Failure> {
+    Err(anyhow::anyhow!("this build has no window; build it with the feature gui, or see loopscope --help").into())
 }

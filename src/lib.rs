@@ -7,17 +7,11 @@ struct Readme;
 
 #[cfg(feature = "gui")]
 pub mod app;
-pub mod event;
-pub mod runtime;
+pub mod moment;
 pub mod scenarios;
 pub mod session;
-pub mod trace;
 
-#[doc(inline)]
-pub use runtime::executor;
-
-/// The crate `smol` with recorded executors: `use loopscope::smol;` instruments a program that uses it.
-pub mod smol {
-    pub use super::executor::{Executor, LocalExecutor, Task, Timer, block_on, spawn};
-    pub use ::smol::*;
-}
+pub use loopscope_event as event;
+pub use loopscope_record as trace;
+pub use loopscope_runtime as runtime;
+pub use loopscope_runtime::{executor, frame, say, smol};

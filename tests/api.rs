@@ -10,7 +10,7 @@ use loopscope::runtime::{
     Control, EventLoop, Label, RunError, Waited, When, busy, for_each, fs, gather, generate, input, interval, net,
     next, now, race, say, shield, sleep, sleep_until, spawn, spawn_blocking, task_group, timeout, wait, yield_now,
 };
-use loopscope::trace::{Record, await_chain, check};
+use loopscope::trace::{Record, Wording, await_chain, check};
 use std::num::NonZeroU32;
 use std::time::Duration;
 use support::{events, lines, record, record_on};
@@ -28,7 +28,7 @@ fn chains(record: &Record) -> Vec<String> {
         EventKind::WaitBegan { wait, .. } => record.wait(wait),
         _ => None,
     });
-    waits.map(|wait| await_chain(record.catalog(), &wait)).collect()
+    waits.map(|wait| await_chain(record.catalog(), &wait, &Wording::default())).collect()
 }
 
 fn assert_sound(record: &Record) {
@@ -51,8 +51,8 @@ fn a_chain_of_awaits_names_each_function_and_its_line() {
     });
     result.unwrap();
     let lines = [line + 2, line - 2, line - 5, line + 3];
-    let expected = format!("main:{} > fetch_all:{} > fetch_data:{} > sleep 3 s", lines[0], lines[1], lines[2]);
-    assert_eq!(chains(&record), [expected, format!("main:{} > sleep 1 s", lines[3])]);
+    let expected = format!("main:{} › fetch_all:{} › fetch_data:{} › sleep 3 s", lines[0], lines[1], lines[2]);
+    assert_eq!(chains(&record), [expected, format!("main:{} › sleep 1 s", lines[3])]);
     let left = events(&record).iter().filter(|event| matches!(event.kind, EventKind::FrameLeft { .. })).count();
     assert_eq!(left, 2);
 }
@@ -87,7 +87,7 @@ fn a_future_of_another_library_is_an_await_point_under_its_name() {
         smol::Timer::after(MILLI).named("a timer of smol").await;
     });
     result.unwrap();
-    assert_eq!(chains(&record), [format!("main:{} > a timer of smol", line + 2)]);
+    assert_eq!(chains(&record), [format!("main:{} › a timer of smol", line + 2)]);
 }
 
 #[test]
@@ -237,8 +237,8 @@ fn a_generator_runs_inside_who_reads_it() {
     });
     assert_eq!(result, Ok((Some("a"), None)));
     assert_eq!(lines(&record), ["1.0 0", "2.0 1", "3.0 2"]);
-    // A stream does not know who reads it: the frame stands where it was made.
-    let expected = format!("main:{} > numbers:{} > sleep 1 s", line + 2, line + 4);
+    // It is awaited where it is read, and not where it was made.
+    let expected = format!("main:{} › numbers:{} › sleep 1 s", line + 8, line + 4);
     assert_eq!(chains(&record), [expected.clone(), expected.clone(), expected]);
 }
 
@@ -331,11 +331,7 @@ fn a_barrier_lets_its_parties_go_together() {
     let mut said = lines(&record);
     said.sort();
     assert_eq!(said, ["3.0 1 as 0", "3.0 2 as 1", "3.0 3 as 2"]);
-    assert!(
-        chains(&record).iter().any(|chain| chain.ends_with("start line, everybody to come")),
-        "{:?}",
-        chains(&record)
-    );
+    assert!(chains(&record).iter().any(|chain| chain.ends_with("the others at start line")), "{:?}", chains(&record));
 }
 
 #[test]

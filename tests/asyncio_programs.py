@@ -15,8 +15,9 @@ The reference is 3.11.7, or a later 3.11. Other versions differ, and so they are
 | up to 3.11.3 | a timeout is told only where no other cancellation is counted | not a reference |
 | from 3.12 | `gather` of tasks that have ended takes no turn | pinned, `Gathering` |
 | from 3.12 | `wait_for` is a timeout | not used |
-| from 3.13 | a condition or barrier that is left by a cancellation notifies another waiter | left out by tests/differential.rs |
-| from 3.13 | a group that tells errors under a cancellation sends that again | left out by tests/differential.rs |
+| from 3.13 | a condition that is left by a cancellation notifies another waiter | pinned, `Condition` |
+| from 3.13 | a barrier that is left so does the same | not seen: two meet here, so only one waits |
+| from 3.13 | a group that tells errors under a cancellation sends that again | pinned, `Parent` |
 """
 
 import asyncio
@@ -53,6 +54,32 @@ class InOrder(dict):
         self.pop(item, None)
 
 
+class Condition(asyncio.Condition):
+    """Python 3.11's. From 3.13 on, a waiter that leaves by a cancellation notifies another: it may have been notified."""
+
+    if sys.version_info >= (3, 13):
+
+        def notify(self, n=1):
+            super()._notify(n)
+
+        def _notify(self, n):
+            """What a waiter that leaves calls."""
+
+
+class Parent:
+    """A group's parent as the group sees it. From 3.13 on, a group that raises its errors asks whether its parent is
+    being cancelled, and cancels it once more if it is. Here the answer is no, as if 3.11 had asked."""
+
+    def __init__(self, task):
+        self.task = task
+
+    def __getattr__(self, name):
+        return getattr(self.task, name)
+
+    def cancelling(self):
+        return 0
+
+
 class TaskGroup(asyncio.TaskGroup):
     """Python 3.11's, with two things pinned: the group cancels its tasks in the order of their creation, not in that of a
     set; and a cancellation by which it woke its own parent is taken back, as later versions do."""
@@ -60,6 +87,12 @@ class TaskGroup(asyncio.TaskGroup):
     def __init__(self):
         super().__init__()
         self._tasks = InOrder()
+
+    async def __aenter__(self):
+        await super().__aenter__()
+        if sys.version_info >= (3, 13):
+            self._parent_task = Parent(self._parent_task)
+        return self
 
     async def __aexit__(self, *error):
         was_requested = self._parent_cancel_requested
@@ -114,7 +147,7 @@ class Program:
         self.queues = [queue(size) for queue, size in QUEUES]
         self.locks = [asyncio.Lock() for _ in range(LOCKS)]
         self.events = [asyncio.Event() for _ in range(EVENTS)]
-        self.condition = asyncio.Condition()
+        self.condition = Condition()
         self.barrier = asyncio.Barrier(PARTIES)
         self.group = None
 
@@ -179,6 +212,14 @@ class Program:
                     tasks = [handles[body] for body in bodies]
                     done, _ = await asyncio.wait(tasks, return_when=WHEN[when])
                     self.say(f"{name}:{number} {len(done)} done")
+                case ["wait for none"]:
+                    try:
+                        await asyncio.wait([])
+                        self.say(f"{name}:{number} waits")
+                    except ValueError:
+                        self.say(f"{name}:{number} refused")
+                case ["job", units]:
+                    await self.loop.run_in_executor(None, self.loop.block, units * UNIT)
                 case ["timeout", units, inner]:
                     try:
                         async with asyncio.timeout(units * UNIT):
@@ -264,9 +305,9 @@ def play(bodies):
     program = Program(bodies, loop)
     try:
         loop.run_until_complete(program.run(0))
-        program.lines.append(f"{loop.now / UNIT:.0f} end")
+        program.lines.append(f"{loop.when_over() / UNIT:.0f} end")
     except Failure:
-        program.lines.append(f"{loop.now / UNIT:.0f} failed")
+        program.lines.append(f"{loop.when_over() / UNIT:.0f} failed")
     except Deadlock:
         program.lines.append(f"{loop.now / UNIT:.0f} deadlock")
     lines, program.lines = program.lines, []

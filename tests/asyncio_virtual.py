@@ -2,10 +2,14 @@
 
 What blocks a thread takes virtual time too: `time.sleep`, and `threading.Lock` with a limit. Where nothing is ready and
 no timer is set, the program would wait for ever: it is ended there, and said so.
+
+With `--places` it prints after each line where every task is: the numbers of the lines of its functions, the outermost
+first, as Python itself knows them.
 """
 
 import asyncio
 import builtins
+import inspect
 import runpy
 import sys
 import threading
@@ -15,6 +19,8 @@ from virtual_clock import Deadlock, VirtualLoop
 
 loops = []
 plain = builtins.print
+tells_places = "--places" in sys.argv
+program = sys.argv[-1]
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):
@@ -53,6 +59,39 @@ class BlockingLock:
         self.release()
 
 
+def lines_of(frames):
+    """The lines of the program itself, the outermost first."""
+    return [frame.f_lineno for frame in frames if frame.f_code.co_filename == program]
+
+
+def running():
+    """The frames of the code that prints, the innermost first."""
+    frame = sys._getframe()
+    while frame is not None:
+        # What runs the program as a whole is no part of a task.
+        if frame.f_code.co_name != "<module>":
+            yield frame
+        frame = frame.f_back
+
+
+def waiting(task):
+    """The frames of a task that waits, the outermost first."""
+    coroutine = task.get_coro()
+    while inspect.iscoroutine(coroutine) and coroutine.cr_frame is not None:
+        yield coroutine.cr_frame
+        coroutine = coroutine.cr_await
+
+
+def has_begun(task):
+    return inspect.getcoroutinestate(task.get_coro()) != inspect.CORO_CREATED
+
+
+def places():
+    current = asyncio.current_task()
+    yield lines_of(running())[::-1]
+    yield from (lines_of(waiting(task)) for task in asyncio.all_tasks() if task is not current and has_begun(task))
+
+
 def print_with_time(*values):
     loop = loops[-1]
     if loop.is_stuck:
@@ -60,6 +99,8 @@ def print_with_time(*values):
     line = lambda: plain(f"{loop.time():.1f}", *values)
     if loop.in_job is None:
         line()
+        if tells_places:
+            plain("# places:", sorted(places()))
     else:
         loop.call_later(loop.in_job, loop.call_soon, line)
 
@@ -69,7 +110,7 @@ time.sleep = lambda seconds: loops[-1].block(seconds)
 threading.Lock = BlockingLock
 asyncio.set_event_loop_policy(Policy())
 try:
-    runpy.run_path(sys.argv[1], run_name="__main__")
+    runpy.run_path(program, run_name="__main__")
     end = "ok"
 except Deadlock:
     end = "deadlock"

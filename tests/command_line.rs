@@ -55,7 +55,12 @@ fn a_request_that_makes_no_sense_gets_one_line_and_status_2() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["run", "semafore"], &["'semafore'", "semaphore"]),
         (&["sey-hello"], &["'sey-hello'", "say-hello"]),
-        (&["run", "queue", "--set", "itms=3"], &["'itms'", "items"]),
+        (&["nope"], &["no lesson 'nope'", "`loopscope list`"]),
+        (&["run", "queue", "--set", "itms=3"], &["'itms'", "it has: items, produce, consume"]),
+        (&["queue", "--set", "itms=3"], &["'itms'", "items"]),
+        (&["queue", "--seed", "x"], &["'x'"]),
+        (&["--set", "items=3"], &["name it first"]),
+        (&["list", "nope"], &["'nope'"]),
         (&["run", "queue", "--set", "items=many"], &["'many'", "items", "from 1 to 10000"]),
         (&["run", "queue", "--set", "items"], &["'items'", "name=value"]),
         (&["run", "queue", "--clock", "sundial"], &["'sundial'", "virtual or real"]),
@@ -63,7 +68,7 @@ fn a_request_that_makes_no_sense_gets_one_line_and_status_2() {
         (&["run", "queue", "--speed", "-1"], &["'-1'"]),
         (&["run", "queue", "--seed", "x"], &["'x'"]),
         (&["run", "queue", "--frobnicate"], &["--frobnicate"]),
-        (&["run"], &["SCENARIO"]),
+        (&["run"], &["LESSON"]),
     ];
     for (args, parts) in cases {
         let output = loopscope(args);
@@ -172,11 +177,11 @@ fn a_saved_record_is_checked_and_summed_up() {
 
 #[test]
 fn a_record_that_makes_no_sense_is_told_with_its_first_violations() {
-    use loopscope::event::{ClockKind, Event, EventKind, Nanos, TaskId, WorkerId};
+    use loopscope::event::{ClockKind, Event, EventKind, Nanos, Origin, TaskId, WorkerId};
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad.loopscope");
     let mut record = loopscope::trace::Record::default();
-    let started = EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, title: "bad".into() };
+    let started = EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, origin: Origin::titled("bad") };
     for kind in [started, EventKind::PollStarted { task: TaskId(3) }] {
         record.push(Event { at: Nanos(7), worker: WorkerId(0), kind });
     }
@@ -242,10 +247,10 @@ fn two_records_are_compared_in_sentences() {
     assert!(compared.status.success() && compared.stderr.is_empty(), "{compared:?}");
     let text = stdout(&compared);
     assert!(text.starts_with("first run   sequential-await delay=3s\nsecond run  create-task delay=3s\n"), "{text}");
-    assert!(text.contains("\nthe run takes 3.000 s instead of 6.000 s\n"), "{text}");
+    assert!(text.contains("\nthe run takes 3 s instead of 6 s\n"), "{text}");
     let faster = saved_with("queue", &["consume=500ms"], folder.path());
     let same = loopscope(&["compare", &faster, &faster]);
-    let expected = ["both runs take 5.000 s", "both print the same 10 lines at the same times"];
+    let expected = ["both runs take 5 s", "both print the same 10 lines at the same times"];
     assert_eq!(stdout(&same).lines().skip(2).collect::<Vec<_>>(), expected);
     let missing = loopscope(&["compare", &one, "/nowhere/at/all"]);
     assert_eq!(missing.status.code(), Some(1));
@@ -276,8 +281,103 @@ fn pictures_of_a_run_are_drawn_without_a_window() {
         let other = picture(&draw("c.png", &[args, &["--size", "1000x700"]].concat()));
         assert!(other != light && colors(&other) > 10, "{args:?}");
     }
-    let svg = draw("d.svg", &["--view", "timeline"]);
-    assert!(String::from_utf8(svg).unwrap().starts_with("<svg"));
+    let svg = |args: &[&str]| String::from_utf8(draw("d.svg", args)).unwrap();
+    for args in [&[][..], &["--view", "loop"], &["--view", "timeline"], &["--view", "timeline", "--axis", "steps"]] {
+        assert!(svg(args).starts_with("<svg") && svg(args).ends_with("</svg>\n"), "{args:?}");
+    }
+    // What is asked for is what is drawn.
+    let timeline = svg(&["--view", "timeline"]);
+    let set = svg(&["--view", "timeline", "--set", "items=2", "--set", "consume=500ms"]);
+    assert!(timeline.contains("<title>queue items=5 produce=1s consume=2s</title>"), "{timeline:.300}");
+    assert!(set.contains("<title>queue items=2 produce=1s consume=0.5s</title>"), "{set:.300}");
+    for args in [
+        &["--range", "1..2.5"][..],
+        &["--range", "4.."],
+        &["--at", "1.5"],
+        &["--select", "consumer"],
+        &["--theme", "high-contrast"],
+        &["--theme", "high-contrast-dark"],
+    ] {
+        assert_ne!(svg(&[&["--view", "timeline"], args].concat()), timeline, "{args:?}");
+    }
+    for lang in ["python", "rust"] {
+        let (mine, other) = if lang == "python" { ("async def", "async fn") } else { ("async fn", "async def") };
+        // Each word of the code may be a piece of its own.
+        let shown = svg(&["--lang", lang]);
+        let has = |words: &str| words.split(' ').all(|word| shown.contains(&format!(">{word}<")));
+        assert!(has(mine) && !has(other), "{lang}");
+    }
+    let sharp = picture(&draw("e.png", &["--view", "loop", "--scale", "2"]));
+    let plain = picture(&draw("f.png", &["--view", "loop"]));
+    assert_eq!(sharp.width(), 2 * plain.width());
+    assert!(plain.height() < 400, "a part is cropped: {:?}", plain.dimensions());
+    assert_ne!(draw("g.png", &["--present"]), draw("h.png", &[]));
+}
+
+#[cfg(feature = "gui")]
+#[test]
+fn a_time_or_a_task_that_is_not_in_the_run_is_told_with_what_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("a.png").display().to_string();
+    for (args, parts) in [
+        (&["--at", "99"][..], &["ends at 10 s", "99 s"][..]),
+        (&["--range", "1..99"], &["ends at 10 s", "99 s"]),
+        (&["--range", "2..1"], &["from 2 s to 1 s"]),
+        (&["--range", "1-2"], &["'1-2'", "1..2.5"]),
+        (&["--range", ".."], &["'..'"]),
+        (&["--select", "nobody"], &["'nobody'", "main, producer, consumer"]),
+        (&["--range", "1..2", "--view", "loop"], &["--range", "--view loop"]),
+        (&["--compare", "gather", "--select", "main"], &["--select", "--compare"]),
+        (&["--scale", "0"], &["'0'", "from 0.5 to 8"]),
+        (&["--size", "8000x8000", "--scale", "8"], &["200 million"]),
+        (&["--theme", "sepia"], &["sepia"]),
+    ] {
+        let output = loopscope(&[&["render", "queue", "-o", &out], args].concat());
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
+        assert_eq!(message.lines().count(), 1, "{args:?}: {message}");
+        assert!(parts.iter().all(|part| message.contains(part)), "{args:?}: {message}");
+        assert!(!std::path::Path::new(&out).exists());
+    }
+    // What is saved cannot be set up any more.
+    let record = saved("queue", folder.path());
+    let output = loopscope(&["render", &record, "--set", "items=3", "-o", &out]);
+    assert!(
+        output.status.code() == Some(2) && String::from_utf8_lossy(&output.stderr).contains("saved run"),
+        "{output:?}"
+    );
+    let output = loopscope(&["render", "nowhere.loopscope", "-o", &out]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nowhere.loopscope: cannot read"), "{output:?}");
+}
+
+#[test]
+fn what_can_be_set_in_each_lesson_is_listed_as_it_can_be_given() {
+    let listed = loopscope(&["list", "--params"]);
+    let rows: Vec<Vec<&str>> = stdout(&listed).lines().map(|line| line.split('\t').collect()).collect();
+    for scenario in loopscope::scenarios::all() {
+        let of_it: Vec<&Vec<&str>> = rows.iter().filter(|row| row[0] == scenario.id).collect();
+        assert_eq!(of_it.len(), scenario.params.len(), "{}", scenario.id);
+        for (row, param) in of_it.iter().zip(scenario.params) {
+            assert_eq!((row.len(), row[1], row[2]), (5, param.name, param.label), "{row:?}");
+            assert!(!row[3].is_empty(), "{row:?}");
+            // The default is one of the values, as it would be written.
+            let mut params = loopscope::scenarios::Params::defaults(scenario.params);
+            params.assign(&format!("{}={}", row[1], row[4])).unwrap();
+            assert_eq!(params, loopscope::scenarios::Params::defaults(scenario.params), "{row:?}");
+        }
+        let alone = loopscope(&["list", scenario.id, "--params"]);
+        assert_eq!(stdout(&alone).lines().count(), scenario.params.len(), "{}", scenario.id);
+    }
+}
+
+#[test]
+fn the_help_speaks_of_lessons_and_saved_runs() {
+    for args in [&["--help"][..], &["run", "--help"], &["render", "--help"], &["list", "--help"], &["open", "--help"]] {
+        let output = loopscope(args);
+        let help = stdout(&output).to_lowercase();
+        assert!(output.status.success() && help.contains("lesson") || args[0] == "open", "{help}");
+        assert!(!help.contains("scenario"), "{args:?}: {help}");
+    }
 }
 
 #[test]
@@ -285,7 +385,6 @@ fn a_picture_that_makes_no_sense_is_refused_by_what_is_wrong() {
     for (args, part) in [
         (&["render", "queu", "-o", "a.png"][..], "queue"),
         (&["render", "queue", "-o", "a.jpg"], "neither in .png nor in .svg"),
-        (&["render", "queue", "-o", "a.svg"], "--view timeline"),
         (&["render", "queue", "-o", "a.png", "--size", "9x9"], "200 to 8000"),
         (&["render", "queue", "-o", "a.png", "--at", "soon"], "no time"),
     ] {
@@ -294,4 +393,45 @@ fn a_picture_that_makes_no_sense_is_refused_by_what_is_wrong() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {message}");
         assert!(message.contains(part) && message.lines().count() == 1, "{args:?}: {message}");
     }
+}
+
+#[test]
+fn a_course_plan_that_cannot_be_presented_is_told_with_its_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("course.toml");
+    let present = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let output = loopscope(&["present", path.to_str().unwrap()]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, error) = present("loopscope-plan = 1\n[[lesson]]\nid = 3\n");
+    assert_eq!(code, Some(1));
+    assert!(error.contains("course.toml:3: id is a text") && error.lines().count() == 1, "{error}");
+    let (code, error) = present("loopscope-plan = 1\n[[lesson]]\nid = \"semafore\"\n");
+    assert_eq!(code, Some(1));
+    assert!(error.contains("line 3: there is no lesson 'semafore'; did you mean semaphore?"), "{error}");
+    assert!(error.contains("has no lesson to present"), "{error}");
+    let missing = loopscope(&["present", "/nowhere/course.toml"]);
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("cannot read /nowhere/course.toml"));
+}
+
+#[test]
+fn find_prints_every_event_at_which_a_moment_comes() {
+    let found = loopscope(&["find", "semaphore", "any task waits for gate", "--set", "requests=5"]);
+    let lines: Vec<Vec<&str>> = stdout(&found).lines().map(|line| line.split('\t').collect()).collect();
+    assert!(found.status.success() && found.stderr.is_empty());
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines.iter().all(|line| line[0].parse::<usize>().is_ok() && line[1] == "0 s"), "{lines:?}");
+    assert!(lines[0][2].starts_with("fetch-3 waits for a permit of gate"), "{lines:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.loopscope");
+    let file = file.to_str().unwrap();
+    assert!(loopscope(&["run", "deadlock", "--trace", file]).status.success());
+    assert_eq!(stdout(&loopscope(&["find", file, "deadlock"])).lines().count(), 1);
+    let none = loopscope(&["find", file, "any task panicked"]);
+    assert_eq!((none.status.code(), stdout(&none)), (Some(1), ""));
+    let wrong = loopscope(&["find", file, "gate ful"]);
+    let said = String::from_utf8(wrong.stderr).unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(said.contains("did you mean `full`?\n  gate ful\n       ^^^\n"), "{said}");
 }

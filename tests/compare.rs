@@ -5,7 +5,7 @@ mod support;
 use loopscope::event::{ClockKind, EventKind, Nanos};
 use loopscope::runtime::{busy, gather, say, sleep, spawn};
 use loopscope::scenarios;
-use loopscope::trace::{Comparison, Overlap, Record, Shift, SpanState, WaitChange};
+use loopscope::trace::{Comparison, Record, Shift, SpanState, WaitChange, Wording, waits_that_overlap};
 use std::future::Future;
 use std::time::Duration;
 use support::{record, run_scenario};
@@ -45,15 +45,15 @@ fn both_at_once() -> Record {
 #[test]
 fn a_task_that_begins_earlier_is_told_with_the_wait_that_is_gone() {
     let comparison = Comparison::new(&one_after_another(), &both_at_once());
-    let told = comparison.sentences();
-    assert_eq!(told[0], "the run takes 3.000 s instead of 6.000 s");
-    let expected = "fetch-2 begins 3.000 s earlier: main no longer waits for task fetch-1 before it spawns it";
+    let told = comparison.sentences(&Wording::default());
+    assert_eq!(told[0], "the run takes 3 s instead of 6 s");
+    let expected = "fetch-2 starts 3 s earlier: main no longer waits for task fetch-1 before it spawns it";
     assert!(told.iter().any(|sentence| sentence == expected), "{told:#?}");
     assert_eq!(comparison.pairs.len(), 3);
     assert_eq!(comparison.pairs[2].begins(), Some(Shift::Less(Nanos::from_secs(3))));
     assert_eq!(comparison.pairs[2].takes(), Some(Shift::Same));
-    let back = Comparison::new(&both_at_once(), &one_after_another()).sentences();
-    let expected = "fetch-2 begins 3.000 s later: main waits for task fetch-1 for 3.000 s before it spawns it";
+    let back = Comparison::new(&both_at_once(), &one_after_another()).sentences(&Wording::default());
+    let expected = "fetch-2 starts 3 s later: main now waits for task fetch-1, 3 s in all, before it spawns it";
     assert!(back.iter().any(|sentence| sentence == expected), "{back:#?}");
 }
 
@@ -61,17 +61,15 @@ fn a_task_that_begins_earlier_is_told_with_the_wait_that_is_gone() {
 fn what_one_task_did_in_turn_is_found_again_in_two() {
     let comparison = compared(("sequential-await", &[]), ("create-task", &[]));
     assert_eq!(
-        comparison.sentences(),
+        comparison.sentences(&Wording::default()),
         [
-            "the run takes 3.000 s instead of 6.000 s",
+            "the run takes 3 s instead of 6 s",
             "only the second run has fetch-1 and fetch-2",
-            "main takes 3.000 s less: it no longer waits for sleep 3 s",
-            "fetch-1 and fetch-2 wait for sleep 3 s, 6.000 s in all, instead of main, 6.000 s in all",
-            "only in the second run main waits for task fetch-1 at create_task.rs:18: 3.000 s",
-            "while any task is at work, 2.0 are on the average instead of 1.0; two or more are for 3.000 s instead of \
-             0.000 s",
-            "from line 2 on: the first run prints “Data retrieved.” at 3.000 s, the second prints “Fetching data...” at \
-             0.000 s",
+            "main takes 3 s less: it no longer sleeps 3 s",
+            "fetch-1 and fetch-2 now sleep 3 s (6 s in all), not main",
+            "only in the second run, main waits for task fetch-1 at create_task.rs:18 (3 s)",
+            "the output differs from line 2 on: the first run prints “Data retrieved.” at 3 s, the second prints \
+             “Fetching data...” at 0 s",
         ]
     );
     assert!(matches!(&comparison.waits[0], WaitChange::Moved { from, to, .. } if (from.len(), to.len()) == (1, 2)));
@@ -80,12 +78,12 @@ fn what_one_task_did_in_turn_is_found_again_in_two() {
 #[test]
 fn a_shorter_wait_at_the_same_line_is_a_changed_wait() {
     let comparison = compared(("queue", &[]), ("queue", &["consume=500ms"]));
-    let told = comparison.sentences();
+    let told = comparison.sentences(&Wording::default());
     for expected in [
-        "the run takes 5.000 s instead of 10.000 s",
-        "consumer takes 5.000 s less: it waits for sleep 0.5 s instead of sleep 2 s",
-        "consumer waits for sleep 0.5 s instead of sleep 2 s at queue.rs:22",
-        "only in the second run consumer waits for queue, an item at queue.rs:19: 5 times, 2.500 s in all",
+        "the run takes 5 s instead of 10 s",
+        "consumer takes 5 s less: it sleeps 0.5 s instead of 2 s",
+        "consumer sleeps 0.5 s instead of 2 s at queue.rs:22",
+        "only in the second run, consumer waits for an item from queue at queue.rs:19 (5 times, 2.5 s in all)",
     ] {
         assert!(told.iter().any(|sentence| sentence == expected), "{expected} in {told:#?}");
     }
@@ -94,11 +92,10 @@ fn a_shorter_wait_at_the_same_line_is_a_changed_wait() {
 #[test]
 fn more_permits_free_those_who_waited_for_them() {
     let comparison = compared(("semaphore", &["permits=3"]), ("semaphore", &["permits=5"]));
-    let told = comparison.sentences();
+    let told = comparison.sentences(&Wording::default());
     for expected in [
-        "fetch-3 and fetch-4 take 1.000 s less: they no longer wait for gate, a permit",
-        "only in the first run fetch-3 and fetch-4 wait for gate, a permit at semaphore.rs:8: 2 times, 2.000 s in all",
-        "while any task is at work, 5.0 are on the average instead of 2.5; two or more are for 2.000 s instead of 3.000 s",
+        "fetch-3 and fetch-4 take 1 s less: they no longer wait for a permit of gate",
+        "only in the first run, fetch-3 and fetch-4 wait for a permit of gate at semaphore.rs:8 (2 times, 2 s in all)",
     ] {
         assert!(told.iter().any(|sentence| sentence == expected), "{expected} in {told:#?}");
     }
@@ -115,7 +112,11 @@ fn a_run_does_not_differ_from_itself() {
             pair.first == pair.second && pair.begins() == Some(Shift::Same) && pair.states() == [Shift::Same; 3]
         };
         assert!(comparison.pairs.iter().all(same), "{}", scenario.id);
-        assert!(comparison.sentences().len() <= 2, "{:?}", comparison.sentences());
+        assert!(
+            comparison.sentences(&Wording::default()).len() <= 2,
+            "{:?}",
+            comparison.sentences(&Wording::default())
+        );
     }
 }
 
@@ -164,13 +165,17 @@ fn tasks_of_one_name_are_paired_by_their_parents_and_then_in_order() {
 }
 
 #[test]
-fn the_overlap_counts_work_and_not_waiting_for_each_other() {
-    let overlap = Overlap::of(&both_at_once());
-    let (three, six) = (Nanos::from_secs(3), Nanos::from_secs(6));
-    assert_eq!(overlap, Overlap { any: three, several: three, work: six });
-    let overlap = Overlap::of(&one_after_another());
-    assert_eq!(overlap, Overlap { any: six, several: Nanos::ZERO, work: six });
-    assert_eq!(Overlap::of(&Record::default()).concurrency(), 0.0);
+fn waits_overlap_while_two_wait_for_the_outside_and_nobody_holds_the_loop() {
+    assert_eq!(waits_that_overlap(&both_at_once()), Nanos::from_secs(3));
+    assert_eq!(waits_that_overlap(&one_after_another()), Nanos::ZERO);
+    assert_eq!(waits_that_overlap(&Record::default()), Nanos::ZERO);
+    let held = ran(async {
+        let sleepers: Vec<_> = ["a", "b"].map(|name| spawn(name, sleep(SECOND * 2))).into();
+        sleep(SECOND).await;
+        busy(SECOND / 2); // nobody could go on meanwhile
+        gather(sleepers).await;
+    });
+    assert_eq!(waits_that_overlap(&held), Nanos::from_millis(1500));
 }
 
 #[test]
@@ -185,8 +190,8 @@ fn lines_that_differ_in_time_alone_are_told_so() {
     let comparison = Comparison::new(&program(1), &program(3));
     assert!(comparison.text.is_none());
     let expected =
-        "both print the same 2 lines; line 2, “two”, is the first at another time: at 3.000 s instead of 1.000 s";
-    assert_eq!(comparison.sentences().last().unwrap(), expected);
+        "both print the same 2 lines; line 2, “two”, is the first to come at another time: at 3 s instead of 1 s";
+    assert_eq!(comparison.sentences(&Wording::default()).last().unwrap(), expected);
 }
 
 #[test]
@@ -203,11 +208,9 @@ fn on_the_real_clock_small_differences_are_none() {
         }
         record
     };
-    let told = Comparison::new(session.record(), &slower(500)).sentences();
-    let expected = [
-        "the run takes 10.020 s instead of 10.000 s",
-        "both print the same 10 lines at the same times, within 0.100 s",
-    ];
+    let told = Comparison::new(session.record(), &slower(500)).sentences(&Wording::default());
+    let expected =
+        ["both runs take 10 s, to within 0.1 s", "both print the same 10 lines at the same times, to within 0.1 s"];
     assert_eq!(told, expected);
-    assert!(Comparison::new(session.record(), &slower(20)).sentences().len() > 2);
+    assert!(Comparison::new(session.record(), &slower(20)).sentences(&Wording::default()).len() > 2);
 }

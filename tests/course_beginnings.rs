@@ -3,9 +3,9 @@
 mod support;
 
 use loopscope::event::{DropCause, EventKind, Nanos};
-use loopscope::scenarios::TaskOutline;
-use loopscope::session::{Session, outline};
+use loopscope::session::Session;
 use loopscope::trace::wait_label;
+use support::outline::{TaskOutline, outline};
 use support::{lines, run_scenario};
 
 /// The lines of a classic program, as they were measured.

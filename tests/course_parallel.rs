@@ -5,11 +5,11 @@ mod support;
 use async_executor::Executor;
 use futures_lite::future::{block_on, yield_now, zip};
 use loopscope::event::{EnqueueCause, EventKind, Nanos, TaskId, WorkerId};
-use loopscope::scenarios::Outline;
-use loopscope::session::{Session, outline};
+use loopscope::session::Session;
 use loopscope::trace::check;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use support::outline::{Outline, outline};
 use support::run_scenario;
 
 fn texts(run: &Session) -> Vec<String> {
@@ -66,7 +66,7 @@ fn in_a_pool_calculations_overlap_and_results_keep_the_order_of_the_arguments() 
     assert_eq!(outline(one.record()).at_once, 1);
     assert_eq!(workers(&one).len(), 1);
     assert_eq!(texts(&several), texts(&one));
-    assert_eq!(texts(&several).last().unwrap(), "49098 primes below 600000");
+    assert_eq!(texts(&several).last().unwrap(), "primes below 600000: 49098");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn idle_threads_take_pieces_while_their_spawner_computes() {
     let early: Vec<_> = polls.iter().filter(|(_, task, at)| *task != main && *at < own_done).collect();
     assert!(!early.is_empty());
     assert!(early.iter().all(|(worker, _, _)| *worker != spawner), "{polls:?}");
-    assert_eq!(texts(&run), ["main: 18784 primes", "pieces: 21221 primes"]);
+    assert_eq!(texts(&run), ["main, primes found: 18784", "pieces, primes found: 21221"]);
 }
 
 #[test]

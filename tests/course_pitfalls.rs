@@ -3,9 +3,9 @@
 mod support;
 
 use loopscope::event::{EnqueueCause, EventKind, JobId, Nanos, Outcome, TaskId};
-use loopscope::scenarios::{Outline, TaskOutline};
-use loopscope::session::{Session, outline};
-use loopscope::trace::{Diagnosis, Limits, SpanState, diagnose};
+use loopscope::session::Session;
+use loopscope::trace::{Diagnosis, Limits, SpanState, Wording, diagnose};
+use support::outline::{Outline, TaskOutline, outline};
 use support::{lines, run_scenario};
 
 fn run(id: &str, set: &[&str]) -> (Session, Outline) {
@@ -35,7 +35,7 @@ fn lateness(session: &Session, task: &str) -> Vec<Nanos> {
 }
 
 fn causes(session: &Session) -> Vec<String> {
-    let found: Vec<Diagnosis> = diagnose(session.record(), Limits::default());
+    let found: Vec<Diagnosis> = diagnose(session.record(), Limits::default(), &Wording::default());
     found.into_iter().map(|diagnosis| diagnosis.cause).collect()
 }
 
@@ -137,8 +137,8 @@ fn a_blocking_lock_keeps_its_holder_from_running_and_an_awaited_one_does_not() {
 fn a_future_that_nobody_polls_keeps_its_lock_until_it_is_dropped() {
     let (session, outline) = run("futurelock", &[]);
     assert_eq!(outline.outcome, Some(Outcome::Deadlock));
-    assert_eq!(causes(&session), ["a circle: main waits for file, which main holds"]);
-    let fix = diagnose(session.record(), Limits::default())[0].fix;
+    assert_eq!(causes(&session), ["main waits for file, which main holds: none of them can continue"]);
+    let fix = &diagnose(session.record(), Limits::default(), &Wording::default())[0].fix;
     assert!(fix.contains("a task of its own"), "a circle of one is not a matter of order: {fix}");
     // The timer of the future wakes the task, which has nothing to do with that.
     let main = &session.record().lanes()[0];

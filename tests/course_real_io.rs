@@ -4,11 +4,12 @@
 mod support;
 
 use loopscope::event::{ClockKind, EnqueueCause, EventKind, Nanos, Outcome, ResourceState, WaitOn};
-use loopscope::scenarios::{CHAPTERS, Outline, find};
-use loopscope::session::{Plan, Session, Start, outline};
+use loopscope::scenarios::{CHAPTERS, find};
+use loopscope::session::{Plan, Session, Start};
 use loopscope::trace::{Record, RunPhase};
 use std::io::Write as _;
 use std::process::{ChildStdin, Command, Stdio};
+use support::outline::{Outline, outline};
 use support::{events, run_scenario};
 
 fn texts(record: &Record) -> Vec<String> {
@@ -139,10 +140,10 @@ fn the_rate_of_a_server_depends_on_its_workers_and_not_on_its_clients() {
         (run.elapsed, waiting, run.lines.last().map(|line| line.text.clone()).unwrap_or_default())
     };
     let (few, waiting, line) = run(&["clients=3"]);
-    assert!(line.starts_with("9 requests answered, about "), "{line}");
+    assert!(line.starts_with("requests answered: 9, about "), "{line}");
     assert_eq!(waiting, 0);
     let (many, waiting, line) = run(&["clients=9"]);
-    assert!(line.starts_with("27 requests answered, about "), "{line}");
+    assert!(line.starts_with("requests answered: 27, about "), "{line}");
     assert!(waiting >= 6, "{waiting}");
     assert!(few >= Nanos::from_millis(150) && many >= Nanos::from_millis(450), "{few} {many}");
 }

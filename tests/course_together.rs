@@ -4,10 +4,10 @@ mod support;
 
 use loopscope::event::{EventKind, Nanos, Outcome, ResourceState, WaitOn, WaitOp};
 use loopscope::runtime::{as_completed, say, sleep, spawn};
-use loopscope::scenarios::TaskOutline;
-use loopscope::session::{Session, outline};
+use loopscope::session::Session;
 use loopscope::trace::{Record, RunPhase};
 use std::time::Duration;
+use support::outline::{TaskOutline, outline};
 use support::{lines, record, run_scenario};
 
 const SECOND: Duration = Duration::from_secs(1);

@@ -4,7 +4,7 @@ mod support;
 
 use loopscope::event::{DropCause, EnqueueCause, EventKind, Nanos, Outcome, TaskId};
 use loopscope::session::Session;
-use loopscope::trace::{Ending, Limits, Record, RunPhase, TaskStatus, diagnose};
+use loopscope::trace::{Ending, Limits, Record, RunPhase, TaskStatus, Wording, diagnose};
 use support::{events, lines, run_scenario};
 
 /// How a task ended; of several of that name the first.
@@ -41,7 +41,7 @@ fn outcome(session: &Session) -> Outcome {
 }
 
 fn causes(record: &Record) -> Vec<String> {
-    diagnose(record, Limits::default()).into_iter().map(|found| found.cause).collect()
+    diagnose(record, Limits::default(), &Wording::default()).into_iter().map(|found| found.cause).collect()
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_cancelled_task_ends_a_turn_after_the_cancel() {
 #[test]
 fn what_has_ended_cannot_be_cancelled() {
     let session = run_scenario("cancel", &["patience=10s"]);
-    assert_eq!(ending(session.record(), "download"), Some(Ending::Finished));
+    assert_eq!(ending(session.record(), "download"), Some(Ending::Returned));
     assert_eq!(lines(session.record())[4], "4.0 download: closes its file");
 }
 
@@ -153,7 +153,7 @@ fn a_failure_that_nobody_awaits_is_told_to_nobody_but_found() {
     let record = session.record();
     assert_eq!(outcome(&session), Outcome::Completed);
     assert_eq!(ending(record, "save-2"), Some(Ending::Panicked));
-    assert_eq!(causes(record), ["save-2 panicked, and nobody awaited it to learn of that"]);
+    assert_eq!(causes(record), ["save-2 panicked, and no task ever awaited it: the failure went unseen"]);
     let session = run_scenario("exception-never-retrieved", &["how=await"]);
     assert_eq!(lines(session.record())[2..], ["3.0 main: the disk is full", "3.0 main: all done"]);
     assert_eq!(causes(session.record()), [] as [&str; 0]);
@@ -165,7 +165,7 @@ fn a_cancel_ends_at_a_shield() {
         let session = run_scenario("shield", &[how]);
         ["request", "save"].map(|name| ending(session.record(), name))
     };
-    let [dropped, finished] = [Ending::Dropped, Ending::Finished].map(Some);
+    let [dropped, finished] = [Ending::Cancelled, Ending::Returned].map(Some);
     assert_eq!(ends("how=shield"), [dropped, finished]);
     assert_eq!(ends("how=await"), [dropped, dropped]);
     assert_eq!(ends("patience=10s"), [finished, finished]);
@@ -175,8 +175,8 @@ fn a_cancel_ends_at_a_shield() {
 fn a_circle_of_locks_is_named_and_one_order_opens_it() {
     let session = run_scenario("deadlock", &[]);
     assert_eq!(outcome(&session), Outcome::Deadlock);
-    let circle = "a circle: ann-to-bob waits for account-bob, which bob-to-ann holds; bob-to-ann waits for account-ann, \
-                  which ann-to-bob holds";
+    let circle = "ann-to-bob waits for account-bob, which bob-to-ann holds; bob-to-ann waits for account-ann, which \
+                  ann-to-bob holds: none of them can continue";
     assert_eq!(causes(session.record()), [circle]);
     let session = run_scenario("deadlock", &["order=same"]);
     assert_eq!(outcome(&session), Outcome::Completed);
@@ -189,7 +189,7 @@ fn a_notification_before_the_wait_is_lost_unless_who_comes_looks_first() {
     assert_eq!(outcome(&session), Outcome::Deadlock);
     assert_eq!(
         causes(session.record()),
-        ["late waits for news, to be notified, and nobody is left to bring that about"]
+        ["late waits for a notification from news, and no task is left that could wake it"]
     );
     for cure in ["first=look", "bake=4s"] {
         let session = run_scenario("lost-wakeup", &[cure]);

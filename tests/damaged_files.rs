@@ -7,9 +7,9 @@ mod support;
 
 use fastrand::Rng;
 use loopscope::event::{Event, Nanos};
-use loopscope::trace::export::{chrome, csv, svg};
+use loopscope::trace::export::{chrome, csv};
 use loopscope::trace::{
-    Bookmark, Comparison, Histogram, Limits, Measure, Record, Series, Stats, blocked_by, check, critical_path,
+    Bookmark, Comparison, Histogram, Limits, Measure, Record, Series, Stats, Wording, blocked_by, check, critical_path,
     diagnose, explain, explain_end, file, poll_after, poll_before, sentence, wake_chain,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -82,19 +82,19 @@ fn make_up(events: &mut Vec<Event>, rng: &mut Rng) {
 
 /// Asks everything of a record.
 fn ask(record: &Record, original: &Record, rng: &mut Rng) {
-    assert!(!Comparison::new(original, record).sentences().is_empty());
+    assert!(!Comparison::new(original, record).sentences(&Wording::default()).is_empty());
     let len = record.log().len();
     assert!(record.edge().spawned <= len && record.catalog().timer_count() <= len);
     drop(check(record.log().iter_from(0)));
     drop(Stats::of(record).lines(record));
-    drop(diagnose(record, Limits { self_wakes: 3, ..Limits::default() }));
+    drop(diagnose(record, Limits { self_wakes: 3, ..Limits::default() }, &Wording::default()));
     for event in record.log().iter_from(0) {
-        drop(sentence(record, &event));
+        drop(sentence(record, &event, &Wording::default()));
     }
     for lane in record.lanes() {
         let task = lane.task();
-        drop(lane.spans().map(|span| explain(record, task, &span)).collect::<Vec<_>>());
-        drop(explain_end(record, task));
+        drop(lane.spans().map(|span| explain(record, task, &span, &Wording::default())).collect::<Vec<_>>());
+        drop(explain_end(record, task, &Wording::default()));
         let ends = [rng.u64(..), rng.u64(0..20_000_000_000)];
         drop(lane.columns(
             Nanos(ends[0].min(ends[1])),
@@ -119,7 +119,6 @@ fn ask(record: &Record, original: &Record, rng: &mut Rng) {
     drop(record.state_at(rng.usize(0..=len + 1)));
     chrome::write(record, &mut Vec::new()).unwrap();
     csv::write(record, &mut Vec::new()).unwrap();
-    svg::write(record, &mut Vec::new()).unwrap();
 }
 
 #[test]

@@ -178,10 +178,10 @@ impl Drop for Window {
     }
 }
 
-/// The dark theme's fills, as drawn.
-const RUNNING: [u8; 3] = [0xBA, 0xE6, 0xFD];
-const READY: [u8; 3] = [0xA0, 0x6F, 0x0D];
-const WAITING: [u8; 3] = [0x16, 0x19, 0x1F];
+/// The dark theme's fills, as drawn; that of waiting is a timer's.
+const RUNNING: [u8; 3] = [0xFC, 0xFE, 0xFF];
+const READY: [u8; 3] = [0xA8, 0x8F, 0x2A];
+const WAITING: [u8; 3] = [0x28, 0x31, 0x47];
 /// The colour of words of the language in the code, in the dark theme.
 const TEXT_OF_CODE: [u8; 3] = [0xC4, 0xB5, 0xFD];
 /// The light theme's background of the timeline.
@@ -193,8 +193,8 @@ fn count(picture: &RgbaImage, color: [u8; 3]) -> usize {
     picture.pixels().filter(|pixel| is_near(&pixel.0[..3])).count()
 }
 
-/// The middle of the Run button in a window of the first size.
-const RUN_BUTTON: (u32, u32) = (795, 23);
+/// The middle of the Pause button while a lesson runs in a window of the first size.
+const PAUSE_BUTTON: (u32, u32) = (719, 23);
 
 fn lesson() -> Result<(), Failed> {
     let window = Window::open(&["queue"])?;
@@ -205,7 +205,7 @@ fn lesson() -> Result<(), Failed> {
     let early = window.until("lanes grow", |picture| count(picture, WAITING) > before + 5000)?;
     window.until("lanes move on", |picture| *picture != early && count(picture, WAITING) > before + 5000)?;
 
-    window.click(RUN_BUTTON.0, RUN_BUTTON.1)?;
+    window.click(PAUSE_BUTTON.0, PAUSE_BUTTON.1)?;
     let paused = window.at_rest()?;
     if paused.dimensions() != (1440, 900) {
         return Err(format!("the window is {:?}", paused.dimensions()).into());

@@ -2,8 +2,8 @@
 //! print the same lines at the same times.
 //!
 //! What a program may do: print, yield, sleep, compute, spawn, join, gather, wait, cancel, shield, fail, give up after a
-//! time, run a task group, hold a semaphore or a lock, use queues, an event, a condition, a barrier, read a stream,
-//! and print when a block is left. [`SETS`] says which programs do what.
+//! time, run a task group, hold a semaphore or a lock, use queues, an event, a condition, a barrier, read a stream, wait
+//! for a job on another thread, and print when a block is left. [`SETS`] says which programs do what.
 //!
 //! | variable | sets |
 //! |---|---|
@@ -24,7 +24,7 @@ use loopscope::event::{DropCause, Event, EventKind, Nanos, TaskId};
 use loopscope::runtime::sync::{Barrier, Condition, Event as AsyncEvent, Lock, Queue, Semaphore};
 use loopscope::runtime::{
     EventLoop, GroupError, RunError, Task, TaskGroup, Waited, When, busy, for_each, gather, generate, next, say,
-    shield, sleep, spawn_local, task_group, timeout, try_gather, wait, yield_now,
+    shield, sleep, spawn_blocking, spawn_local, task_group, timeout, try_gather, wait, yield_now,
 };
 use loopscope::trace::check;
 use std::cell::RefCell;
@@ -44,17 +44,16 @@ fn main() -> ExitCode {
     let version = minor_version();
     let tests = SETS.map(|(name, features)| {
         let name = format!("random programs print what they print on asyncio: {name}");
-        if let Some(why) = left_out(version, features) {
-            outside::lacking(name, why)
-        } else if version.is_some() {
-            outside::test(name, &[], move || compare(features))
-        } else {
-            outside::lacking(name, format!("not there: {}", python()))
+        match version {
+            Some(11..) => outside::test(name, &[], move || compare(features)),
+            Some(_) => outside::lacking(name, "asyncio has no task groups and timeouts before 3.11"),
+            None => outside::lacking(name, format!("not there: {}", python())),
         }
     });
     std::panic::set_hook(Box::new(|info| {
-        // A group that refuses a task panics, and the program says so.
-        let is_refusal = info.payload_as_str().is_some_and(|text| text.contains("the group is "));
+        // A group that refuses a task panics, as a wait for none does, and the program says so.
+        let refusals = ["the group is ", "there is no task to wait for"];
+        let is_refusal = info.payload_as_str().is_some_and(|text| refusals.iter().any(|why| text.contains(why)));
         if !is_refusal {
             eprintln!("{info}");
         }
@@ -72,21 +71,6 @@ fn minor_version() -> Option<u32> {
     let print = "import sys; print(sys.version_info.minor)";
     let output = Command::new(python()).args(["-c", print]).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
-}
-
-/// Why a set is not compared with this version: it differs from 3.11 in what cannot be pinned.
-fn left_out(version: Option<u32>, features: Features) -> Option<&'static str> {
-    let version = version?;
-    if version < 11 {
-        return Some("asyncio has no task groups and timeouts before 3.11");
-    }
-    if version >= 13 && features.ends && features.shared {
-        return Some("from 3.13 on a condition that is left by a cancellation notifies another waiter");
-    }
-    if version >= 13 && features.structured {
-        return Some("from 3.13 on a group that tells errors under a cancellation sends that again");
-    }
-    None
 }
 
 /// Programs that are tried unless told otherwise.
@@ -137,6 +121,10 @@ enum Step {
     Meet,
     /// Prints when the steps are left, whichever way.
     Finally(Vec<Step>),
+    /// Waits for no task at all, which is refused.
+    WaitForNone,
+    /// Waits for a job on another thread that takes so long.
+    Job(u32),
     /// Holds the condition's lock during the steps.
     Condition(Vec<Step>),
     /// Gathers the tasks, also where some fail, and tells how many did.
@@ -197,6 +185,8 @@ enum Special {
     Streams,
     /// Waiting for the end of a task that one cancels.
     CancelAndWait,
+    /// Jobs on other threads.
+    Jobs,
 }
 
 const PLAIN: Features =
@@ -206,7 +196,7 @@ const ENDS: Features = Features { ends: true, ..GROUPS };
 const EVERYTHING: Features = Features { shared: true, structured: true, ..ENDS };
 const DEEP: Features = Features { depth: 4, ..ENDS };
 
-const SETS: [(&str, Features); 14] = [
+const SETS: [(&str, Features); 15] = [
     ("spawn and join", PLAIN),
     ("gather and wait", GROUPS),
     ("what tasks share", Features { shared: true, ..GROUPS }),
@@ -223,6 +213,7 @@ const SETS: [(&str, Features); 14] = [
         "ends of cancelled tasks that share",
         Features { special: &[Special::CancelAndWait, Special::Twice], shared: true, ..DEEP },
     ),
+    ("jobs", Features { structured: true, special: &[Special::Jobs], ..DEEP }),
     (
         "everything, deeper",
         Features {
@@ -235,6 +226,7 @@ const SETS: [(&str, Features); 14] = [
                 Special::Late,
                 Special::Streams,
                 Special::CancelAndWait,
+                Special::Jobs,
             ],
             ..DEEP
         },
@@ -396,6 +388,9 @@ impl Drawer<'_> {
                     Step::Stream { queue, items, sleep, inner }
                 }
             }
+            (Special::Jobs, 2) => Step::Sleep(self.rng.u32(0..5)),
+            (Special::Jobs, 3..6) => Step::Job(self.rng.u32(0..5)),
+            (Special::Jobs, 6) => Step::Timeout(self.rng.u32(0..5), vec![Step::Job(self.rng.u32(0..5)), Step::Say]),
             (Special::Streams, 5..7) => Step::Put(self.rng.usize(0..QUEUES.len()), self.rng.u32(0..100)),
             _ => return None,
         })
@@ -418,6 +413,7 @@ impl Drawer<'_> {
             10..15 => Step::Sleep(self.rng.u32(0..5)),
             15..17 => Step::Busy(self.rng.u32(0..4)),
             17 if groups && self.rng.bool() => Step::Fail,
+            17 if groups && self.rng.bool() => Step::WaitForNone,
             18..21 if ends && depth < deepest => self.timeout(depth),
             21..24 if structured && depth < deepest => {
                 let children = self.children();
@@ -469,6 +465,8 @@ fn json_steps(steps: &[Step]) -> String {
             Step::Group(bodies, inner) => format!(r#"["group", {bodies:?}, {}]"#, json_steps(inner)),
             Step::Shield(body) => format!(r#"["shield", {body}]"#),
             Step::Wait(when, bodies) => format!(r#"["wait", "{when}", {bodies:?}]"#),
+            Step::WaitForNone => r#"["wait for none"]"#.to_owned(),
+            Step::Job(units) => format!(r#"["job", {units}]"#),
             Step::Fail => r#"["fail"]"#.to_owned(),
             Step::Cancel(body) => format!(r#"["cancel", {body}]"#),
             Step::Notify(count) => format!(r#"["notify", {count}]"#),
@@ -595,6 +593,14 @@ fn run_steps<'a>(
                     let Waited { done, pending } = wait(tasks, when).await;
                     say!("{name}:{number} {} done", done.len());
                     pending.into_iter().for_each(Task::detach);
+                }
+                Step::WaitForNone => {
+                    let refused = catch_unwind(|| drop(wait::<()>([], When::First))).is_err();
+                    say!("{name}:{number} {}", if refused { "refused" } else { "waits" });
+                }
+                Step::Job(units) => {
+                    let length = UNIT * *units;
+                    spawn_blocking("job", move || busy(length)).await;
                 }
                 Step::Timeout(units, inner) => {
                     let inner = run_steps(shared, format!("{name}:{number}"), inner, handles);

@@ -8,7 +8,7 @@ use loopscope::runtime::{
     RunError, TimedOut, Waited, When, gather, join_or_cancel, now, say, sleep, spawn, timeout, timeout_at, try_gather,
     wait, yield_now,
 };
-use loopscope::trace::{Ending, Record, TaskStatus};
+use loopscope::trace::{Diagnosis, Ending, Finding, Limits, Record, TaskStatus, Wording, diagnose};
 use std::time::Duration;
 use support::{lines, record};
 
@@ -36,7 +36,21 @@ fn a_cancelled_task_is_gone_when_its_answer_comes() {
         (cancelled, ended, now())
     });
     assert_eq!(result.unwrap(), (None, Some(7), Nanos::ZERO));
-    assert_eq!(status(&record, 1), TaskStatus::Ended(Ending::Dropped));
+    assert_eq!(status(&record, 1), TaskStatus::Ended(Ending::Cancelled));
+}
+
+#[test]
+fn a_panic_that_cancelling_finds_was_seen() {
+    let (result, record) = record(async {
+        let task = spawn("task", async { panic!("no luck") });
+        yield_now().await;
+        let canceller = spawn("canceller", async { task.cancel().await });
+        canceller.await
+    });
+    assert!(matches!(result, Err(RunError::Panicked { .. })));
+    let found = diagnose(&record, Limits::default(), &Wording::default());
+    let is_accused = |found: &Diagnosis| found.finding == Finding::ResultNeverTaken && found.task == TaskId(1);
+    assert!(!found.iter().any(is_accused), "{found:#?}");
 }
 
 #[test]
@@ -62,8 +76,8 @@ fn the_first_error_cancels_the_others_where_that_is_asked_for() {
     result.unwrap();
     assert_eq!(lines(&record), ["1.0 fetched 1", "1.0 1 is odd"]);
     let ends = [1, 2, 3].map(|task| status(&record, task));
-    let [dropped, finished] = [Ending::Dropped, Ending::Finished].map(TaskStatus::Ended);
-    assert_eq!(ends, [dropped, finished, dropped]);
+    let [cancelled, failed] = [Ending::Cancelled, Ending::Failed].map(TaskStatus::Ended);
+    assert_eq!(ends, [cancelled, failed, cancelled]);
 }
 
 #[test]

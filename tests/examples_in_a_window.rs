@@ -23,8 +23,8 @@ fn main() -> ExitCode {
                 "see=lane work:12, waiting",
                 "see=lane work:18, waiting",
                 "see=running, event",
-                "see=lane work:18, finished",
-                "see=the record ends here, event",
+                "see=lane work:18, returned",
+                "see=the recording ends here, event",
             ],
         ),
         test(
@@ -32,9 +32,9 @@ fn main() -> ExitCode {
             "own_scenario",
             "",
             &[
-                "see=Some philosophers sit around a table",
+                "see=Around a table sit five philosophers",
                 "press=Run",
-                "see=lane philosopher-4, waiting on fork-",
+                "see=lane philosopher-4, waiting on the lock fork-",
                 "see=ended in a deadlock",
             ],
         ),

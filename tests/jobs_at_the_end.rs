@@ -1,6 +1,6 @@
 //! A job that is still under way when the main task ends is waited for, as `asyncio.run` does.
 
-use loopscope::event::{ClockKind, Event, EventKind, Sink};
+use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Sink};
 use loopscope::runtime::{Control, EventLoop, RunError, Smol, busy, say, sleep, spawn_blocking, timeout};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
@@ -46,6 +46,24 @@ fn a_loop_waits_for_its_jobs_on_both_clocks() {
         let events = Events::default();
         assert_eq!(EventLoop::new().clock(clock).sink(sink(&events)).run(gives_up_on_its_job()), Ok(()));
         assert_eq!(story(&events), STORY, "{clock:?}");
+    }
+}
+
+#[test]
+fn a_job_that_was_let_go_wakes_nobody() {
+    for clock in [ClockKind::Virtual, ClockKind::Real] {
+        let events = Events::default();
+        let main = async {
+            assert!(timeout(UNIT, spawn_blocking("job", || busy(UNIT * 2))).await.is_err());
+            sleep(UNIT * 3).await;
+        };
+        assert_eq!(EventLoop::new().clock(clock).sink(sink(&events)).run(main), Ok(()));
+        let events = events.lock().unwrap();
+        let by_job = |event: &Event| {
+            let EventKind::Enqueued { cause, .. } = event.kind else { return false };
+            matches!(cause, EnqueueCause::JobDone(_))
+        };
+        assert!(!events.iter().any(by_job), "{clock:?}: {events:#?}");
     }
 }
 

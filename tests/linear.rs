@@ -7,12 +7,11 @@
 #![expect(clippy::disallowed_methods, reason = "it measures time where the system does not tell the processor's")]
 
 use loopscope::event::{
-    ClockKind, DropCause, EnqueueCause, Event, EventKind, FrameId, Nanos, Outcome, PollOutcome, ResourceId,
-    ResourceKind, ResourceState, SiteId, TaskId, TimerId, WaitId, WaitOn, WaitOp, WorkerId,
+    ClockKind, DropCause, EnqueueCause, Event, EventKind, FrameId, Nanos, Origin, Outcome, PollOutcome, ResourceId,
+    ResourceKind, ResourceState, SiteId, TaskId, TaskWait, TimerId, TimerPurpose, WaitId, WaitOn, WaitOp, WorkerId,
 };
-use loopscope::session::outline;
 use loopscope::trace::{
-    Comparison, Limits, Record, Stats, TaskStatus, blocked_by, check, critical_parts, diagnose, wake_chain,
+    Comparison, Limits, Record, Stats, TaskStatus, Wording, blocked_by, check, critical_parts, diagnose, wake_chain,
 };
 use std::time::{Duration, Instant};
 
@@ -28,7 +27,7 @@ const MILLI: u64 = 1_000_000;
 impl Scribe {
     fn begin() -> Self {
         let mut scribe = Self { record: Vec::new(), now: 0, waits: 0 };
-        scribe.push(EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, title: "shape".into() });
+        scribe.push(EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, origin: Origin::titled("shape") });
         for line in 1..=3 {
             scribe.push(EventKind::SiteDefined { site: SiteId(line - 1), file: "a.rs".into(), line, column: 1 });
         }
@@ -89,7 +88,7 @@ impl Scribe {
 
     fn holds(&mut self, lock: u32, holder: Option<u32>) {
         let state = ResourceState::Lock { holder: holder.map(TaskId) };
-        self.push(EventKind::ResourceChanged { resource: ResourceId(lock), by: None, state });
+        self.push(EventKind::ResourceChanged { resource: ResourceId(lock), by: None, state, site: None });
     }
 
     fn drops(&mut self, tasks: impl IntoIterator<Item = u32>) {
@@ -149,7 +148,7 @@ fn shapes() -> Vec<(&'static str, Make)> {
         ("everybody waits for nothing", |n| deadlock(n, |_| Some(WaitOn::Foreign("nothing".into())))),
         ("main gathers a chain", |n| {
             deadlock(n, |task| match task {
-                0 => Some(WaitOn::Gather((1..n).map(TaskId).collect())),
+                0 => Some(WaitOn::Tasks(TaskWait::Gather, (1..n).map(TaskId).collect())),
                 _ => join(if task + 1 < n { task + 1 } else { 1 }),
             })
         }),
@@ -278,7 +277,13 @@ fn shapes() -> Vec<(&'static str, Make)> {
             scribe.poll(0);
             for timer in 0..n {
                 let deadline = Nanos(u64::from(timer.wrapping_mul(2_654_435_761)));
-                scribe.push(EventKind::TimerArmed { timer: TimerId(timer), task: TaskId(0), deadline });
+                scribe.push(EventKind::TimerArmed {
+                    timer: TimerId(timer),
+                    task: TaskId(0),
+                    deadline,
+                    purpose: TimerPurpose::Sleep,
+                    site: None,
+                });
             }
             (0..n).for_each(|timer| scribe.push(EventKind::TimerCancelled { timer: TimerId(timer) }));
             scribe.end(0, PollOutcome::Ready);
@@ -331,15 +336,14 @@ fn record_of(events: &[Event]) -> Record {
 type Work = fn(&[Event], &Record);
 
 /// What is done with a record, part by part.
-const PARTS: [(&str, Work); 8] = [
+const PARTS: [(&str, Work); 7] = [
     ("read", |events, _| drop(record_of(events))),
     ("check", |events, _| drop(check(events))),
-    ("diagnose", |_, record| drop(diagnose(record, Limits::default()))),
+    ("diagnose", |_, record| drop(diagnose(record, Limits::default(), &Wording::default()))),
     ("critical path", |_, record| drop(critical_parts(record))),
     ("chain of wakes", |_, record| drop(wake_chain(record, record.log().len().saturating_sub(4)))),
     ("statistics", |_, record| drop(Stats::of(record).lines(record))),
-    ("outline", |_, record| drop(outline(record))),
-    ("compare", |_, record| drop(Comparison::new(record, record).sentences())),
+    ("compare", |_, record| drop(Comparison::new(record, record).sentences(&Wording::default()))),
 ];
 
 /// The processor time that this thread has used, where the system tells; else the time that has passed.
@@ -401,7 +405,7 @@ fn a_chain_of_tasks_is_told_in_few_words() {
     let told = blocked.sentence(&record);
     assert!(told.len() < 1000 && told.contains("990 more"), "{told}");
     let record = record_of(&shapes()[3].1(5_000));
-    let found = diagnose(&record, Limits::default());
+    let found = diagnose(&record, Limits::default(), &Wording::default());
     assert_eq!(found.len(), 1);
     assert!(found[0].cause.len() < 1000 && found[0].cause.contains("4993 more"), "{}", found[0].cause);
     assert!(matches!(record.state_at(standstill).task(TaskId(1)).unwrap().status, TaskStatus::Waiting));

@@ -307,7 +307,7 @@ fn dropping_a_handle_cancels_and_detaching_does_not() {
     });
     assert_eq!(lines(&record), ["0.0 detached"]);
     let ended = record.status(record.edge(), TaskId(1)).unwrap();
-    assert_eq!(ended, TaskStatus::Ended(Ending::Dropped));
+    assert_eq!(ended, TaskStatus::Ended(Ending::Cancelled));
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn a_panic_ends_its_task_and_reaches_who_awaits_it() {
     });
     assert_eq!(result, Err(RunError::Panicked { message: "out of cheese".into() }));
     let status = |task| record.status(record.edge(), TaskId(task)).unwrap();
-    assert_eq!(status(1), TaskStatus::Ended(Ending::Finished));
+    assert_eq!(status(1), TaskStatus::Ended(Ending::Returned));
     assert_eq!(status(2), TaskStatus::Ended(Ending::Panicked));
     let panics: Vec<&str> = record.output().iter().filter(|line| line.is_panic).map(|line| &*line.text).collect();
     assert_eq!(panics, ["nobody looks", "out of cheese", "out of cheese"]);

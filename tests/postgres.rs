@@ -7,9 +7,9 @@ mod support;
 
 use libtest_mimic::{Failed, Trial};
 use loopscope::event::{EventKind, Nanos};
-use loopscope::session::outline;
 use loopscope::trace::check;
 use std::process::{Command, ExitCode};
+use support::outline::outline;
 use support::{events, run_scenario};
 
 const ADDRESS: &str = "LOOPSCOPE_POSTGRES";

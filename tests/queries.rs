@@ -158,15 +158,14 @@ fn the_chain_of_who_keeps_whom_goes_over_locks_and_joins_to_a_timer() {
         let asker = spawn("asker", async move { drop(disk.acquire().await) });
         gather([holder, asker, other]).await;
     });
-    let rest = "asker waits for disk, which holder holds; holder waits for the end of sleeper; sleeper sleeps until \
-                3.000 s";
+    let rest = "asker waits for disk, which holder holds; holder waits for sleeper to end; sleeper sleeps until 3 s";
     assert_eq!(blocked(&record, 4, 1000), rest);
     assert_eq!(
         blocked(&record, 0, 1000),
-        "main waits for the end of holder and 1 other task; holder waits for the end of sleeper; sleeper sleeps until \
-         3.000 s"
+        "main waits for holder and 1 other task to end; holder waits for sleeper to end; sleeper sleeps until \
+         3 s"
     );
-    assert_eq!(blocked(&record, 3, 1000), "other has returned");
+    assert_eq!(blocked(&record, 3, 1000), "other returned");
     let chain = blocked_by(&record, TaskId(4), record.log().index_after(Nanos::from_secs(1)));
     assert_eq!(chain.links.last(), Some(&(TaskId(1), Block::Timer(Nanos::from_secs(3)))));
     assert!(matches!(chain.links[0], (TaskId(4), Block::On(Hold::Lock(_, TaskId(2))))));
@@ -181,14 +180,14 @@ fn a_task_that_is_ready_is_kept_by_its_turn() {
     let inside = (0..record.log().len())
         .find(|index| {
             let state = record.state_at(*index);
-            state.running_task() == Some(TaskId(2)) && state.ready.contains(&TaskId(1))
+            state.running_task() == Some(TaskId(2)) && state.ready.place(TaskId(1)).is_some()
         })
         .unwrap();
-    assert_eq!(told(1, inside), "late has been ready since 1.000 s, first in the queue, while other runs");
-    assert_eq!(told(2, inside), "other has been running since 1.000 s");
+    assert_eq!(told(1, inside), "late has been ready since 1 s, next in the queue, while other runs");
+    assert_eq!(told(2, inside), "other has been running since 1 s");
     assert_eq!(
         told(0, inside),
-        "main waits for the end of late and 1 other task; late has been ready since 1.000 s, first \
+        "main waits for late and 1 other task to end; late has been ready since 1 s, next \
                                  in the queue, while other runs"
     );
 }
@@ -210,8 +209,8 @@ fn a_deadlock_is_shown_as_the_circle_that_it_is() {
     let until = (last_poll..).find(|index| record.state_at(*index).running.is_empty()).unwrap();
     let chain = blocked_by(&record, TaskId(0), until);
     assert_eq!((chain.links.len(), chain.circle), (3, Some(1)));
-    let expected = "main waits for the end of one and 1 other task; one waits for lock b, which two holds; two waits \
-                    for lock a, which one holds – a circle: none of these goes on by itself";
+    let expected = "main waits for one and 1 other task to end; one waits for lock b, which two holds; two waits for lock \
+                    a, which one holds – a cycle: none of them can continue";
     assert_eq!(chain.sentence(&record), expected);
 }
 
@@ -227,7 +226,7 @@ fn what_no_task_is_known_to_do_ends_the_chain() {
         flag.set();
         waiter.await;
     });
-    assert_eq!(blocked(&record, 1, 500), "waiter waits for flag, to be set");
+    assert_eq!(blocked(&record, 1, 500), "waiter waits for the event flag");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use loopscope::event::{Event, EventKind, Nanos};
 use loopscope::runtime::sync::{Queue, Semaphore};
 use loopscope::runtime::{busy, gather, say, sleep, spawn, yield_now};
 use loopscope::scenarios;
-use loopscope::trace::{Bookmark, Record, Span, SpanState, State, TaskStatus, file, sentence};
+use loopscope::trace::{Bookmark, Record, Span, SpanState, State, TaskStatus, Wording, file, sentence};
 use std::time::Duration;
 use support::{events, for_seeds, record, run_scenario};
 
@@ -195,18 +195,19 @@ fn bookmarks_are_read_back_and_change_no_byte_before_them() {
 
 #[test]
 fn files_of_the_versions_before_are_read_and_the_oldest_has_no_bookmarks() {
-    let record = random_record(6);
-    let mut before = file_of(&record, &[]);
-    assert_eq!(before[10..12], [4, 0]);
-    before[10] = 3;
-    let opened = file::read(before.as_slice()).unwrap();
-    assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));
-    assert_eq!(events(&opened.record), events(&record));
-    before[10] = 2;
-    let opened = file::read(before.as_slice()).unwrap();
-    assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));
-    assert_eq!(events(&opened.record), events(&record));
-    let mut never = file_of(&record, &bookmarks(&record));
+    let written = include_bytes!("records/format-4-semaphore.loopscope");
+    let record = file::read(&written[..]).unwrap().record;
+    assert_eq!(written[10..12], [4, 0]);
+    for version in [3, 2] {
+        let mut before = written.to_vec();
+        before[10] = version;
+        let opened = file::read(before.as_slice()).unwrap();
+        assert_eq!((opened.bookmarks.len(), opened.damage), (0, None));
+        assert_eq!(events(&opened.record), events(&record));
+    }
+    let (with, without) = (file_of(&record, &bookmarks(&record)), file_of(&record, &[]));
+    let mut never = [&written[..], &with[without.len()..]].concat();
+    assert_eq!(file::read(never.as_slice()).unwrap().bookmarks.len(), 4);
     never[10] = 2;
     let opened = file::read(never.as_slice()).unwrap();
     assert!(opened.damage.unwrap().to_string().contains("length makes no sense"));
@@ -260,7 +261,7 @@ fn events_in_any_order_are_taken_without_a_panic() {
         shuffled.into_iter().for_each(|event| record.push(event));
         for index in (0..record.log().len()).step_by(50) {
             drop(record.state_at(index));
-            drop(sentence(&record, &record.log().get(index).unwrap()));
+            drop(sentence(&record, &record.log().get(index).unwrap(), &Wording::default()));
             assert!(record.steps().point_at(record.steps().position(index)).0 <= record.log().len() + 1);
         }
     });
@@ -272,7 +273,7 @@ fn every_event_of_the_course_has_a_sentence() {
         let session = run_scenario(scenario.id, &[]);
         let record = session.record();
         for event in record.log().iter_from(0) {
-            let words = sentence(record, &event);
+            let words = sentence(record, &event, &Wording::default());
             assert!(!words.is_empty() && !words.contains("unknown"), "{}: {words}", scenario.id);
         }
         assert_eq!(record.clock(), Some(scenario.clock));

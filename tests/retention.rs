@@ -3,7 +3,9 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
+use loopscope::event::{
+    ClockKind, EnqueueCause, Event, EventKind, Nanos, Origin, PollOutcome, SiteId, TaskId, WorkerId,
+};
 use loopscope::trace::{Bookmark, Record, SpanState, check, file};
 
 const TASKS: u32 = 8;
@@ -26,7 +28,7 @@ fn record(events: u64, limit: Option<usize>) -> Record {
     if let Some(limit) = limit {
         record.keep_at_most(limit);
     }
-    let start = EventKind::RunStarted { clock: ClockKind::Real, seed: 0, title: "endless".into() };
+    let start = EventKind::RunStarted { clock: ClockKind::Real, seed: 0, origin: Origin::titled("endless") };
     record.push(Event { at: Nanos::ZERO, worker: WorkerId(0), kind: start });
     for task in 0..TASKS {
         let name = format!("task-{task}").into();

@@ -7,7 +7,8 @@ use loopscope::event::{Event, EventKind, Nanos, TaskId};
 use loopscope::runtime::sync::{Semaphore, oneshot};
 use loopscope::runtime::{EventLoop, gather, say, sleep, spawn, yield_now};
 use loopscope::trace::{
-    Ending, Finding, Limits, Record, SpanState, Stats, Steps, blocked_by, check, diagnose, explain_end, file, sentence,
+    Ending, Finding, Limits, Record, SpanState, Stats, Steps, Wording, blocked_by, check, diagnose, explain_end, file,
+    sentence,
 };
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -99,8 +100,8 @@ fn what_is_given_up_is_counted_and_still_adds_up() {
     assert_eq!(sums(&kept).1, kept.edge().polls);
     let (kept, whole) = (Stats::of(&kept), Stats::of(&whole));
     assert_eq!(
-        (kept.tasks, kept.finished, kept.dropped, kept.running, kept.ready, kept.waiting),
-        (whole.tasks, whole.finished, whole.dropped, whole.running, whole.ready, whole.waiting)
+        (kept.tasks, kept.ended, kept.running, kept.ready, kept.waiting),
+        (whole.tasks, whole.ended, whole.running, whole.ready, whole.waiting)
     );
 }
 
@@ -119,7 +120,10 @@ fn what_is_kept_is_as_if_no_task_had_been_given_up() {
         assert_eq!(lane.spans().filter(|span| span.first >= first).collect::<Vec<_>>(), spans);
         let (info, known) = (kept.catalog().task(task).unwrap(), whole.catalog().task(task).unwrap());
         assert_eq!((&info.name, info.parent, info.spawned), (&known.name, known.parent, known.spawned));
-        assert_eq!(explain_end(&kept, task).is_some(), explain_end(&whole, task).is_some());
+        assert_eq!(
+            explain_end(&kept, task, &Wording::default()).is_some(),
+            explain_end(&whole, task, &Wording::default()).is_some()
+        );
     }
     // Whoever lived at the first event kept, or later, is kept.
     let lives =
@@ -151,13 +155,16 @@ fn questions_about_a_task_that_was_given_up_are_answered_clearly() {
     assert_eq!(kept.catalog().task_name(TaskId(4_000_000)), "an unknown task");
     assert!(kept.lane(task).is_none() && kept.catalog().task(task).is_none());
     assert_eq!(kept.status(kept.edge(), task), None);
-    assert_eq!(explain_end(&kept, task), None);
+    assert_eq!(explain_end(&kept, task, &Wording::default()), None);
     for index in [0, kept.first(), kept.log().len()] {
         assert!(blocked_by(&kept, task, index).links.is_empty());
     }
-    kept.log().iter_from(0).take(20_000).for_each(|event| assert!(!sentence(&kept, &event).is_empty()));
+    kept.log()
+        .iter_from(0)
+        .take(20_000)
+        .for_each(|event| assert!(!sentence(&kept, &event, &Wording::default()).is_empty()));
     // Nothing is concluded from what is not there any more.
-    let found = diagnose(&kept, Limits::default());
+    let found = diagnose(&kept, Limits::default(), &Wording::default());
     assert!(found.iter().all(|diagnosis| diagnosis.finding == Finding::SpawnedWithoutJoin), "{found:#?}");
     assert!(found.iter().all(|diagnosis| diagnosis.evidence >= kept.first()), "{found:#?}");
 }
@@ -233,7 +240,8 @@ fn the_lanes_of_tasks_that_ended_tell_the_same_wherever_they_are_kept() {
         assert_eq!(lane.len(), lane.spans().count());
         assert_eq!((count(SpanState::Waiting), count(SpanState::Running)), (waits, waits + 1));
         let (index, at, ending) = lane.end().unwrap();
-        assert_eq!((at, ending), (Nanos(waits as u64 * 1_000_000), Ending::Finished));
+        let expected = if (number - 1).is_multiple_of(7) { Ending::Failed } else { Ending::Returned };
+        assert_eq!((at, ending), (Nanos(waits as u64 * 1_000_000), expected));
         let event = record.log().get(index).unwrap();
         assert!(matches!(event.kind, EventKind::PollEnded { task: ended, .. } if ended == task));
         assert_eq!(lane.spans().last().unwrap().end, Some((index, at)));

@@ -55,15 +55,16 @@ fn the_password_of_an_address_is_in_no_output() {
         let assignment = format!("url={address}");
         let mut outputs = vec![run(&["run", "database", "--set", &assignment, "--trace", "x"])];
         assert!(folder.path().join("x").exists(), "{outputs:?}");
-        for args in [
-            &["stats", "x"][..],
+        let requests: &[&[&str]] = &[
+            &["stats", "x"],
             &["check", "x"],
             &["compare", "x", "x"],
             &["export", "x", "--format", "csv", "-o", "x.csv"],
             &["export", "x", "--format", "chrome", "-o", "x.json"],
             &["export", "x", "--format", "svg", "-o", "x.svg"],
-            &["render", "x", "--view", "timeline", "-o", "y.svg"],
-        ] {
+            &["render", "x", "-o", "y.svg"],
+        ];
+        for args in &requests[..requests.len() - if cfg!(feature = "gui") { 0 } else { 2 }] {
             let output = run(args);
             assert!(output.status.success(), "{args:?}: {output:?}");
             outputs.push(output);

@@ -1,10 +1,10 @@
 //! The stand-in for async-executor: whatever becomes of the record, the program runs as it would without one; and the
 //! record makes sense, whenever it begins and ends.
 
-use loopscope::event::{ClockKind, Event, EventKind, Outcome};
+use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Outcome};
 use loopscope::executor::{Executor, Recording, record};
 use loopscope::runtime::EventLoop;
-use loopscope::trace::check;
+use loopscope::trace::{Record, check};
 use smol::future::yield_now;
 use std::future::{Future, pending, poll_fn};
 use std::pin::Pin;
@@ -228,4 +228,54 @@ fn records_that_begin_and_end_while_threads_tick_have_an_end_when_they_are_dropp
     }
     is_over.store(true, Ordering::Relaxed);
     threads.into_iter().for_each(|thread| thread.unwrap().join().unwrap());
+}
+
+/// Wakes a task when it is dropped.
+struct WakesWhenDropped(Arc<Mutex<Option<Waker>>>);
+
+impl Drop for WakesWhenDropped {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().take().into_iter().for_each(Waker::wake);
+    }
+}
+
+#[test]
+fn a_task_that_is_dropped_while_nobody_looks_at_its_executor_tells_what_its_destructors_do() {
+    let _alone = alone();
+    let (recording, events) = listen();
+    let (gone, stays) = (Executor::new(), Executor::new());
+    let slot: Arc<Mutex<Option<Waker>>> = Arc::default();
+    let woken = stays.spawn({
+        let (slot, mut is_first) = (Arc::clone(&slot), true);
+        poll_fn(move |cx| {
+            *slot.lock().unwrap() = Some(cx.waker().clone());
+            if std::mem::take(&mut is_first) { Poll::Pending } else { Poll::Ready(()) }
+        })
+    });
+    assert!(stays.try_tick());
+    let guard = WakesWhenDropped(Arc::clone(&slot));
+    gone.spawn(async move {
+        let _guard = guard;
+        loopscope::smol::Timer::after(Duration::from_secs(3600)).await;
+        pending::<()>().await;
+    })
+    .detach();
+    assert!(gone.try_tick());
+    drop(gone);
+    smol::block_on(stays.run(woken));
+    drop(recording);
+    let events = heard(&events);
+    let place = |is_it: &dyn Fn(&EventKind) -> bool| events.iter().position(|event| is_it(&event.kind));
+    let armed = place(&|kind| matches!(kind, EventKind::TimerArmed { .. })).unwrap();
+    let cancelled = place(&|kind| matches!(kind, EventKind::TimerCancelled { .. })).unwrap();
+    let ended = place(&|kind| matches!(kind, EventKind::WaitEnded { .. })).unwrap();
+    let dropped = place(&|kind| matches!(kind, EventKind::TaskDropped { .. })).unwrap();
+    assert!(armed < cancelled.min(ended) && cancelled.max(ended) < dropped, "{events:#?}");
+    let EventKind::TaskDropped { task, .. } = events[dropped].kind else { unreachable!() };
+    let by_it =
+        |kind: &EventKind| matches!(kind, EventKind::Enqueued { cause: EnqueueCause::WokenBy(by), .. } if *by == task);
+    assert!(events.iter().any(|event| by_it(&event.kind)), "{events:#?}");
+    let mut record = Record::default();
+    events.into_iter().for_each(|event| record.push(event));
+    assert!(record.edge().timers.is_empty());
 }

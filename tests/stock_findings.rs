@@ -8,8 +8,8 @@ use loopscope::event::{ClockKind, Event, EventKind};
 use loopscope::executor::{Executor, LocalExecutor, record};
 use loopscope::runtime::{EventLoop, Smol, When, gather, sleep, spawn, task_group, wait};
 use loopscope::trace::{
-    Comparison, Diagnosis, Finding, Host, Limits, Record, Stats, critical_parts, diagnose, explain, explain_end,
-    sentence,
+    Comparison, Diagnosis, Finding, Host, Limits, Record, Stats, Wording, critical_parts, diagnose, explain,
+    explain_end, sentence,
 };
 use std::future::{Future, pending};
 use std::panic::AssertUnwindSafe;
@@ -34,19 +34,20 @@ fn recorded(program: impl FnOnce()) -> Record {
 }
 
 fn findings(record: &Record) -> Vec<Diagnosis> {
-    diagnose(record, Limits::default())
+    diagnose(record, Limits::default(), &Wording::default())
 }
 
 /// Everything that is said of a record.
 fn words(record: &Record) -> Vec<String> {
-    let mut words: Vec<String> = record.log().iter_from(0).map(|event| sentence(record, &event)).collect();
+    let mut words: Vec<String> =
+        record.log().iter_from(0).map(|event| sentence(record, &event, &Wording::default())).collect();
     for lane in record.lanes() {
-        words.extend(lane.spans().map(|span| explain(record, lane.task(), &span)));
-        words.extend(explain_end(record, lane.task()));
+        words.extend(lane.spans().map(|span| explain(record, lane.task(), &span, &Wording::default())));
+        words.extend(explain_end(record, lane.task(), &Wording::default()));
     }
-    words.extend(findings(record).into_iter().flat_map(|found| [found.cause, found.fix.to_owned()]));
+    words.extend(findings(record).into_iter().flat_map(|found| [found.cause, found.fix.into_owned()]));
     words.extend(Stats::of(record).lines(record).into_iter().map(|(name, value)| format!("{name}: {value}")));
-    words.extend(Comparison::new(record, &Record::default()).sentences());
+    words.extend(Comparison::new(record, &Record::default()).sentences(&Wording::default()));
     words
 }
 
@@ -159,8 +160,8 @@ fn what_a_record_of_stock_executors_does_know_is_found() {
     });
     let found = findings(&record);
     let kinds: Vec<Finding> = found.iter().map(|found| found.finding).collect();
-    assert_eq!(kinds, [Finding::LoopBlocked, Finding::NeverPolled], "{found:#?}");
-    assert!(found[0].cause.contains("held its thread"), "{}", found[0].cause);
+    assert_eq!(kinds, [Finding::NeverPolled, Finding::ThreadBlocked], "{found:#?}");
+    assert!(found[1].cause.contains("held its thread"), "{}", found[0].cause);
 }
 
 /// Runs `main` on the event loop and on smol's executor.
@@ -245,8 +246,8 @@ fn a_group_sees_the_panics_of_its_tasks() {
 fn a_main_task_and_its_end_are_told() {
     for record in on_both(|| async { spawn("child", async {}).await }) {
         let told = words(&record);
-        assert!(told.iter().any(|said| said == "the main task main is made"));
-        assert!(told.iter().any(|said| said == "the run is over: the main task has returned"));
+        assert!(told.iter().any(|said| said == "main, the main task, is created"));
+        assert!(told.iter().any(|said| said == "the run is over: the main task returned"));
         let is_spawn = |event: &Event| matches!(event.kind, EventKind::TaskSpawned { .. });
         assert_eq!(record.log().iter_from(0).filter(is_spawn).count(), 2);
     }

@@ -1,14 +1,15 @@
 //! A storm on the program's own executors: sixteen threads spawn, wake, cancel, block and drop at random, while others begin
-//! and end records. Each record has to be one story, and each wake to have the cause that the waker saw.
+//! and end records. Each record has to be one story, and each wake to have the cause that the waker saw. Who watches a record,
+//! from whatever moment on, sees each of its events once, and the program holds and goes on at random.
 //!
 //! `LOOPSCOPE_SECONDS=60 LOOPSCOPE_SEED=7 cargo test --release --test storm -- --nocapture` for longer.
 
-use loopscope::event::{EnqueueCause, Event, EventKind, Outcome, TaskId};
+use loopscope::event::{EnqueueCause, Event, EventKind, Outcome, TaskId, WorkerId};
 use loopscope::executor::record;
-use loopscope::runtime::say;
+use loopscope::runtime::{Control, Watcher, say};
 use loopscope::smol::{self, Executor, Task, Timer};
 use loopscope::trace::check;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::{Future, poll_fn};
 use std::ops::AddAssign;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -289,6 +290,11 @@ struct Found {
     wrong: u64,
     violations: u64,
     endless: u64,
+    /// Records that somebody watched to their end, those in which the program was held, and threads of which who watched did
+    /// not see each event once.
+    watched: u64,
+    held: u64,
+    misseen: u64,
 }
 
 impl AddAssign for Found {
@@ -299,6 +305,9 @@ impl AddAssign for Found {
         self.wrong += other.wrong;
         self.violations += other.violations;
         self.endless += other.endless;
+        self.watched += other.watched;
+        self.held += other.held;
+        self.misseen += other.misseen;
     }
 }
 
@@ -351,24 +360,107 @@ fn examine(events: &[Event], is_replaced_or_dropped: bool) -> Found {
     found
 }
 
-/// Begins a record, lets it go on for a while, ends it, and reads it; again and again.
-fn records(sky: &Sky, rng: &mut fastrand::Rng) -> Found {
+/// What who watches a record has seen of it.
+#[derive(Default)]
+struct Seen {
+    /// Events that the sink had when it began; none before.
+    before: Option<usize>,
+    events: Vec<Event>,
+    held: u64,
+}
+
+/// Watches a record, and has the program hold now and then.
+struct Watches {
+    sink: Arc<Mutex<Vec<Event>>>,
+    seen: Arc<Mutex<Seen>>,
+    control: Control,
+    rng: fastrand::Rng,
+}
+
+impl Watcher for Watches {
+    fn begin(&mut self) {
+        lock(&self.seen).before = Some(lock(&self.sink).len());
+    }
+
+    fn learn(&mut self, event: &Event) {
+        lock(&self.seen).events.push(event.clone());
+    }
+
+    fn kinds(&self) -> u64 {
+        u64::MAX
+    }
+
+    fn look(&mut self, event: &Event) -> bool {
+        lock(&self.seen).events.push(event.clone());
+        self.rng.u32(..2_000) == 0
+    }
+
+    fn held(&mut self) {
+        lock(&self.seen).held += 1;
+        self.control.resume();
+    }
+}
+
+/// The events of each thread, in their order.
+fn by_thread(events: &[Event]) -> HashMap<WorkerId, Vec<&EventKind>> {
+    let mut threads: HashMap<_, Vec<_>> = HashMap::new();
+    events.iter().for_each(|event| threads.entry(event.worker).or_default().push(&event.kind));
+    threads
+}
+
+/// Whether who watched a record to its end saw each of its events once, and those of each thread in their order.
+fn compare(events: &[Event], seen: &Seen) -> Found {
+    let mut found = Found { held: u64::from(seen.held > 0), ..Found::default() };
+    // It began with the first event that a thread told after it was set, and none may have.
+    let Some(before) = seen.before else { return found };
+    found.watched = 1;
+    let (told, seen) = (by_thread(&events[before..]), by_thread(&seen.events));
+    let threads: HashSet<WorkerId> = told.keys().chain(seen.keys()).copied().collect();
+    for thread in threads {
+        let [told, seen] = [&told, &seen].map(|threads| threads.get(&thread).map_or(&[][..], |events| &events[..]));
+        // As the record ends, a thread may be about to show its last event, and shows some that come too late for it.
+        let same = told.iter().zip(seen).take_while(|(told, seen)| told == seen).count();
+        if same < told.len().min(seen.len()) || told.len() > seen.len() + 1 {
+            found.misseen += 1;
+            println!("{thread:?} told {:?}, seen was {:?}", told.get(same), seen.get(same));
+        }
+    }
+    found
+}
+
+/// Begins a record, lets it go on for a while, ends it, and reads it; again and again. Where nobody else does so at the same
+/// time, it is watched, too.
+fn records(sky: &Sky, rng: &mut fastrand::Rng, is_alone: bool) -> Found {
     let mut found = Found::default();
     while !sky.is_over.load(Ordering::Relaxed) {
         let events: Arc<Mutex<Vec<Event>>> = Arc::default();
         let sink = Arc::clone(&events);
         let recording = record("storm", move |chunk: &mut Vec<Event>| lock(&sink).append(chunk));
-        blocks(Duration::from_micros(if rng.u32(..4) == 0 { rng.u64(..60_000) } else { rng.u64(..2_000) }));
+        let mut watched = None;
+        for _ in 0..rng.u32(1..4) {
+            blocks(Duration::from_micros(if rng.u32(..4) == 0 { rng.u64(..20_000) } else { rng.u64(..1_000) }));
+            if is_alone && rng.bool() {
+                // One who watches takes the other's place.
+                let (sink, seen, control) = (Arc::clone(&events), Arc::default(), recording.control().clone());
+                watched = Some(Arc::clone(&seen));
+                recording.control().watch(Some(Box::new(Watches { sink, seen, control, rng: rng.fork() })));
+            }
+        }
         drop(recording);
         let events = std::mem::take(&mut *lock(&events));
         found += examine(&events, true);
+        if let Some(seen) = watched {
+            found += compare(&events, &lock(&seen));
+        }
     }
     found
 }
 
-#[test]
+/// A storm in which so many threads begin and end records.
 #[expect(clippy::disallowed_methods, reason = "a storm lasts for some of the machine's time")]
-fn every_record_is_one_story_and_every_wake_has_the_cause_that_the_waker_saw() {
+fn storm(recorders: u64) {
+    static TURN: Mutex<()> = Mutex::new(()); // the process has one record at a time
+    let _turn = lock(&TURN);
     let (seed, seconds) = (from_env("LOOPSCOPE_SEED", fastrand::u64(..1_000_000)), from_env("LOOPSCOPE_SECONDS", 3));
     println!("LOOPSCOPE_SEED={seed}");
     std::panic::set_hook(Box::new(|info| {
@@ -404,12 +496,11 @@ fn every_record_is_one_story_and_every_wake_has_the_cause_that_the_waker_saw() {
                 })
             })
             .collect();
-        // Two of them, so that records take each other's place.
-        let recorders: Vec<_> = (0..2)
+        let recorders: Vec<_> = (0..recorders)
             .map(|number| {
                 let sky = Arc::clone(&sky);
                 let mut rng = fastrand::Rng::with_seed(seed * 100 + 50 + number);
-                scope.spawn(move || records(&sky, &mut rng))
+                scope.spawn(move || records(&sky, &mut rng, recorders == 1))
             })
             .collect();
         while Instant::now() < until {
@@ -424,4 +515,16 @@ fn every_record_is_one_story_and_every_wake_has_the_cause_that_the_waker_saw() {
     println!("storm: {found:?}");
     assert!(found.compared > 1_000 && found.records > 20, "too little happened: {found:?}");
     assert_eq!((found.violations, found.wrong, found.endless), (0, 0, 0), "LOOPSCOPE_SEED={seed}: {found:?}");
+    assert_eq!(found.misseen, 0, "LOOPSCOPE_SEED={seed}: {found:?}");
+    assert!(recorders > 1 || found.watched > 10 && found.held > 0, "too little was watched: {found:?}");
+}
+
+#[test]
+fn every_record_is_one_story_and_every_wake_has_the_cause_that_the_waker_saw() {
+    storm(2); // so that records take each other's place
+}
+
+#[test]
+fn who_watches_from_any_moment_on_sees_each_event_once() {
+    storm(1);
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use loopscope::trace::sentence;
+use loopscope::trace::{Wording, sentence};
 use support::{events, run_scenario};
 
 /// The sentences of a run, each behind its time in tenths of a second.
@@ -10,7 +10,9 @@ fn story(id: &str, set: &[&str]) -> Vec<String> {
     let session = run_scenario(id, set);
     let record = session.record();
     let told = events(record);
-    told.iter().map(|event| format!("{:.1} {}", event.at.as_secs_f64(), sentence(record, event))).collect()
+    told.iter()
+        .map(|event| format!("{:.1} {}", event.at.as_secs_f64(), sentence(record, event, &Wording::default())))
+        .collect()
 }
 
 fn has(story: &[String], sentence: &str) -> bool {
@@ -26,16 +28,16 @@ fn nobody_is_called_the_last_of_a_group_while_others_of_it_have_not_ended() {
         ("task-group", "2.0", "orders"),
     ] {
         let story = story(id, &[]);
-        let woken = format!("{woken_at} main is ready, at the end of the queue: {by}, which it waits for, has ended");
+        let woken = format!("{woken_at} main becomes ready, last in the queue: {by}, which it was waiting for, ended");
         assert!(has(&story, &woken), "{id}: {story:#?}");
-        assert!(!story.iter().any(|told| told.contains(&format!("{by} was the last"))), "{id}: {story:#?}");
+        assert!(!story.iter().any(|told| told.contains(&format!("{by}, the last task"))), "{id}: {story:#?}");
     }
-    assert!(story("gather", &[]).iter().any(|told| told.ends_with("fetch-3 was the last of its group to end")));
+    assert!(story("gather", &[]).iter().any(|told| told.ends_with("fetch-3, the last task it was waiting for, ended")));
 }
 
 #[test]
 fn who_waits_for_the_first_of_several_is_not_said_to_gather_them() {
     let story = story("wait-first", &[]);
     assert!(has(&story, "0.0 main waits for the first of 3 tasks at wait_first.rs:16"), "{story:#?}");
-    assert!(has(&story, "1.0 main waits for gather, 2 tasks at wait_first.rs:19"), "{story:#?}");
+    assert!(has(&story, "1.0 main waits for all of 2 tasks at wait_first.rs:19"), "{story:#?}");
 }

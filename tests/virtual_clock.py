@@ -71,10 +71,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             settle = (result.set_exception, error)
         spent, self.in_job = self.in_job, None
         self.jobs_end = max(self.jobs_end, self.now + spent)
-        self.call_later(spent, self.call_soon, *settle)
+        # The thread wakes the loop by `call_soon_threadsafe`, which comes a turn after what is due at that time.
+        self.call_later(spent, self.call_soon, self.settle, result, *settle)
         return result
+
+    def settle(self, result, set_outcome, outcome):
+        if not result.cancelled():
+            set_outcome(outcome)
+
+    def when_over(self):
+        """When a run is over that ends now: `asyncio.run` waits for the jobs that are under way."""
+        return max(self.jobs_end, self.now)
 
     async def shutdown_default_executor(self, *_):
         """What `asyncio.run` does at its end: waits for the jobs that are under way."""
-        await asyncio.sleep(max(0, self.jobs_end - self.now))
+        await asyncio.sleep(self.when_over() - self.now)
         await asyncio.sleep(0)  # for what the last of them has printed

@@ -55,7 +55,7 @@ fn a_watched_program_is_seen_whole_and_its_record_opens_again() {
     assert!(session.is_over() && session.has_all());
     assert_eq!(record.edge().phase, RunPhase::Ended(Outcome::Detached));
     assert_eq!(check(record.log().iter_from(0)), []);
-    assert_eq!(Stats::of(record).finished, 2);
+    assert_eq!(Stats::of(record).ended(loopscope::trace::Ending::Returned), 2);
     assert!(session.plan().scenario.is_elsewhere());
 
     let folder = tempfile::tempdir().unwrap();

@@ -29,7 +29,13 @@ const SETTINGS: &str = "loopscope/settings.json";
 fn lesson() -> Result<(), Failed> {
     let compositor = Compositor::start()?;
     let home = tempfile::tempdir()?;
-    let steps = ["see=not started", "press=Skip the tour", "press=Run", "see=asyncio order", "see=finished, event"];
+    let steps = [
+        "press=Skip the tour",
+        "see=not started",
+        "press=Run",
+        "see=first in, first out, as in asyncio",
+        "see=finished, event",
+    ];
     screen_reader::work_where(Path::new(PROGRAM), home.path(), &steps, |command| {
         compositor.lead(command);
     })?;

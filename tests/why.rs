@@ -3,13 +3,14 @@
 
 mod support;
 
-use loopscope::event::{ClockKind, EnqueueCause, Nanos, TaskId, TimerId};
+use loopscope::event::{ClockKind, EnqueueCause, EventKind, Nanos, TaskId, TimerId, WaitOn};
 use loopscope::runtime::sync::{Condition, Event, Lock, Queue, Semaphore};
-use loopscope::runtime::{When, busy, gather, sleep, spawn, wait, yield_now};
+use loopscope::runtime::{Label, When, busy, gather, sleep, spawn, timeout, wait, yield_now};
 use loopscope::scenarios;
+use loopscope::session::wording;
 use loopscope::trace::{
-    Diagnosis, Finding, Limits, Record, SpanState, critical_path, diagnose, explain, explain_at, explain_end,
-    wake_chain,
+    Diagnosis, Finding, Languages, Limits, Record, SpanState, TimerEnd, Wording, critical_path, diagnose, end_words,
+    explain, explain_at, explain_end, sentence, sentence_at, wake_chain,
 };
 use std::future::Future;
 use std::time::Duration;
@@ -23,7 +24,7 @@ fn why(record: &Record, task: u32, state: SpanState) -> Vec<String> {
     let task = TaskId(task);
     let spans = record.lanes()[task.index()].spans();
     let long = spans.filter(|span| span.state == state && span.end.is_none_or(|(_, end)| end > span.start));
-    long.map(|span| explain(record, task, &span)).collect()
+    long.map(|span| explain(record, task, &span, &Wording::default())).collect()
 }
 
 fn findings<F>(main: F) -> Vec<Diagnosis>
@@ -31,7 +32,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    diagnose(&record(main).1, Limits::default())
+    diagnose(&record(main).1, Limits::default(), &Wording::default())
 }
 
 fn kinds(found: &[Diagnosis]) -> Vec<Finding> {
@@ -58,13 +59,12 @@ fn a_late_turn_is_explained_by_who_held_the_loop() {
         why(&record, 2, SpanState::Waiting)
     );
     let expected = format!(
-        "fetch-1 waits since 0.000 s: fetch-1:{} > sleep 1.3 s; over at 1.500 s after 1.5 s: its timer fired, 0.2 s after \
-         its deadline",
+        "fetch-1 waited 1.5 s, from 0 s to 1.5 s, when its timer fired, 0.2 s late (fetch-1:{} › sleep 1.3 s)",
         line + 8
     );
     assert_eq!(why(&record, 2, SpanState::Waiting), [expected]);
-    assert_eq!(why(&record, 1, SpanState::Running), ["fetch-2 ran at 1.200 s for 0.3 s: it gave up its turn"]);
-    assert_eq!(explain_end(&record, TaskId(2)).unwrap(), "fetch-1 returned at 1.500 s");
+    assert_eq!(why(&record, 1, SpanState::Running), ["fetch-2 ran for 0.3 s from 1.2 s, after it yielded"]);
+    assert_eq!(explain_end(&record, TaskId(2), &Wording::default()).unwrap(), "fetch-1 returned at 1.5 s");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_ready_task_that_waits_for_its_turn_is_explained() {
         gather(tasks).await;
     });
     let [ready] = why(&record, 2, SpanState::Ready).try_into().unwrap();
-    let expected = "second was ready at 1.000 s, and ran at 1.300 s: its timer fired; it had to wait for 0.3 s, for first \
+    let expected = "second was ready from 1 s, when its timer fired, and ran at 1.3 s; it had to wait 0.3 s because first \
                     held the loop for 0.3 s (why.rs:";
     assert!(ready.starts_with(expected), "{ready}");
 }
@@ -92,10 +92,10 @@ fn every_span_of_every_lesson_has_a_sentence() {
         for (number, lane) in record.lanes().iter().enumerate() {
             let task = TaskId(number as u32);
             for span in lane.spans() {
-                let sentence = explain(record, task, &span);
+                let sentence = explain(record, task, &span, &Wording::default());
                 assert!(!sentence.contains("unknown") && !sentence.contains("does not say"), "{sentence}");
             }
-            assert!(explain_end(record, task).is_some());
+            assert!(explain_end(record, task, &Wording::default()).is_some());
         }
     }
 }
@@ -116,8 +116,8 @@ fn looking_back_a_sentence_is_that_of_a_record_which_ends_there() {
                     continue; // who only gave way has not waited, as the next event tells
                 }
                 assert_eq!(
-                    explain_at(whole, task, &later, seen),
-                    explain(&part, task, &now),
+                    explain_at(whole, task, &later, seen, &Wording::default()),
+                    explain(&part, task, &now, &Wording::default()),
                     "{id}, after {seen} events"
                 );
             }
@@ -135,7 +135,7 @@ fn meant(scenario: &str) -> &'static [Finding] {
         "exception-never-retrieved" => &[Finding::ResultNeverTaken],
         "deadlock" => &[Finding::DeadlockCycle],
         "lost-wakeup" => &[Finding::LostWakeup],
-        "event-loop-life" => &[Finding::SpawnedWithoutJoin],
+        "event-loop-life" | "gather-error" => &[Finding::SpawnedWithoutJoin],
         "convoy" | "lock" => &[Finding::Convoy],
         "cpu-bound-one-thread" => &[Finding::LoopBlocked, Finding::Starved],
         _ => &[],
@@ -147,10 +147,12 @@ fn the_lessons_show_nothing_that_they_do_not_mean() {
     let mut wrong = Vec::new();
     for scenario in scenarios::all() {
         let session = run_scenario(scenario.id, &[]);
-        let mut found = diagnose(session.record(), Limits::default());
+        let mut found = diagnose(session.record(), Limits::default(), &Wording::default());
         if scenario.clock == ClockKind::Real {
             // How long real work holds a thread is up to the machine.
-            found.retain(|diagnosis| !matches!(diagnosis.finding, Finding::LoopBlocked | Finding::Starved));
+            found.retain(|diagnosis| {
+                !matches!(diagnosis.finding, Finding::LoopBlocked | Finding::ThreadBlocked | Finding::Starved)
+            });
         }
         let mut kinds = kinds(&found);
         kinds.dedup(); // they come sorted
@@ -176,21 +178,24 @@ fn a_long_poll_and_who_starves_by_it_are_found() {
     });
     assert_eq!(kinds(&found), [Finding::LoopBlocked, Finding::Starved]);
     assert!(
-        found[0].cause.starts_with("hog held the loop for 0.6 s from 0.000 s on, after why.rs:"),
+        found[0].cause.starts_with("hog held the loop for 0.6 s, from 0 s to 0.6 s (at why.rs:"),
         "{}",
         found[0].cause
     );
-    assert!(found[1].cause.starts_with("patient was ready at 0.000 s and had to wait 0.6 s"), "{}", found[1].cause);
+    assert!(found[1].cause.starts_with("patient was ready at 0 s and had to wait 0.6 s"), "{}", found[1].cause);
 }
 
 #[test]
 fn who_computes_on_one_of_several_threads_holds_that_thread_alone() {
     let run = run_scenario("work-stealing", &[]);
     let all = Limits { long_poll: Nanos::ZERO, ..Limits::default() };
-    let found = diagnose(run.record(), all);
-    let main = found.iter().find(|diagnosis| diagnosis.finding == Finding::LoopBlocked).unwrap();
+    let found = diagnose(run.record(), all, &Wording::default());
+    let main = found.iter().find(|diagnosis| diagnosis.finding == Finding::ThreadBlocked).unwrap();
     let cause = &main.cause;
-    assert!(cause.starts_with("main held its thread for") && cause.ends_with("nobody else could run on it"), "{cause}");
+    assert!(
+        cause.starts_with("main held its thread for") && cause.ends_with("no other task could run on it"),
+        "{cause}"
+    );
 }
 
 #[test]
@@ -229,7 +234,8 @@ fn two_locks_taken_in_two_orders_are_named_as_a_circle() {
         wait(tasks, When::All).await;
     });
     assert_eq!(kinds(&found), [Finding::DeadlockCycle]);
-    let expected = "a circle: one waits for lock b, which two holds; two waits for lock a, which one holds";
+    let expected =
+        "one waits for lock b, which two holds; two waits for lock a, which one holds: none of them can continue";
     assert_eq!(found[0].cause, expected);
 }
 
@@ -245,7 +251,7 @@ fn a_wait_for_what_has_happened_before_is_found() {
         drop(condition.wait(guard).await);
     });
     assert_eq!(kinds(&found), [Finding::LostWakeup]);
-    assert_eq!(found[0].cause, "main waits for news, to be notified, and nobody is left to bring that about");
+    assert_eq!(found[0].cause, "main waits for a notification from news, and no task is left that could wake it");
 }
 
 #[test]
@@ -263,8 +269,11 @@ fn tasks_that_were_let_go_are_found() {
         drop(holds);
         sleep(SECOND).await;
     });
-    assert_eq!(kinds(&found), [Finding::NeverPolled, Finding::ResultNeverTaken, Finding::DroppedHoldingLock]);
-    assert_eq!(found[2].cause, "holds was cancelled while it held ledger: what it guards may be half done");
+    assert_eq!(kinds(&found), [Finding::ResultNeverTaken, Finding::DroppedHoldingLock, Finding::NeverPolled]);
+    assert_eq!(
+        found[1].cause,
+        "holds was cancelled while it held ledger: what the lock guards may be left half changed"
+    );
     assert!(found.iter().all(|diagnosis| !diagnosis.fix.is_empty()));
 }
 
@@ -288,7 +297,7 @@ fn a_task_that_is_at_work_when_main_returns_is_found_unless_somebody_awaited_it(
     });
     // What was raced was awaited, and what was cancelled was meant not to go on.
     assert_eq!(kinds(&found), [Finding::SpawnedWithoutJoin], "{found:#?}");
-    let expected = "backup was not done (it waited for sleep 1 s) when main returned, and nobody awaited it: the rest of \
+    let expected = "backup was not done (waiting: sleep 1 s) when main returned, and no task ever awaited it: the rest of \
                     it never ran";
     assert_eq!((found[0].task, found[0].cause.as_str()), (TaskId(1), expected));
 }
@@ -317,13 +326,54 @@ fn line(tasks: u32, permits: Option<u32>) -> Vec<Diagnosis> {
 fn a_lock_with_everybody_behind_it_is_a_convoy() {
     let found = line(8, None);
     assert_eq!(kinds(&found), [Finding::Convoy]);
-    let expected = "for 6 s of 8 s nothing went on but that up to 7 tasks stood in line for ledger, the longest time of \
-                    it for clerk-1 to let it go";
+    // All of them held it equally long, so none is named.
+    let expected = "for 6 s of 8 s nothing ran and most tasks stood in line for ledger, up to 7 at once";
     assert_eq!((found[0].task, found[0].cause.as_str()), (TaskId(1), expected));
     let found = line(8, Some(1));
     assert_eq!(kinds(&found), [Finding::Convoy]);
-    let expected = "for 6 s of 8 s nothing went on but that up to 7 tasks stood in line for gate";
+    let expected = "for 6 s of 8 s nothing ran and most tasks stood in line for gate, up to 7 at once";
     assert_eq!(found[0].cause, expected);
+}
+
+#[test]
+fn who_held_a_lock_for_longer_than_any_other_is_named() {
+    let found = findings(async {
+        let lock = Lock::new("ledger");
+        let clerks = (1..=4).map(|number| {
+            let lock = lock.clone();
+            spawn(format!("clerk-{number}"), async move {
+                let _guard = lock.acquire().await;
+                sleep(SECOND * if number == 2 { 3 } else { 1 }).await;
+            })
+        });
+        gather(clerks).await;
+    });
+    assert_eq!(kinds(&found), [Finding::Convoy]);
+    assert!(found[0].cause.ends_with("; clerk-2 held it longest"), "{}", found[0].cause);
+}
+
+#[test]
+fn advice_on_a_long_poll_and_on_a_task_that_nobody_awaits_any_more_is_for_the_language_that_is_shown() {
+    let advice = |id: &str, languages| {
+        let scenario = scenarios::find(id).unwrap();
+        let session = run_scenario(id, &[]);
+        let found = diagnose(session.record(), Limits::default(), &wording(languages, [scenario]));
+        found[0].fix.to_string()
+    };
+    let [rust, python] = [Languages::Rust, Languages::Python].map(|languages| advice("starvation", languages));
+    assert!(rust.contains("spawn_blocking") && !rust.contains("asyncio"), "{rust}");
+    assert!(python.contains("ProcessPoolExecutor") && !python.contains("spawn_blocking"), "{python}");
+    let [rust, python] = [Languages::Rust, Languages::Python].map(|languages| advice("gather-error", languages));
+    assert!(rust.starts_with("try_gather does not wait for the others once one fails"), "{rust}");
+    assert!(python.starts_with("gather does not wait for the others once one fails"), "{python}");
+}
+
+#[test]
+fn whoever_is_asked_to_end_before_its_first_turn_is_no_finding() {
+    let found = findings(async {
+        let _ = spawn("never", async {}).cancel().await;
+    });
+    assert_eq!(found, []);
 }
 
 #[test]
@@ -405,13 +455,13 @@ fn a_wake_chain_goes_back_to_its_root() {
 }
 
 #[test]
-fn where_a_poll_held_the_loop_is_told_by_the_lines_around() {
+fn where_a_poll_held_the_loop_is_told_by_the_line_that_computed() {
     for (id, place) in [
-        ("blocking-the-loop", "from 1.300 s on, between blocking_the_loop.rs:15 and line 21: nobody else could run"),
-        ("mixing-sync-and-async", "from 0.000 s on, before mixing_sync_and_async.rs:22: nobody else could run"),
+        ("blocking-the-loop", "from 1.3 s to 1.6 s (at blocking_the_loop.rs:17): no other task could run"),
+        ("mixing-sync-and-async", "(at mixing_sync_and_async.rs:22): no other task could run"),
     ] {
         let session = run_scenario(id, &[]);
-        let found = diagnose(session.record(), Limits::default());
+        let found = diagnose(session.record(), Limits::default(), &Wording::default());
         let cause = &found.iter().find(|found| found.finding == Finding::LoopBlocked).unwrap().cause;
         assert!(cause.ends_with(place), "{id}: {cause}");
     }
@@ -419,10 +469,10 @@ fn where_a_poll_held_the_loop_is_told_by_the_lines_around() {
 
 #[test]
 fn who_was_ready_while_nobody_ran_did_not_starve() {
-    use loopscope::event::{Event, EventKind, PollOutcome, SiteId, WorkerId};
+    use loopscope::event::{Event, EventKind, Origin, PollOutcome, SiteId, WorkerId};
     let (task, second) = (TaskId(0), Nanos::from_secs(1));
     let events = [
-        (Nanos::ZERO, EventKind::RunStarted { clock: ClockKind::Real, seed: 0, title: "paused".into() }),
+        (Nanos::ZERO, EventKind::RunStarted { clock: ClockKind::Real, seed: 0, origin: Origin::titled("paused") }),
         (Nanos::ZERO, EventKind::TaskSpawned { task, parent: None, name: "main".into(), site: SiteId(0) }),
         (Nanos::ZERO, EventKind::Enqueued { task, cause: EnqueueCause::Spawned }),
         (second, EventKind::PollStarted { task }),
@@ -430,5 +480,86 @@ fn who_was_ready_while_nobody_ran_did_not_starve() {
     ];
     let mut record = Record::default();
     events.into_iter().for_each(|(at, kind)| record.push(Event { at, worker: WorkerId(0), kind }));
-    assert_eq!(diagnose(&record, Limits::default()), []);
+    assert_eq!(diagnose(&record, Limits::default(), &Wording::default()), []);
+}
+
+#[test]
+fn in_python_no_task_ends_because_its_handle_was_dropped() {
+    let mut told = 0;
+    for scenario in scenarios::all().filter(|scenario| scenario.clock == ClockKind::Virtual) {
+        for set in scenario.tries() {
+            let session = run_scenario(scenario.id, &set.split(' ').collect::<Vec<_>>());
+            let record = session.record();
+            let words = |languages, task| {
+                let end = record.end(task)?;
+                Some(end_words(record, &end, &wording(languages, [scenario])))
+            };
+            for task in (0..record.lanes().len() as u32).map(TaskId) {
+                let is_told = |languages| words(languages, task).is_some_and(|words| words.contains("handle"));
+                assert!(!is_told(Languages::Python), "{} {set}: {:?}", scenario.id, words(Languages::Python, task));
+                told += usize::from(is_told(Languages::Rust));
+            }
+        }
+    }
+    assert!(told > 0, "the lessons drop no handle any more");
+}
+
+#[test]
+fn a_sleep_whose_timer_does_not_fire_is_never_said_to_be_over_in_any_lesson() {
+    let (mut over, mut dropped) = (0, 0);
+    for scenario in scenarios::all() {
+        let session = run_scenario(scenario.id, &[]);
+        let record = session.record();
+        for event in record.log().iter_from(0) {
+            let EventKind::WaitEnded { wait, .. } = event.kind else { continue };
+            let Some(WaitOn::Sleep { timer, .. }) = record.wait(wait).map(|wait| wait.on) else { continue };
+            let has_fired = matches!(record.timer(timer).unwrap().end, Some((_, TimerEnd::Fired)));
+            let words = sentence(record, &event, &Wording::default());
+            let end = if has_fired { " is over" } else { " is dropped unfinished" };
+            assert!(words.contains("'s sleep of ") && words.ends_with(end), "{}: {words}", scenario.id);
+            if has_fired { over += 1 } else { dropped += 1 }
+        }
+    }
+    assert!(over > 20 && dropped > 3, "{over} were over, {dropped} dropped");
+}
+
+#[test]
+fn a_wait_that_its_time_limit_ends_is_told_so_and_each_timer_by_what_it_is_for() {
+    let (_, record) = record(async {
+        let ask = spawn("ask", async { timeout(MILLI * 2500, sleep(SECOND * 3)).await.is_err() });
+        assert!(ask.await);
+    });
+    let wording = Wording::default();
+    let told: Vec<String> = record
+        .log()
+        .iter_from(0)
+        .map(|event| format!("{}: {}", event.at, sentence(&record, &event, &wording)))
+        .collect();
+    for words in [
+        "2.5 s: ask's time limit of 2.5 s is up",
+        "2.5 s: ask's timer for its sleep of 3 s, due at 3 s, is cancelled",
+        "2.5 s: ask's sleep of 3 s is dropped unfinished",
+    ] {
+        assert!(told.iter().any(|told| told == words), "{words}: {told:#?}");
+    }
+    let [waited] = why(&record, 1, SpanState::Waiting).try_into().unwrap();
+    assert!(
+        waited.starts_with("ask waited 2.5 s, from 0 s to 2.5 s, when its time limit of 2.5 s was up ("),
+        "{waited}"
+    );
+}
+
+#[test]
+fn a_function_that_is_dropped_in_a_wait_is_not_said_to_be_over() {
+    let (_, record) = record(async {
+        for limit in [1, 3] {
+            let asked = timeout(SECOND * limit, sleep(SECOND * 2).frame("server")).await;
+            assert_eq!(asked.is_err(), limit == 1);
+        }
+    });
+    let wording = Wording::default();
+    let told =
+        record.log().iter_from(0).enumerate().map(|(index, event)| sentence_at(&record, index, &event, &wording));
+    let left: Vec<String> = told.filter(|words| words == "server ends" || words.starts_with("server is ")).collect();
+    assert_eq!(left, ["server is dropped unfinished", "server ends"]);
 }

@@ -10,15 +10,16 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use loopscope::app::{App, Show};
 use loopscope::event::{
-    ClockKind, EnqueueCause, Event, EventKind, FrameId, Nanos, Outcome, PollOutcome, SiteId, TaskId, WaitId, WaitOn,
-    WorkerId,
+    ClockKind, EnqueueCause, Event, EventKind, FrameId, Nanos, Origin, Outcome, PollOutcome, SiteId, TaskId, WaitId,
+    WaitOn, WorkerId,
 };
 use loopscope::scenarios;
 use loopscope::session::Session;
 use loopscope::trace::Record;
 use panics::PANICS;
 use support::{
-    SIZE, draw_until, is_over, lane, lane_count, open, open_scenario, picture, polls, run_to_the_end, show, status,
+    SETTLED, SIZE, draw_until, is_over, lane, lane_count, open, open_scenario, picture, polls, run_to_the_end, show,
+    status,
 };
 
 #[test]
@@ -28,7 +29,7 @@ fn run_runs_and_the_lanes_tell() {
     run_to_the_end(&mut harness);
     assert_eq!(harness.state().time(), Nanos::from_secs(10));
     for name in ["main", "producer", "consumer"] {
-        assert_eq!(lane(&harness, name), format!("lane {name}, finished"));
+        assert_eq!(lane(&harness, name), format!("lane {name}, returned"));
     }
     harness.get_by_label("Run again");
 }
@@ -44,7 +45,10 @@ fn each_press_of_step_does_one_poll() {
     }
     // Three polls at the start; the fourth and fifth are woken by timers, three seconds later and at once.
     assert_eq!(harness.state().time(), Nanos::from_secs(3));
-    assert_eq!(lane(&harness, "fetch-2"), "lane fetch-2, finished");
+    assert_eq!(
+        lane(&harness, "fetch-2"),
+        "lane fetch-2, returned {'input': 2, 'start_time': 'T+0', 'end_time': 'T+3'}"
+    );
 }
 
 #[test]
@@ -64,7 +68,7 @@ fn arrows_step_by_events_through_the_record_and_back() {
     }
     harness.key_press(Key::End);
     harness.run_steps(2);
-    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    assert_eq!(lane(&harness, "main"), "lane main, returned");
     let mut backward = Vec::new();
     for _ in 0..length {
         backward.push(status(&harness));
@@ -95,7 +99,7 @@ fn a_task_stands_in_one_place_of_the_loop() {
 fn scrubbing_back_shows_the_states_as_they_were() {
     let mut harness = open("sequential-await", Theme::Dark);
     run_to_the_end(&mut harness);
-    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    assert_eq!(lane(&harness, "main"), "lane main, returned");
     let ruler = harness.get_by_label("Time cursor").rect();
     harness.drag_at(ruler.center());
     harness.run_steps(2);
@@ -107,7 +111,7 @@ fn scrubbing_back_shows_the_states_as_they_were() {
     assert!(spoken.starts_with("lane main, waiting on sleep 3 s, "), "{spoken}");
     harness.key_press(Key::End);
     harness.run_steps(2);
-    assert_eq!(lane(&harness, "main"), "lane main, finished");
+    assert_eq!(lane(&harness, "main"), "lane main, returned");
 }
 
 #[test]
@@ -129,6 +133,7 @@ fn while_nothing_moves_nothing_is_drawn() {
     let mut harness = open("queue", Theme::Dark);
     harness.run(); // comes to rest, or this panics
     run_to_the_end(&mut harness);
+    harness.run_steps(2 * SETTLED); // what follows from the run glides into view
     harness.run();
     let mut harness = open("queue", Theme::Dark);
     harness.get_by_label("Step").click();
@@ -180,12 +185,12 @@ fn within_a_sleep_both_axes_reach_the_same_times_and_back_steps_move() {
     harness.key_press(Key::End);
     harness.run_steps(2);
     assert_eq!(harness.state().time(), live);
-    // The sleep under way fills the second column, of twelve and a quarter that are shown at least.
+    // The sleep under way fills the second column, of three that are shown at least.
     harness.key_press(Key::X);
     harness.run_steps(2);
     let ruler = harness.get_by_label("Time cursor").rect();
     let within = live.as_secs_f64() / 3.0 / 2.0; // half way between the sleep's start and the live edge
-    let x = ruler.left() + ruler.width() * ((0.25 + 1.0 + within) / 12.25) as f32;
+    let x = ruler.left() + ruler.width() * ((0.036 + 1.0 + within) / (3.0 * 1.102)) as f32;
     harness.drag_at(egui::pos2(x, ruler.center().y));
     harness.drop_at(egui::pos2(x, ruler.center().y));
     harness.run_steps(2);
@@ -223,10 +228,12 @@ fn a_parameter_changes_the_next_run() {
     let mut harness = open("semaphore", Theme::Dark);
     run_to_the_end(&mut harness);
     assert_eq!(harness.state().time(), Nanos::from_secs(4));
-    let field = harness.get_by_role_and_label(egui::Role::SpinButton, "permits");
-    field.set_value_accesskit(10.0);
+    // What follows from the run has come into view: one scrolls back to the field, and what it needs is beside it.
+    harness.get_by_role_and_label(egui::Role::SpinButton, "permits").scroll_to_me();
+    harness.run_steps(2 * SETTLED);
+    harness.get_by_role_and_label(egui::Role::SpinButton, "permits").set_value_accesskit(10.0);
     harness.run_steps(3);
-    harness.get_by_label("Restart with these").click();
+    harness.get_by_label("Run with these").click();
     draw_until(&mut harness, is_over);
     assert_eq!(harness.state().time(), Nanos::from_secs(1));
 }
@@ -234,13 +241,15 @@ fn a_parameter_changes_the_next_run() {
 #[test]
 fn another_lesson_is_loaded_and_run_by_a_double_click() {
     let mut harness = open("say-hello", Theme::Dark);
-    harness.get_by_label("Two tasks").click();
+    harness.get_by_label("Two tasks (create_task)").click();
     harness.run_steps(60); // long enough that the next click is a new one
     assert!(harness.state().session().is_none());
+    harness.get_by_label("Beginnings").click();
+    harness.run_steps(60); // the chapter closes, and the next ones come into view
     harness.get_by_label("Working together").click();
     harness.run_steps(60); // the chapter opens
-    harness.get_by_label("Producer and consumer").click();
-    harness.get_by_label("Producer and consumer").click();
+    harness.get_by_label("Producer and consumer (queue)").click();
+    harness.get_by_label("Producer and consumer (queue)").click();
     harness.run_steps(2);
     let title = harness.state().session().map(|session| session.plan().scenario.id);
     assert_eq!(title, Some("queue"));
@@ -248,7 +257,7 @@ fn another_lesson_is_loaded_and_run_by_a_double_click() {
 
 #[test]
 fn a_guess_is_held_against_the_run_when_it_is_over() {
-    for (guess, verdict) in [("6", "The run says: 3 s. You said: 6."), ("3 s", "Yes: 3 s.")] {
+    for (guess, verdict) in [("6", "Answer: 3 s. You guessed 6."), ("3 s", "Yes: 3 s.")] {
         let mut harness = open("create-task", Theme::Dark);
         harness.get_by_label("Your guess").focus();
         harness.run_steps(2);
@@ -267,14 +276,26 @@ fn the_steps_of_a_lesson_are_ticked_as_the_run_reaches_them_and_lead_back() {
     let mut harness = open("say-hello", Theme::Dark);
     let step = |harness: &Harness<'_, App>, number: usize| {
         let start = format!("Step {number}, ");
-        let node = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with(&start)));
+        // What is noted beside the lanes says "here".
+        let is_it = |label: String| label.strip_prefix(&start).is_some_and(|rest| !rest.starts_with("here"));
+        let node = harness.get_by(|node| node.label().is_some_and(is_it));
         let label = node.accesskit_node().label().unwrap();
         label[start.len()..].split(':').next().unwrap().to_owned()
     };
+    let has_steps = |harness: &Harness<'_, App>| harness.query_by_label_contains("Step 1, ").is_some();
+    assert!(!has_steps(&harness), "it would give the answer away");
+    harness.get_by_label("Your guess").focus();
+    harness.run_steps(2);
+    harness.get_by_label("Your guess").type_text("3");
+    harness.run_steps(2);
+    harness.get_by_label("Guess").click();
+    harness.run_steps(3);
     assert_eq!(step(&harness, 1), "not reached yet");
     run_to_the_end(&mut harness);
     assert_eq!((step(&harness, 4).as_str(), step(&harness, 5).as_str()), ("reached", "reached now"));
-    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("Step 1, "))).click();
+    harness.get_by_label_contains("Step 1, reached: ").scroll_to_me(); // what follows from the run is in view
+    harness.run_steps(2 * SETTLED);
+    harness.get_by_label_contains("Step 1, reached: ").click();
     harness.run_steps(3);
     assert_eq!(harness.state().time(), Nanos::ZERO);
     assert_eq!((step(&harness, 1).as_str(), step(&harness, 2).as_str()), ("reached now", "not reached yet"));
@@ -289,21 +310,21 @@ fn a_run_that_took_no_time_is_shown_by_its_steps() {
     assert!(harness.query_by_label_contains("chart:").is_none(), "there are no charts on the steps axis");
     harness.key_press(Key::X);
     harness.run_steps(3);
-    harness.get_by_label_contains("chart: ready");
+    harness.get_by_label_contains("chart: ready tasks");
 }
 
 #[test]
 fn what_to_try_next_asks_the_question_anew() {
     let mut harness = open("create-task", Theme::Dark);
     run_to_the_end(&mut harness);
-    harness.get_by_label("The run says: 3 s.");
-    harness.get_by_label("Try it with fetch time: 1s").click_accesskit(); // it may be scrolled out
+    harness.get_by_label("Answer: 3 s.");
+    harness.get_by_label("Try fetch time: 1 s").click_accesskit(); // it may be scrolled out
     harness.run_steps(3);
     assert!(harness.state().session().is_none());
     harness.get_by_label("Your guess");
     harness.get_by_label("Run").click();
     draw_until(&mut harness, is_over);
-    harness.get_by_label("The run says: 1 s.");
+    harness.get_by_label("Answer: 1 s.");
 }
 
 #[test]
@@ -312,8 +333,8 @@ fn what_is_found_is_told_with_what_to_do_and_leads_to_where_it_shows() {
     run_to_the_end(&mut harness);
     harness.get_by_label("Findings: 1").click();
     harness.run_steps(3);
-    let found = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("the loop was held: report")));
-    assert!(found.accesskit_node().label().unwrap().contains("spawn_blocking"));
+    let found = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("a blocked loop: report")));
+    assert!(found.accesskit_node().label().unwrap().contains("asyncio.to_thread"));
     found.click();
     harness.run_steps(3);
     assert_eq!(harness.state().time(), Nanos::from_millis(1300));
@@ -328,7 +349,13 @@ fn presenting_leaves_the_panels_at_the_sides_out_and_escape_brings_them_back() {
     harness.key_press(Key::P);
     harness.run_steps(5);
     assert!(harness.query_by_label("Look for").is_none() && harness.query_by_label("Python").is_none());
-    harness.get_by_label_contains("5 of 5: ");
+    harness.get_by_label_contains("Page 1 of ");
+    for _ in 0..6 {
+        harness.key_press(Key::PageDown); // past the guess, to the last thing to look for
+        harness.run_steps(3);
+    }
+    harness.get_by_label_contains("Page 7 of 17. 5 of 5");
+    assert!(harness.query_by_label("Look for").is_none() && harness.query_by_label("Python").is_none());
     assert_eq!(harness.ctx.theme(), Theme::Light);
     picture(&mut harness, "present");
     harness.key_press(Key::Escape);
@@ -341,8 +368,8 @@ fn presenting_leaves_the_panels_at_the_sides_out_and_escape_brings_them_back() {
 fn the_charts_say_how_many_were_ready_and_how_much_ran() {
     let mut harness = open("blocking-the-loop", Theme::Dark);
     run_to_the_end(&mut harness);
-    harness.get_by_label("chart: ready, most 3");
-    harness.get_by_label("chart: running 14 %");
+    harness.get_by_label("chart: ready tasks, peak 3, until 2.1 s");
+    harness.get_by_label("chart: loop busy, 14 %, until 2.1 s");
     harness.key_press(Key::X);
     harness.run_steps(3);
     assert!(harness.query_by_label_contains("chart:").is_none());
@@ -367,10 +394,10 @@ fn the_keys_are_explained_and_escape_leaves() {
     let mut harness = open("say-hello", Theme::Dark);
     harness.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
     harness.run_steps(3);
-    harness.get_by_label("Run, pause, go on");
+    harness.get_by_label("Run, pause or resume");
     harness.key_press(Key::Escape);
     harness.run_steps(3);
-    assert!(harness.query_by_label("Run, pause, go on").is_none());
+    assert!(harness.query_by_label("Run, pause or resume").is_none());
 }
 
 #[test]
@@ -398,7 +425,7 @@ fn what_is_printed_is_shown_with_its_time() {
     let recorded = harness.state().session().unwrap().record();
     let events = recorded.log().iter_from(0).filter(|event| matches!(event.kind, EventKind::Printed { .. })).count();
     assert_eq!((printed, events), (6, 6));
-    harness.get_by_label("printed 3.0 Data one: {'input': 1, 'start_time': 'T+0', 'end_time': 'T+3'}");
+    harness.get_by_label("printed 3 s  Data one: {'input': 1, 'start_time': 'T+0', 'end_time': 'T+3'}");
 }
 
 #[test]
@@ -406,9 +433,9 @@ fn a_panicking_task_is_shown_and_the_app_lives_on() {
     loopscope::runtime::quiet_task_panics();
     let mut harness = open_scenario(&PANICS, Theme::Dark, SIZE);
     run_to_the_end(&mut harness);
-    assert_eq!(lane(&harness, "bad"), "lane bad, panicked");
-    assert_eq!(lane(&harness, "main"), "lane main, finished");
-    harness.get_by_label("printed 0.0 bad panicked: on purpose");
+    assert_eq!(lane(&harness, "bad"), "lane bad, panicked: on purpose");
+    assert_eq!(lane(&harness, "main"), "lane main, returned");
+    harness.get_by_label("printed 0 s  bad panicked: on purpose");
     picture(&mut harness, "panicked-dark");
     harness.get_by_label("Run again").click();
     draw_until(&mut harness, is_over);
@@ -454,7 +481,7 @@ fn picture_of_the_smallest_window() {
 fn circle(tasks: u32) -> Record {
     let mut record = Record::default();
     let mut push = |kind| record.push(Event { at: Nanos(0), worker: WorkerId(0), kind });
-    push(EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, title: "say-hello".into() });
+    push(EventKind::RunStarted { clock: ClockKind::Virtual, seed: 0, origin: Origin::titled("say-hello") });
     let site = SiteId(0);
     push(EventKind::SiteDefined { site, file: "a.rs".into(), line: 1, column: 1 });
     push(EventKind::IterationStarted { batch: tasks });
@@ -482,16 +509,16 @@ fn while_findings_are_looked_for_the_window_says_so_and_they_belong_to_the_recor
     let session = Session::open(&path).unwrap();
     let mut harness = show(Show::Run(Box::new(session)), Theme::Light, SIZE);
     draw_until(&mut harness, |app| app.session().is_some_and(Session::has_all));
-    if !harness.state().has_findings() {
+    if !harness.state().is_concluded() {
         harness.get_by_label("Findings…").click();
         harness.run_steps(3);
         let says_so = harness.query_by_label("Looking for findings…").is_some();
-        assert!(says_so || harness.state().has_findings());
+        assert!(says_so || harness.state().is_concluded());
     }
-    draw_until(&mut harness, App::has_findings);
+    draw_until(&mut harness, App::is_concluded);
     harness.get_by_label("Findings: 1").click();
     harness.run_steps(3);
-    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("a deadlock: a circle: main waits")));
+    harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("a deadlock: main waits")));
     // While they are looked for, another run is started: what was found is dropped.
     let session = Session::open(&path).unwrap();
     let mut harness = show(Show::Run(Box::new(session)), Theme::Light, SIZE);
@@ -500,7 +527,6 @@ fn while_findings_are_looked_for_the_window_says_so_and_they_belong_to_the_recor
     harness.run_steps(2);
     assert!(harness.state().session().is_some_and(|session| !session.is_saved()));
     draw_until(&mut harness, is_over);
-    assert!(harness.query_by_label("Findings: 1").is_none());
-    harness.get_by_label("Findings");
+    assert!(harness.query_by_label_contains("a deadlock").is_none() && harness.query_by_label("Findings: 1").is_none());
     std::fs::remove_dir_all(folder).unwrap();
 }

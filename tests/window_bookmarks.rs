@@ -66,8 +66,8 @@ fn marked() -> Harness<'static, App> {
     press(&mut harness, Key::B);
     press(&mut harness, Key::Home);
     press(&mut harness, Key::B);
-    name(&mut harness, "Bookmark 2, at 3.000 s", "all done");
-    name(&mut harness, "Bookmark 1, at 0.000 s", "both asleep");
+    name(&mut harness, "Bookmark 2, at 3 s", "all done");
+    name(&mut harness, "Bookmark 1, at 0 s", "both asleep");
     harness
 }
 
@@ -81,8 +81,8 @@ fn bookmarks_are_saved_with_the_run_and_are_there_when_it_is_opened() {
     let mut harness = show(Show::Run(Box::new(session)), Theme::Dark, SIZE);
     draw_until(&mut harness, is_over);
     harness.run_steps(5);
-    harness.get_by_label("Bookmark 1, both asleep, at 0.000 s");
-    harness.get_by_label("Bookmark 2, all done, at 3.000 s");
+    harness.get_by_label("Bookmark 1, both asleep, at 0 s");
+    harness.get_by_label("Bookmark 2, all done, at 3 s");
     press(&mut harness, Key::Comma);
     assert_eq!(seconds(&harness), 0.0);
     press(&mut harness, Key::Period);
@@ -110,7 +110,7 @@ fn a_bookmark_is_found_by_its_name_or_its_time() {
     press(&mut harness, Key::End);
     press_ctrl(&mut harness, Key::P);
     type_into(&mut harness, "Find", "both asleep");
-    harness.get_by_label("both asleep, bookmark 1 · at 0.000 s");
+    harness.get_by_label("both asleep, bookmark 1 · at 0 s");
     press(&mut harness, Key::Enter);
     assert_eq!(seconds(&harness), 0.0);
 
@@ -119,8 +119,8 @@ fn a_bookmark_is_found_by_its_name_or_its_time() {
     press(&mut harness, Key::B);
     press(&mut harness, Key::End);
     press_ctrl(&mut harness, Key::P);
-    type_into(&mut harness, "Find", "bookmark at 0.000");
-    harness.get_by_label("bookmark at 0.000 s, bookmark 2 · at 0.000 s");
+    type_into(&mut harness, "Find", "bookmark at 0 s");
+    harness.get_by_label("bookmark at 0 s, bookmark 2 · at 0 s");
     press(&mut harness, Key::Enter);
     assert_eq!(seconds(&harness), 0.0);
     assert!(!has(&harness, "Found"), "the finder is closed");

@@ -23,6 +23,22 @@ fn the_longest_poll_of_a_task_is_a_click_away() {
 }
 
 #[test]
+fn the_code_has_the_values_of_the_run_that_is_shown() {
+    let told = |set: &[&str]| {
+        let harness = open_ran("queue", set);
+        // Of text that nobody can press, the words are its value.
+        let words =
+            harness.query_all_by(|node| node.value().is_some_and(|value| value.starts_with("Python line 19: ")));
+        words.filter_map(|node| node.accesskit_node().value()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&["consume=1.5s", "items=7"]),
+        ["Python line 19: items is 7 in this run; it is 5 unless set\nconsume is 1.5 in this run; it is 2 unless set"]
+    );
+    assert!(told(&[]).is_empty());
+}
+
+#[test]
 fn a_wake_tells_who_woke_whom_and_what_came_of_it() {
     let mut harness = open("semaphore", Theme::Dark);
     step_to(&mut harness, 12);
@@ -30,7 +46,7 @@ fn a_wake_tells_who_woke_whom_and_what_came_of_it() {
     harness.get_by_label("fetch-0 becomes ready");
     harness.get_by_label("because: the timer");
     click(&mut harness, "because: the timer");
-    harness.get_by_label("just in time");
+    harness.get_by_label("on time");
 }
 
 #[test]
@@ -50,8 +66,8 @@ fn a_lock_tells_who_holds_it_and_how_long_one_waited_for_it_at_most() {
     back(&mut harness, 30);
     let lock = labels(&harness, "").into_iter().find(|label| label.contains(", lock, ")).unwrap();
     click(&mut harness, &lock);
-    assert_eq!(labels(&harness, "holds over: ").len(), 2, "the length of the longest, and whose it was");
-    assert_eq!(labels(&harness, "waits over: ").len(), 2);
+    assert_eq!(labels(&harness, "completed holds: ").len(), 2, "the length of the longest, and whose it was");
+    assert_eq!(labels(&harness, "completed waits: ").len(), 2);
 }
 
 #[test]
@@ -60,8 +76,8 @@ fn a_job_tells_who_gave_it_and_whether_a_thread_has_begun_with_it() {
     back_until(&mut harness, "job ");
     let job = labels(&harness, "job ").remove(0);
     click(&mut harness, &job);
-    assert_eq!(labels(&harness, "given: ").len(), 2, "by whom and when");
-    harness.get_by_label("the loop goes on: another thread does this work");
+    assert_eq!(labels(&harness, "handed over: ").len(), 2, "by whom and when");
+    harness.get_by_label("the loop goes on: this work is done on another thread");
 }
 
 #[test]
@@ -97,7 +113,7 @@ fn the_story_of_one_task_is_told_alone() {
 fn a_line_of_code_selects_who_is_there_and_who_is_selected_marks_its_line() {
     let mut harness = open("semaphore", Theme::Dark);
     step_to(&mut harness, 11);
-    let line = labels(&harness, "Rust line ").into_iter().find(|label| label.contains("fetch-0")).unwrap();
+    let line = labels(&harness, "Python line ").into_iter().find(|label| label.contains("fetch-0")).unwrap();
     click(&mut harness, &line);
     let lane = harness.get_by(|node| node.label().is_some_and(|label| label.starts_with("lane fetch-0,")));
     assert_eq!(lane.accesskit_node().toggled(), Some(egui::accesskit::Toggled::True));

@@ -140,9 +140,9 @@ fn a_lesson_that_was_run_to_its_end_gets_a_tick_and_its_chapter_counts_it() {
         nodes.filter_map(|node| node.accesskit_node().description()).collect::<String>()
     };
     let lesson = scenarios::find("say-hello").unwrap().title;
-    assert!(!told(&harness, lesson).contains("run to its end") && told(&harness, "Beginnings").is_empty());
+    assert!(!told(&harness, lesson).contains("run it to its end") && told(&harness, "Beginnings").is_empty());
     run_to_the_end(&mut harness);
-    assert!(told(&harness, lesson).contains("run to its end"));
+    assert!(told(&harness, lesson).contains("run it to its end"));
     assert!(told(&harness, "Beginnings").starts_with("1 of "));
 }
 
@@ -151,20 +151,37 @@ fn the_tour_is_shown_when_it_is_asked_for_and_leads_through_the_window() {
     let mut harness = open_usual("say-hello");
     assert!(!has(&harness, "Skip the tour"), "not by itself, where nothing is remembered");
     choose(&mut harness, &["Show the tour"]);
-    let titles = ["Choose a lesson", "Run it, and go through it", "See each task in its lane", "Ask why"];
-    for title in titles {
+    let titles = [
+        "Choose a lesson",
+        "Predict before you run",
+        "Run it and step through it",
+        "See each task in its lane",
+        "Look for what the lesson names",
+        "Ask why",
+        "Compare, and present",
+    ];
+    for (place, title) in titles.into_iter().enumerate() {
         assert!(has(&harness, title), "{title}");
-        let next = if title == titles[3] { "Begin" } else { "Next" };
+        // What it speaks of is there.
+        let run = harness.state().session();
+        assert_eq!(run.is_some(), place > 2, "{title}");
+        assert!(place > 2 || has(&harness, "Your guess"), "{title}");
+        assert_eq!(harness.query_all_by_label_contains("lane main,").count() > 0, place > 2, "{title}");
+        let next = if place + 1 == titles.len() { "Begin" } else { "Next" };
         harness.get_by_label(next).click();
-        harness.run_steps(3);
+        for _ in 0..200 {
+            harness.step(); // until the lesson is at work
+        }
     }
     assert!(!has(&harness, "Skip the tour"));
+    assert!(harness.state().session().is_none() && has(&harness, "Your guess"), "the lesson is as it was");
     choose(&mut harness, &["Show the tour"]);
     harness.key_press(Key::Enter);
     harness.run_steps(3);
     // All else works meanwhile.
     run_to_the_end(&mut harness);
     assert!(has(&harness, titles[1]));
+    assert!(harness.state().session().is_some(), "one's own run stays");
     harness.get_by_label("Back").click();
     harness.run_steps(3);
     assert!(has(&harness, titles[0]));
@@ -174,17 +191,38 @@ fn the_tour_is_shown_when_it_is_asked_for_and_leads_through_the_window() {
 }
 
 #[test]
-fn the_bar_below_names_the_order_that_ran_and_none_before() {
-    for (id, order) in [("queue", "asyncio order"), ("work-stealing", "smol order")] {
+fn the_bar_below_names_the_clock_and_the_order_that_ran() {
+    for (id, order) in
+        [("queue", "first in, first out, as in asyncio · virtual clock"), ("work-stealing", "smol order · real clock")]
+    {
         let mut harness = open_usual(id);
         let told = |harness: &Harness<'_, App>| -> String {
-            let is_it = |value: String| value.contains("seed ") && value.contains(" events");
+            let is_it = |value: String| value.ends_with("virtual clock") || value.ends_with("real clock");
             harness.get_by(|node| node.value().is_some_and(is_it)).value().unwrap()
         };
-        assert_eq!(told(&harness), "seed 0 · 0 events", "{id}");
+        let clock = order.split(" · ").last().unwrap();
+        assert_eq!(told(&harness), clock, "{id}: the order is known once tasks have run");
         run_to_the_end(&mut harness);
-        assert!(told(&harness).starts_with(&format!("{order} · seed 0")), "{id}: {}", told(&harness));
+        assert_eq!(told(&harness), order, "{id}");
     }
+}
+
+#[test]
+fn a_switch_shows_what_is() {
+    let mut harness = open_usual("queue");
+    assert!(has(&harness, "Clock: Virtual clock"));
+    harness.get_by_label("Clock: Virtual clock").click();
+    harness.run_steps(3);
+    harness.get_by_label("Real clock").click();
+    harness.run_steps(3);
+    assert!(has(&harness, "Clock: Real clock"));
+    let is_on = |harness: &Harness<'_, App>, axis: &str| {
+        harness.get_by_label(axis).accesskit_node().toggled() == Some(egui::accesskit::Toggled::True)
+    };
+    assert!(is_on(&harness, "Time axis") && !is_on(&harness, "Steps axis"));
+    harness.key_press(Key::X);
+    harness.run_steps(3);
+    assert!(!is_on(&harness, "Time axis") && is_on(&harness, "Steps axis"));
 }
 
 fn picture(harness: &mut Harness<'_, App>, name: &str) {
@@ -196,7 +234,7 @@ fn picture_of_the_tour() {
     let mut harness = open("queue", Theme::Light, vec2(1440.0, 900.0), 1.0);
     run_to_the_end(&mut harness);
     choose(&mut harness, &["Show the tour"]);
-    for _ in 0..2 {
+    for _ in 0..3 {
         harness.get_by_label("Next").click();
         harness.run_steps(3);
     }

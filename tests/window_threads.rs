@@ -9,7 +9,9 @@ use egui::{Theme, Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 use loopscope::app::{App, Show};
-use loopscope::event::{ClockKind, EnqueueCause, Event, EventKind, Nanos, PollOutcome, SiteId, TaskId, WorkerId};
+use loopscope::event::{
+    ClockKind, EnqueueCause, Event, EventKind, Nanos, Origin, PollOutcome, SiteId, TaskId, WorkerId,
+};
 use loopscope::session::Session;
 use loopscope::trace::{Record, file};
 use steps::{click, labels};
@@ -21,7 +23,7 @@ fn threads(count: u16, theme: Theme, size: Vec2) -> Harness<'static, App> {
     let mut push = |millis: u64, worker: u16, kind: EventKind| {
         record.push(Event { at: Nanos::from_millis(millis), worker: WorkerId(worker), kind });
     };
-    push(0, 0, EventKind::RunStarted { clock: ClockKind::Real, seed: 0, title: "several threads".into() });
+    push(0, 0, EventKind::RunStarted { clock: ClockKind::Real, seed: 0, origin: Origin::titled("several threads") });
     for number in 0..count {
         let (task, name) = (TaskId(number.into()), format!("piece-{}", number + 1).into());
         push(0, 0, EventKind::TaskSpawned { task, parent: None, name, site: SiteId(0) });
@@ -60,7 +62,7 @@ fn of_more_threads_than_there_is_room_for_the_rest_is_counted_who_is_idle_first(
     let rows = labels(&harness, "thread ");
     assert!((2..11).contains(&rows.len()), "{rows:?}");
     assert!(rows.iter().all(|row| row.contains("polling")), "{rows:?}");
-    harness.get_by_label(&format!("+ {} more run, 1 idle", 11 - rows.len()));
+    harness.get_by_label(&format!("+ {} more busy, 1 idle", 11 - rows.len()));
 }
 
 #[test]

@@ -19,8 +19,8 @@ async def main(threads=4, parts=4, size=150_000):
         ]
         counts = await asyncio.gather(*tasks)  #~ gather
     for part, found in enumerate(counts, start=1):
-        print(f"part {part}: {found} primes")  #~ print
-    print(f"{sum(counts)} primes below {parts * size}")  #~ sum
+        print(f"part {part}, primes found: {found}")  #~ print
+    print(f"primes below {parts * size}: {sum(counts)}")  #~ sum
 
 if __name__ == "__main__":
     asyncio.run(main())

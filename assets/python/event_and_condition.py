@@ -9,7 +9,8 @@ async def customer(name, opened, next_one):
 
 async def main(customers=3, called=1, pause=1):
     opened = asyncio.Event()
-    next_one = asyncio.Condition()
+    counter = asyncio.Lock()
+    next_one = asyncio.Condition(counter)
     waiting = []
     for number in range(1, customers + 1):
         coroutine = customer(f"customer-{number}", opened, next_one)

@@ -7,6 +7,14 @@ async def fetch_data(number, delay):
     print(f"Data {number} retrieved.")  #~ retrieved
     return f"data {number}"
 
+async def join_or_cancel(tasks):
+    try:
+        return await asyncio.gather(*tasks)  #~ try-join
+    except ValueError:
+        for task in tasks:
+            task.cancel()
+        raise
+
 async def main(how="gather", delay=3, stay=0):
     fetches = [
         asyncio.create_task(fetch_data(number, delay))  #~ spawn
@@ -21,11 +29,11 @@ async def main(how="gather", delay=3, stay=0):
                 print(f"Got {result}")  #~ got
     else:
         try:
-            await asyncio.gather(*fetches)  #~ gather
-        except ValueError as error:
             if how == "try-join":
-                for fetch in fetches:
-                    fetch.cancel()  #~ try-join
+                await join_or_cancel(fetches)  #~ try-join
+            else:
+                await asyncio.gather(*fetches)  #~ gather
+        except ValueError as error:
             print(f"Caught an exception: {error}")  #~ caught
     await asyncio.sleep(stay)  #~ stay
 

@@ -3,7 +3,8 @@ import asyncio
 class Shop:
     def __init__(self):
         self.has_bread = False
-        self.news = asyncio.Condition()
+        self.door = asyncio.Lock()
+        self.news = asyncio.Condition(self.door)
 
 async def baker(shop, time):
     await asyncio.sleep(time)  #~ bake

@@ -10,7 +10,7 @@ async def main(threads=3, pause=0.1):
     loop, readings = asyncio.get_running_loop(), asyncio.Queue()
     for number in range(1, threads + 1):
         threading.Thread(target=sensor, args=(number, pause, loop, readings)).start()  #~ thread
-    print(f"{threads} threads are at work")  #~ waiting
+    print(f"threads at work: {threads}")  #~ waiting
     for _ in range(threads):
         number = await readings.get()  #~ get
         print(f"sensor {number} reports")  #~ report

@@ -23,7 +23,8 @@ async def host(guests, seats, room, wakes):
                 seats.notify(1)  #~ notify-one
 
 async def main(guests=5, wakes="all"):
-    seats = asyncio.Condition()
+    lock = asyncio.Lock()
+    seats = asyncio.Condition(lock)
     room = Room()
     tasks = []
     for number in range(1, guests + 1):

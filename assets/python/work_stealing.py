@@ -19,9 +19,9 @@ async def main(threads=3, pieces=6, size=40_000):
         ]
         own = range(pieces * size, 2 * pieces * size)
         found = count_primes(own)  #~ own
-        print(f"main: {found} primes")  #~ own-done
+        print(f"main, primes found: {found}")  #~ own-done
         counts = await asyncio.gather(*tasks)  #~ gather
-    print(f"pieces: {sum(counts)} primes")  #~ sum
+    print(f"pieces, primes found: {sum(counts)}")  #~ sum
 
 if __name__ == "__main__":
     asyncio.run(main())

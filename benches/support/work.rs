@@ -1,6 +1,6 @@
 //! Records of real runs, as long as one likes.
 
-use loopscope::event::{ClockKind, Event};
+use loopscope::event::{ClockKind, Event, ScenarioRun};
 use loopscope::runtime::sync::Queue;
 use loopscope::runtime::{EventLoop, busy, sleep, spawn, yield_now};
 use loopscope::trace::Record;
@@ -59,7 +59,7 @@ impl Work {
     }
 }
 
-/// The record of a run (under the name of a scenario, so that the window opens it), and how long it took to take its events in.
+/// The record of a run (which says that it is of a lesson, so that the window shows it as one), and how long it took to take its events in.
 pub(crate) fn record(work: Work, events: usize, lanes: u32) -> (Record, Duration) {
     let taken = Arc::new(Mutex::new((Record::default(), Duration::ZERO)));
     let len = {
@@ -76,7 +76,8 @@ pub(crate) fn record(work: Work, events: usize, lanes: u32) -> (Record, Duration
         }
     };
     let clock = if work == Work::Yields { ClockKind::Real } else { ClockKind::Virtual };
-    let run = EventLoop::new().clock(clock).title("say-hello").sink(sink);
+    let run = EventLoop::new().clock(clock).title("bench").sink(sink);
+    let run = run.scenario(ScenarioRun { id: "say-hello".into(), params: Vec::new() });
     run.run(work.main(lanes, move || len() >= events)).expect("the bench's own run ends");
     let taken = Arc::into_inner(taken).expect("the run is over");
     taken.into_inner().expect("the sink does not panic")

@@ -6,7 +6,7 @@
 use super::cursor::Point;
 use super::panels::describe;
 use crate::event::{EventKind, PollOutcome};
-use crate::trace::{Record, State, sentence};
+use crate::trace::{Record, State, Wording, sentence_at};
 use egui::accesskit::Live;
 use egui::{Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
@@ -21,16 +21,15 @@ pub(crate) fn announce(ui: &Ui, words: impl FnOnce() -> String) {
 }
 
 /// What has just happened at a point: "1.800 s: fetch-2 gives control back to the loop, waiting on sleep 3 s, 1.2 s left".
-pub(crate) fn happened(record: &Record, state: &State, point: Point) -> String {
-    let Some(event) = point.index.checked_sub(1).and_then(|index| record.log().get(index)) else {
-        return "not started".to_owned();
-    };
-    let said = format!("{:.3} s: {}", point.at.as_secs_f64(), sentence(record, &event));
+pub(crate) fn happened(record: &Record, state: &State, point: Point, wording: &Wording) -> String {
+    let last = point.index.checked_sub(1).and_then(|index| Some((index, record.log().get(index)?)));
+    let Some((index, event)) = last else { return "not started".to_owned() };
+    let said = format!("{}: {}", point.at, sentence_at(record, index, &event, wording));
     let task = match event.kind {
         EventKind::PollEnded { task, outcome: PollOutcome::Pending } | EventKind::WaitBegan { task, .. } => task,
         _ => return said,
     };
-    let spoken = describe(record, state, point.at, task);
+    let spoken = describe(record, state, point.at, task, wording);
     match spoken.split_once(", ") {
         Some((_, now)) => format!("{said}, {now}"),
         None => said,

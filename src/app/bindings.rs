@@ -6,8 +6,12 @@ use super::command::{Command, Pace, Resize, Stride};
 use super::compare::Ask;
 use super::cursor::Cursor;
 use super::files::{Export, FileCommand, Purpose, Stretch};
+use super::focus::Way;
 use super::panes::{Pane, Place};
-use super::render::Part;
+use super::planned::PlanCommand;
+use super::present::{TalkCommand, Turn};
+use super::seek::SeekCommand;
+use super::still::Part;
 use super::timeline::ToolCommand;
 use super::tour::TourCommand;
 use super::view::Hand;
@@ -21,19 +25,22 @@ pub(crate) enum Group {
     Moment,
     Timeline,
     Window,
+    /// Turning the pages of a lecture. While one presents its keys come first.
+    Presenting,
 }
 
 impl Group {
     /// All, in the order in which they are explained.
-    pub(crate) const ALL: [Self; 4] = [Self::Run, Self::Moment, Self::Timeline, Self::Window];
+    pub(crate) const ALL: [Self; 5] = [Self::Run, Self::Moment, Self::Timeline, Self::Window, Self::Presenting];
 
     /// What a group is called.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Run => "The run",
-            Self::Moment => "Through the run",
+            Self::Moment => "Moving through the run",
             Self::Timeline => "The timeline",
             Self::Window => "The window",
+            Self::Presenting => "While presenting",
         }
     }
 }
@@ -105,8 +112,10 @@ const PAN: f64 = 0.15;
 
 /// Every named command.
 pub(crate) static BINDINGS: &[Binding] = &[
-    named(Group::Run, "Run, pause, go on", "Space", &[plain(Key::Space)], || Command::RunOrPause),
-    named(Group::Run, "Restart the run", "R", &[plain(Key::R)], || Command::Restart),
+    named(Group::Run, "Run, pause or resume", "Space", &[plain(Key::Space)], || Command::RunOrPause),
+    named(Group::Run, "Run again from the start", "R", &[plain(Key::R)], || Command::Restart),
+    named(Group::Run, "Guess: go to the lesson's question", "G", &[plain(Key::G)], || Command::GoToGuess),
+    named(Group::Run, "Next lesson", "Shift N", &[shift(Key::N)], || Command::NextLesson),
     named(Group::Run, "Stop the run", "", &[], || Command::Stop),
     named(Group::Run, "Slower", "[", &[plain(Key::OpenBracket)], || Command::ChangeSpeed(Pace::Slower)),
     named(Group::Run, "Faster", "]", &[plain(Key::CloseBracket)], || Command::ChangeSpeed(Pace::Faster)),
@@ -147,23 +156,39 @@ pub(crate) static BINDINGS: &[Binding] = &[
     }),
     named(Group::Timeline, "Pan left", "A", &[plain(Key::A)], || Command::Pan(-PAN, Hand::Key)),
     named(Group::Timeline, "Pan right", "D", &[plain(Key::D)], || Command::Pan(PAN, Hand::Key)),
-    named(Group::Timeline, "Fit what is measured or selected; again, the whole run", "F", &[plain(Key::F)], || {
-        Command::Fit
-    }),
+    named(
+        Group::Timeline,
+        "Fit the measured range or the selection; again, the whole run",
+        "F",
+        &[plain(Key::F)],
+        || Command::Fit,
+    ),
     named(Group::Timeline, "Undo a pan or zoom", "Ctrl Z", &[ctrl(Key::Z)], || Command::UndoView),
-    named(Group::Moment, "Set or take away a bookmark at the cursor", "B", &[plain(Key::B)], || {
+    named(Group::Moment, "Set or remove a bookmark at the cursor", "B", &[plain(Key::B)], || {
         ToolCommand::Bookmark.into()
     }),
-    named(Group::Moment, "To the bookmark before", ", or Ctrl ←", &[plain(Key::Comma), ctrl(Key::ArrowLeft)], || {
-        ToolCommand::PreviousBookmark.into()
-    }),
-    named(Group::Moment, "To the next bookmark", ". or Ctrl →", &[plain(Key::Period), ctrl(Key::ArrowRight)], || {
-        ToolCommand::NextBookmark.into()
-    }),
-    named(Group::Moment, "Play what is measured again and again", "L", &[plain(Key::L)], || ToolCommand::Loop.into()),
-    named(Group::Timeline, "Arrows of all wakes, of the selected task, of none", "V", &[plain(Key::V)], || {
+    named(
+        Group::Moment,
+        "Go to the previous bookmark",
+        ", or Ctrl ←",
+        &[plain(Key::Comma), ctrl(Key::ArrowLeft)],
+        || ToolCommand::PreviousBookmark.into(),
+    ),
+    named(
+        Group::Moment,
+        "Go to the next bookmark",
+        ". or Ctrl →",
+        &[plain(Key::Period), ctrl(Key::ArrowRight)],
+        || ToolCommand::NextBookmark.into(),
+    ),
+    named(Group::Moment, "Loop the measured range", "L", &[plain(Key::L)], || ToolCommand::Loop.into()),
+    named(Group::Timeline, "Wake arrows: all, of the selected task, none", "V", &[plain(Key::V)], || {
         ToolCommand::NextArrows.into()
     }),
+    named(Group::Timeline, "Find next or previous moment …", "Ctrl /", &[ctrl(Key::Slash)], || {
+        SeekCommand::Open.into()
+    }),
+    named(Group::Timeline, "Pause when a moment comes …", "", &[], || SeekCommand::Open.into()),
     named(Group::Timeline, "Find lanes by name", "/", &[plain(Key::Slash)], || {
         ToolCommand::Find(Some(String::new())).into()
     }),
@@ -179,26 +204,50 @@ pub(crate) static BINDINGS: &[Binding] = &[
     },
     window("Find a command, lesson, task or bookmark", "Ctrl P", &[ctrl(Key::P)], || Command::ToggleFinder),
     window("Compare two runs on one axis, or go back", "C", &[plain(Key::C)], || Command::Compare(Ask::Toggle)),
-    window("Present: large, light, the essential panels", "P", &[plain(Key::P)], || Command::Present),
-    window("Presenting: reveal what comes next", "N", &[plain(Key::N)], || Command::Reveal),
-    window("Light or dark", "T", &[plain(Key::T)], || Command::SwitchTheme),
-    window("High contrast or usual contrast", "", &[], || Command::SwitchContrast),
-    window("Less motion or usual motion", "", &[], || Command::SwitchMotion),
+    window("Present the lesson, or go back to the window", "P or F5", &[plain(Key::P), plain(Key::F5)], || {
+        Command::Present
+    }),
+    window("Plan a course: choose lessons to present", "", &[], || PlanCommand::Toggle.into()),
+    named(
+        Group::Presenting,
+        "Next page",
+        "Page down, →, N",
+        &[plain(Key::PageDown), plain(Key::ArrowRight), plain(Key::N)],
+        || TalkCommand::Turn(Turn::Forward).into(),
+    ),
+    named(Group::Presenting, "Previous page", "Page up, ←", &[plain(Key::PageUp), plain(Key::ArrowLeft)], || {
+        TalkCommand::Turn(Turn::Back).into()
+    }),
+    named(Group::Presenting, "This page as it was", "F5", &[plain(Key::F5), shift(Key::F5)], || {
+        TalkCommand::Turn(Turn::Again).into()
+    }),
+    named(Group::Presenting, "Black screen, and back", "B or .", &[plain(Key::B), plain(Key::Period)], || {
+        TalkCommand::Blacken.into()
+    }),
+    named(Group::Presenting, "Open or close the lecturer's window", "L", &[plain(Key::L)], || {
+        TalkCommand::ToggleLecturer.into()
+    }),
+    window("Switch between light and dark", "T", &[plain(Key::T)], || Command::SwitchTheme),
+    window("Switch high contrast on or off", "", &[], || Command::SwitchContrast),
+    window("Switch reduced motion on or off", "", &[], || Command::SwitchMotion),
     window(
-        "Everything larger",
+        "Make everything larger",
         "Ctrl +",
         &[ctrl(Key::Plus), ctrl(Key::Equals), ctrl_shift(Key::Plus), ctrl_shift(Key::Equals)],
         || Command::Resize(Resize::Larger),
     ),
-    window("Everything smaller", "Ctrl −", &[ctrl(Key::Minus)], || Command::Resize(Resize::Smaller)),
-    window("Everything in its usual size", "Ctrl 0", &[ctrl(Key::Num0)], || Command::Resize(Resize::Usual)),
+    window("Make everything smaller", "Ctrl −", &[ctrl(Key::Minus)], || Command::Resize(Resize::Smaller)),
+    window("Make everything its usual size", "Ctrl 0", &[ctrl(Key::Num0)], || Command::Resize(Resize::Usual)),
     window("Full screen", "F11", &[plain(Key::F11)], || Command::SwitchFullScreen),
+    window("Go to the next part of the window", "F6", &[plain(Key::F6)], || Command::GoOn(Way::Forward)),
+    window("Go to the part before", "Shift F6", &[shift(Key::F6)], || Command::GoOn(Way::Back)),
     window("Show or hide the lessons", "Ctrl 1", &[ctrl(Key::Num1)], || Command::TogglePane(Pane::Lessons)),
     window("Show or hide the code", "Ctrl 2", &[ctrl(Key::Num2)], || Command::TogglePane(Pane::Code)),
     window("Show or hide the story", "Ctrl 3", &[ctrl(Key::Num3)], || Command::TogglePane(Pane::Story)),
     window("Show or hide the loop", "Ctrl 4", &[ctrl(Key::Num4)], || Command::TogglePane(Pane::Loop)),
     window("Code in a window of its own", "", &[], || Command::Put(Pane::Code, Place::Apart)),
     window("Story in a window of its own", "", &[], || Command::Put(Pane::Story, Place::Apart)),
+    window("Start over: forget which lessons you have finished", "", &[], || Command::StartOver),
     window("Show the tour", "", &[], || Command::Tour(TourCommand::Show)),
     window("Open a saved run", "Ctrl O", &[ctrl(Key::O)], || Command::File(FileCommand::Choose(Purpose::Open))),
     window("Save this run", "Ctrl S", &[ctrl(Key::S)], || Command::File(FileCommand::Choose(Purpose::Save))),
@@ -213,13 +262,13 @@ pub(crate) static BINDINGS: &[Binding] = &[
     window("Copy a picture of the timeline", "", &[], || Command::File(FileCommand::Copy(Part::Timeline))),
     window("Copy a picture of the loop", "", &[], || Command::File(FileCommand::Copy(Part::Loop))),
     window(
-        "Show or hide these keys",
+        "Show or hide the keys",
         "?",
         &[plain(Key::Questionmark), shift(Key::Questionmark), shift(Key::Slash)],
         || Command::ToggleHelp,
     ),
-    window("Leave what is open, clear the selection", "Esc", &[plain(Key::Escape)], || Command::Leave),
-    window("Close the window, and end its run", "Ctrl Q", &[ctrl(Key::Q)], || Command::Close),
+    window("Close what is open, clear the selection", "Esc", &[plain(Key::Escape)], || Command::Leave),
+    window("Close the window and end its run", "Ctrl Q", &[ctrl(Key::Q)], || Command::Close),
 ];
 
 #[cfg(test)]
@@ -228,11 +277,15 @@ mod tests {
 
     #[test]
     fn no_key_does_two_things() {
-        let keys: Vec<_> =
-            BINDINGS.iter().flat_map(|binding| binding.keys.iter().map(move |key| (key, binding.does))).collect();
-        for (place, (key, does)) in keys.iter().enumerate() {
-            let again = keys[place + 1..].iter().find(|(other, _)| other == key);
-            assert!(again.is_none(), "{key:?} does '{does}' and {again:?}");
+        // While one presents some keys do something else.
+        for presents in [false, true] {
+            let bindings = BINDINGS.iter().filter(|binding| (binding.group == Group::Presenting) == presents);
+            let keys: Vec<_> =
+                bindings.flat_map(|binding| binding.keys.iter().map(|key| (key, binding.does))).collect();
+            for (place, (key, does)) in keys.iter().enumerate() {
+                let again = keys[place + 1..].iter().find(|(other, _)| other == key);
+                assert!(again.is_none(), "{key:?} does '{does}' and {again:?}");
+            }
         }
     }
 

@@ -4,9 +4,13 @@ use super::compare::Ask;
 use super::cursor::Cursor;
 use super::files::FileCommand;
 use super::finder::Finder;
+use super::focus::Way;
 use super::messages::MessageId;
-use super::panels::{CodeTab, StoryTab};
+use super::panels::StoryTab;
 use super::panes::{Edge, Pane, Place};
+use super::planned::PlanCommand;
+use super::present::TalkCommand;
+use super::seek::SeekCommand;
 use super::selection::Selection;
 use super::telling::Told;
 use super::timeline::ToolCommand;
@@ -16,6 +20,7 @@ use super::window_place::WindowPlace;
 use crate::event::{ClockKind, TaskId};
 use crate::runtime::Speed;
 use crate::scenarios::{Param, Scenario, Value};
+use crate::trace::Languages;
 
 /// How far a step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +68,19 @@ pub(crate) enum Command {
     Answer(String),
     /// Give the run no answer, now and later.
     EndInput,
+    /// This stands in the field for a guess now.
+    TypeGuess(String),
     /// Answer the lesson's question.
     Guess(String),
+    /// Give the keyboard to what to guess with.
+    GoToGuess,
+    /// Give the keyboard to the next part of the window.
+    GoOn(Way),
+    /// Load the lesson that comes next in the course.
+    NextLesson,
+    /// Forget how far one is in the course; or take that back.
+    StartOver,
+    UndoStartOver,
     MoveCursor(Cursor),
     /// Select something, or nothing.
     Select(Selection),
@@ -81,8 +97,10 @@ pub(crate) enum Command {
     Fit,
     /// What a tool of the timeline is asked for.
     Tool(ToolCommand),
+    /// Something about moments.
+    Seek(SeekCommand),
     UndoView,
-    ShowCode(CodeTab),
+    ShowCode(Languages),
     ShowStory(StoryTab),
     /// Tell the story of everybody, or of the selected task alone.
     Tell(Told),
@@ -90,10 +108,12 @@ pub(crate) enum Command {
     Show(TaskId, Cursor),
     /// Something about comparing two runs.
     Compare(Ask),
-    /// Show what a lecture needs, large; or all again.
+    /// Present the lesson, page by page; or show the window again.
     Present,
-    /// While one presents: show what to look for next.
-    Reveal,
+    /// Something about the course plan.
+    Plan(PlanCommand),
+    /// Something about a talk.
+    Talk(TalkCommand),
     SwitchTheme,
     /// To high contrast, or back.
     SwitchContrast,

@@ -3,7 +3,8 @@
 
 use super::theme::{Palette, mono};
 use crate::scenarios::Language;
-use egui::{Color32, TextFormat, text::LayoutJob};
+use egui::{Color32, Stroke, TextFormat, text::LayoutJob};
+use std::ops::Range;
 
 const RUST: &[&str] = &[
     "as", "async", "await", "else", "fn", "for", "if", "in", "let", "loop", "match", "move", "mut", "return", "while",
@@ -14,14 +15,23 @@ const PYTHON: &[&str] = &[
     "is", "not", "or", "return", "try", "while", "with", "None", "True", "False",
 ];
 /// Size of source text, in points.
-const SIZE: f32 = 12.0;
+pub(crate) const SIZE: f32 = 12.0;
+/// And where a line would not fit otherwise.
+pub(crate) const LEAST_SIZE: f32 = 11.0;
 
 /// Space before a sign, in points: none that is seen, but parts without any are put together again.
 const APART: f32 = f32::MIN_POSITIVE;
 
-/// A line of source as text to lay out.
-pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> LayoutJob {
+/// A line of source as text to lay out, in letters of that size. What the run has set in it is underlined.
+pub(crate) fn highlight(
+    language: Language,
+    line: &str,
+    set: &[Range<usize>],
+    size: f32,
+    palette: &Palette,
+) -> LayoutJob {
     let mut job = LayoutJob::default();
+    let underline = Stroke::new(1.5, palette.running);
     for (piece, kind) in pieces(language, line) {
         let color: Color32 = match kind {
             Kind::Keyword => palette.keyword,
@@ -31,7 +41,22 @@ pub(crate) fn highlight(language: Language, line: &str, palette: &Palette) -> La
         };
         // Each sign by itself: the font would draw `==` and `=>` as one sign, which nobody finds on a keyboard.
         for part in piece.split_inclusive(|sign: char| sign.is_ascii_punctuation() && sign != '_') {
-            job.append(part, APART, TextFormat::simple(mono(SIZE), color));
+            let mut rest = part;
+            while !rest.is_empty() {
+                let at = job.text.len();
+                let value = set.iter().find(|value| value.contains(&at));
+                let end = value
+                    .map(|value| value.end)
+                    .or_else(|| set.iter().map(|value| value.start).filter(|next| *next > at).min());
+                let (piece, after) = end.and_then(|end| rest.split_at_checked(end - at)).unwrap_or((rest, ""));
+                let format = TextFormat::simple(mono(size), color);
+                let format = match value {
+                    Some(_) => TextFormat { underline, color: palette.text, ..format },
+                    None => format,
+                };
+                job.append(piece, APART, format);
+                rest = after;
+            }
         }
     }
     job
@@ -84,7 +109,7 @@ mod tests {
         for scenario in crate::scenarios::all() {
             for source in [&scenario.rust, &scenario.python] {
                 for line in source.lines() {
-                    let pieces = pieces(source.language, line.text);
+                    let pieces = pieces(source.language, &line.text);
                     assert_eq!(pieces.iter().map(|(piece, _)| *piece).collect::<String>(), line.text);
                 }
             }
@@ -94,9 +119,27 @@ mod tests {
     #[test]
     fn signs_are_laid_out_one_by_one() {
         egui::__run_test_ui(|ui| {
-            let job = highlight(Language::Python, "if a == b:", Palette::of(ui));
+            let job = highlight(Language::Python, "if a == b:", &[], SIZE, Palette::of(ui));
             let part = |part: &LayoutSection| &job.text[part.byte_range.start.0..part.byte_range.end.0];
             assert_eq!(job.sections.iter().map(part).collect::<Vec<_>>(), ["if", " ", "a", " =", "=", " ", "b", ":"]);
+        });
+    }
+
+    #[test]
+    fn exactly_what_the_run_has_set_is_underlined() {
+        egui::__run_test_ui(|ui| {
+            let line = "main(a=1.5, b=\"x-y\"): # c = 1.5 s, d = 2";
+            let set = ["1.5", "\"x-y\"", "1.5 s", "2"].map(|value| {
+                let at = line.rfind(value).filter(|_| value != "1.5").or(line.find(value)).unwrap();
+                at..at + value.len()
+            });
+            let job = highlight(Language::Python, line, &set, SIZE, Palette::of(ui));
+            assert_eq!(job.text, line);
+            for section in &job.sections {
+                let part = section.byte_range.start.0..section.byte_range.end.0;
+                let is_set = set.iter().any(|value| value.start <= part.start && part.end <= value.end);
+                assert_eq!(!section.format.underline.is_empty(), is_set, "{}", &line[part]);
+            }
         });
     }
 

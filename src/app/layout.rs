@@ -1,31 +1,35 @@
-//! Where each panel is in the window, and what each is given. It changes nothing: what was asked for goes back to the app.
+//! What each panel is given, and what lies above them. It changes nothing: what was asked for goes back to the app.
+//!
+//! Where the panels are in the window is in `docks`.
 
-use super::App;
 use super::command::Command;
 use super::compare::Choices;
 use super::finder::Among;
 use super::keys;
 use super::looks::Motion;
 use super::panels::{
-    Code, Inspector, Lecture, LessonList, LessonPanel, LoopView, Menu, Moves, Question, StatusBar, Story, TopBar,
-    ask_ui, drop_ui, help_ui, messages_ui, path_ui, tour_ui,
+    Code, Inspector, LessonPanel, LoopView, Menu, Moves, Question, StatusBar, Story, TopBar, drop_ui, help_ui,
+    messages_ui, path_ui,
 };
-use super::panes::{Edge, Pane, Place};
-use super::render::Part;
+use super::panes::{Pane, Place};
+use super::room::Room;
+use super::still::Part;
 use super::theme::Palette;
-use super::timeline::{Ruler, Timeline};
-use super::tour::Stop;
+use super::timeline::{Corner, Ruler, Timeline, in_view_ui, legend_line_ui};
 use super::window_place::WindowPlace;
-use crate::session::Session;
-use egui::{
-    CentralPanel, Context, Frame, Id, IdSalt, Margin, Panel, PanelState, Rect, Ui, ViewportBuilder, ViewportClass,
-    ViewportId,
-};
+use super::{App, Stage};
+use crate::event::{Nanos, Outcome};
+use crate::scenarios::{self, Answer};
+use crate::session::{Session, StepState};
+use crate::trace::{Record, RunPhase};
+use egui::{CentralPanel, Context, Frame, Id, Margin, Panel, Ui, ViewportBuilder, ViewportClass, ViewportId};
 
 /// The least size of a panel's own window, in points.
 const LEAST_APART: [f32; 2] = [320.0, 240.0];
-/// The least width of a window that shows lessons, lanes and code beside each other, in points.
-const LEAST_FOR_BOTH: f32 = 900.0;
+
+/// Around a picture of a part of the window, and the height of the legend in it, in points.
+const MARGIN: i8 = 12;
+const LEGEND: f32 = 36.0;
 
 impl App {
     pub(super) fn show(&self, ui: &mut Ui) -> Vec<Command> {
@@ -38,6 +42,9 @@ impl App {
     fn above(&self, ctx: &Context) -> Vec<Command> {
         let mut commands = messages_ui(ctx, &self.messages);
         commands.extend(self.apart(ctx));
+        commands.extend(self.stage_bar(ctx));
+        commands.extend(self.lecturer_window(ctx));
+        commands.extend(self.plan_window(ctx));
         if let Some((purpose, path)) = &self.files.typing {
             commands.extend(path_ui(ctx, *purpose, path).map(Command::File));
         }
@@ -47,7 +54,8 @@ impl App {
         }
         if let Some(finder) = &self.finder {
             let bookmarks = self.tools.bookmarks.list();
-            let among = Among { record: self.record(), bookmarks, cursor: self.cursor, found: &self.found };
+            let moments = &self.seek.recent;
+            let among = Among { record: self.record(), bookmarks, cursor: self.cursor, found: &self.found, moments };
             commands.extend(finder.show(ctx, &among));
         }
         commands
@@ -61,170 +69,30 @@ impl App {
         match self.part {
             Part::Window => self.window(ui),
             Part::Timeline | Part::Loop => {
-                let frame = Frame::new().fill(Palette::of(ui).base).inner_margin(Margin::same(12));
+                let frame = Frame::new().fill(Palette::of(ui).base).inner_margin(Margin::same(MARGIN));
+                if self.part == Part::Timeline {
+                    Panel::bottom("legend").exact_size(LEGEND).frame(frame).show_separator_line(false).show(ui, |ui| {
+                        ui.horizontal(|ui| {
+                            legend_line_ui(ui, &self.patterns, self.record());
+                            in_view_ui(ui, &self.patterns);
+                        });
+                    });
+                }
                 let shown = CentralPanel::no_frame().frame(frame).show(ui, |ui| match self.part {
                     Part::Loop => self.loop_view().show(ui),
-                    _ => self.timeline().show(ui).into_iter().collect(),
+                    _ => self.timeline().show(ui, Corner::Empty),
                 });
-                shown.inner.into_iter().collect()
+                shown.inner
             }
         }
     }
 
-    fn window(&self, ui: &mut Ui) -> Vec<Command> {
-        let mut commands = Vec::new();
-        let palette = Palette::of(ui);
-        let bar = |margin| Frame::new().fill(palette.panel).inner_margin(margin);
-        let top = Panel::top("top").exact_size(46.0).frame(bar(Margin::symmetric(14, 4))).show(ui, |ui| {
-            commands.extend(self.top_bar().show(ui));
-        });
-        Panel::bottom("status").exact_size(26.0).frame(bar(Margin::symmetric(14, 2))).show(ui, |ui| {
-            commands.extend(self.status_bar().show(ui));
-        });
-        let [mut lessons, mut code] = [None; 2];
-        if let Some(lecture) = self.lecture() {
-            if self.session.is_none() {
-                let slide = Frame::new().fill(palette.base);
-                CentralPanel::no_frame().frame(slide).show(ui, |ui| commands.extend(lecture.slide(ui)));
-                return commands;
-            }
-            Panel::bottom("step").frame(bar(Margin::symmetric(16, 8))).show(ui, |ui| {
-                commands.extend(lecture.strip(ui));
-            });
-        } else {
-            [lessons, code] = self.sides(ui, &mut commands);
+    /// The height that a picture of the lanes needs, with what stands around them, in points.
+    pub(super) fn height_of_timeline(&self) -> f32 {
+        match &self.compare {
+            Some(compare) => compare.height_of_picture(),
+            None => self.timeline().whole_height() + 2.0 * f32::from(MARGIN) + LEGEND,
         }
-        let center = Frame::new().fill(palette.base);
-        let shown = CentralPanel::no_frame().frame(center).show(ui, |ui| self.center(ui, center, &mut commands));
-        if let Some(stop) = self.tour {
-            let target = match stop {
-                Stop::Lessons => lessons,
-                Stop::Transport => Some(top.response.rect),
-                Stop::Timeline => None,
-                Stop::Why => code,
-            };
-            commands.extend(tour_ui(ui, stop, target.unwrap_or(shown.inner)));
-        }
-        commands
-    }
-
-    /// The loop, the timeline and the story; where the timeline is.
-    fn center(&self, ui: &mut Ui, center: Frame, commands: &mut Vec<Command>) -> Rect {
-        let bar = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::symmetric(12, 8));
-        let padded = center.inner_margin(Margin::same(10));
-        let questions = self.session.as_ref().map(Session::questions).unwrap_or_default();
-        if let Some(question) = questions.first() {
-            Panel::top("question").frame(bar).show(ui, |ui| commands.extend(ask_ui(ui, question)));
-        }
-        let height = ui.available_height();
-        if self.presents.is_some() {
-            // An audience looks at the lanes: what is above and below them takes what it needs.
-            if self.panes.is_docked(Pane::Loop) {
-                Panel::top("presented loop").exact_size(height * 0.27).frame(padded).show(ui, |ui| {
-                    commands.extend(self.loop_view().show(ui));
-                });
-            }
-            if self.panes.is_docked(Pane::Story) {
-                Panel::bottom("presented story").exact_size(height * 0.23).frame(padded).show(ui, |ui| {
-                    commands.extend(self.story_panel().show(ui));
-                });
-            }
-        } else {
-            self.above_and_below(ui, padded, commands);
-        }
-        let timeline = CentralPanel::no_frame().frame(center.inner_margin(Margin::symmetric(10, 4))).show(ui, |ui| {
-            commands.extend(self.timeline().show(ui));
-        });
-        timeline.response.rect
-    }
-
-    /// The loop and the story, as high as one has made them.
-    fn above_and_below(&self, ui: &mut Ui, padded: Frame, commands: &mut Vec<Command>) {
-        // A low window gives them less, so that the timeline keeps its room.
-        let height = ui.available_height();
-        if self.panes.is_docked(Pane::Loop) {
-            // Where there is room, it shows the loop's iteration, too.
-            let usual = (height * 0.28).clamp(100.0, 158.0).max((height * 0.24).min(236.0));
-            self.sized(ui, Edge::Loop, usual, padded, commands, |ui, commands| {
-                commands.extend(self.loop_view().show(ui));
-            });
-        }
-        if self.panes.is_docked(Pane::Story) {
-            self.sized(ui, Edge::Story, (height * 0.2925).clamp(90.0, 166.0), padded, commands, |ui, commands| {
-                commands.extend(self.story_panel().show(ui));
-            });
-        }
-    }
-
-    /// The panels at the sides: the course and the lesson, the code and the inspector; where each is.
-    fn sides(&self, ui: &mut Ui, commands: &mut Vec<Command>) -> [Option<Rect>; 2] {
-        let panel = Frame::new().fill(Palette::of(ui).panel);
-        // A small window gives the panels at the sides less, so that the timeline keeps its room.
-        let width = ui.available_width();
-        let lessons = self.panes.is_docked(Pane::Lessons).then(|| {
-            let usual = (width * 0.16).clamp(182.0, 228.0);
-            self.sized(ui, Edge::Lessons, usual, panel.inner_margin(Margin::same(10)), commands, |ui, commands| {
-                let list = ui.available_height() * 0.4;
-                self.sized(ui, Edge::Course, list, panel, commands, |ui, commands| {
-                    let (loaded, finished) = (self.plan.scenario, &self.finished);
-                    commands.extend(LessonList { loaded, finished }.show(ui));
-                });
-                ui.add_space(4.0);
-                commands.extend(self.lesson().show(ui));
-            })
-        });
-        // Where both would leave too little for the lanes, the lessons come first: they can be put away.
-        let has_room = width > LEAST_FOR_BOTH || lessons.is_none();
-        let code = (has_room && self.panes.is_docked(Pane::Code)).then(|| {
-            let usual = (width * 0.272).clamp(250.0, 392.0);
-            self.sized(ui, Edge::Code, usual, panel.inner_margin(Margin::same(8)), commands, |ui, commands| {
-                self.code_and_inspector(ui, commands);
-            })
-        });
-        [lessons, code]
-    }
-
-    fn code_and_inspector(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
-        let frame = Frame::new().fill(Palette::of(ui).panel).inner_margin(Margin::symmetric(4, 8));
-        let usual = (ui.available_height() * 0.28).clamp(176.0, 300.0);
-        self.sized(ui, Edge::Inspector, usual, frame, commands, |ui, commands| {
-            commands.extend(self.inspector().show(ui));
-        });
-        commands.extend(self.code_panel().show(ui));
-    }
-
-    /// A panel of which the user can change the size; where it is. A change is told, so that it is remembered.
-    fn sized(
-        &self,
-        ui: &mut Ui,
-        edge: Edge,
-        usual: f32,
-        frame: Frame,
-        commands: &mut Vec<Command>,
-        add: impl FnOnce(&mut Ui, &mut Vec<Command>),
-    ) -> Rect {
-        let name = edge.name();
-        let (panel, is_wide) = match edge {
-            Edge::Lessons => (Panel::left(name), false),
-            Edge::Code => (Panel::right(name), false),
-            Edge::Course | Edge::Loop => (Panel::top(name), true),
-            Edge::Inspector | Edge::Story => (Panel::bottom(name), true),
-        };
-        let panel = panel.default_size(self.panes.size(edge).unwrap_or(usual)).size_range(edge.range());
-        let id = ui.scope_id().with_salt(IdSalt::new(name));
-        let size = |ui: &Ui| {
-            let size = PanelState::load(ui.ctx(), id)?.size();
-            Some(if is_wide { size.y } else { size.x })
-        };
-        let before = size(ui);
-        let shown = panel.resizable(true).frame(frame).show(ui, |ui| add(ui, commands));
-        // Before the first frame there is nothing that could have been dragged.
-        if let (Some(before), Some(after)) = (before, size(ui))
-            && (before - after).abs() > 0.5
-        {
-            commands.push(Command::ResizePane(edge, after));
-        }
-        shown.response.rect
     }
 
     /// The panels that have windows of their own.
@@ -250,7 +118,7 @@ impl App {
             };
             ctx.show_viewport_immediate(ViewportId::from_hash_of(pane), builder, |ui, class| {
                 if class != ViewportClass::EmbeddedWindow {
-                    commands.extend(keys::pressed(ui.ctx())); // they work there as in the first window
+                    commands.extend(keys::pressed(ui.ctx(), self.is_on_deck())); // they work there as in the first window
                     let place = WindowPlace::now(ui.ctx(), before).filter(|place| Some(*place) != before);
                     commands.extend(place.map(|place| Command::MoveWindow(pane, place)));
                 }
@@ -269,7 +137,7 @@ impl App {
         commands
     }
 
-    fn story_panel(&self) -> Story<'_> {
+    pub(super) fn story_panel(&self) -> Story<'_> {
         Story {
             record: self.record(),
             point: self.point(),
@@ -278,10 +146,11 @@ impl App {
             told: self.told,
             telling: &self.telling,
             findings: &self.findings,
+            wording: &self.wording,
         }
     }
 
-    fn inspector(&self) -> Inspector<'_> {
+    pub(super) fn inspector(&self) -> Inspector<'_> {
         let (record, state, point) = (self.record(), self.state(), self.point());
         Inspector {
             record,
@@ -290,10 +159,11 @@ impl App {
             selected: self.selected,
             dossier: &self.dossier,
             explained: &self.tools.explained,
+            wording: &self.wording,
         }
     }
 
-    fn top_bar(&self) -> TopBar<'_> {
+    pub(super) fn top_bar(&self) -> TopBar<'_> {
         TopBar {
             menu: Menu {
                 recent: self.files.recent.paths(),
@@ -303,30 +173,31 @@ impl App {
                 motion: self.motion,
             },
             title: self.plan.scenario.title,
-            promise: self.is_answered().then_some(self.plan.scenario.promise),
+            promise: self.is_answered().then(|| self.words().promise()),
             at: self.time(),
+            ends: end_of(self.record()),
             is_started: self.session.is_some(),
             next: self.next_press(),
             is_over: self.session.as_ref().is_some_and(Session::is_over),
             speed: self.plan.speed,
             clock: self.plan.clock,
             axis: self.view.axis,
-            is_presented: self.presents.is_some(),
             choices: self.choices(),
         }
     }
 
     /// Whether the lesson's question is answered, or there is none: what the lesson promises would give the answer away.
     fn is_answered(&self) -> bool {
-        self.guess.is_some() || self.answer.is_some() || self.plan.scenario.lesson.question().is_empty()
+        self.guess.made().is_some() || self.answer().is_some() || !self.plan.scenario.has_question()
     }
 
     fn choices(&self) -> Choices {
         Choices { has_last: self.can_compare_last(), has_run: self.session.as_ref().is_some_and(Session::has_all) }
     }
 
-    fn status_bar(&self) -> StatusBar<'_> {
+    pub(super) fn status_bar<'a>(&'a self, room: &'a Room) -> StatusBar<'a> {
         StatusBar {
+            room,
             record: self.record(),
             point: self.point(),
             is_paused: !self.is_running(),
@@ -337,54 +208,70 @@ impl App {
         }
     }
 
-    fn question(&self) -> Question<'_> {
-        Question { scenario: self.plan.scenario, guess: self.guess.as_deref(), answer: self.answer.as_ref() }
+    /// What the run answers to the lesson's question, once that is known.
+    pub(super) fn answer(&self) -> Option<&Answer> {
+        self.progress.answer()
     }
 
-    /// What an audience sees of the lesson, while one presents.
-    fn lecture(&self) -> Option<Lecture<'_>> {
-        let presents = self.presents?;
-        Some(Lecture {
-            scenario: self.plan.scenario,
-            question: self.question(),
-            reached: self.progress.reached(),
-            so_far: self.steps_so_far(),
-            revealed: presents.revealed,
-        })
+    pub(super) fn question(&self) -> Question<'_> {
+        Question {
+            lesson: self.words(),
+            guess: self.guess.made(),
+            typed: &self.guess,
+            answer: self.answer(),
+            looks_back: !self.point().is_at_end(self.record()),
+        }
     }
 
-    fn lesson(&self) -> LessonPanel<'_> {
+    pub(super) fn lesson(&self) -> LessonPanel<'_> {
         LessonPanel {
             scenario: self.plan.scenario,
             params: &self.plan.params,
             is_changed: self.session.as_ref().is_some_and(|session| session.plan().params != self.plan.params),
             question: self.question(),
-            reached: self.progress.reached(),
+            has_run: self.session.is_some(),
+            opening: self.openings,
+            to_try: self.course.to_try(self.plan.scenario).collect(),
+            lesson: self.words(),
+            steps: self.progress.steps(),
             so_far: self.steps_so_far(),
         }
     }
 
-    /// How many of the lesson's steps come before the cursor. At a standstill nothing is left to come but the end.
-    fn steps_so_far(&self) -> usize {
-        let (point, reached) = (self.point(), self.progress.reached());
-        match point.is_at_end(self.record()) {
-            true => reached.len(),
-            false => reached.partition_point(|event| *event < point.index),
-        }
+    /// Who looks at it.
+    fn looked_at_from(&self) -> Stage {
+        if self.is_on_deck() { Stage::Talk } else { Stage::Desk }
     }
 
-    fn code_panel(&self) -> Code<'_> {
+    /// The place after the last of the lesson's steps that comes before the cursor. At a standstill nothing is left to come
+    /// but the end.
+    pub(super) fn steps_so_far(&self) -> usize {
+        let point = self.point();
+        let is_at_end = point.is_at_end(self.record());
+        let is_before = |step: &StepState| step.event().is_some_and(|event| is_at_end || event < point.index);
+        self.progress.steps().iter().rposition(is_before).map_or(0, |last| last + 1)
+    }
+
+    /// What the lesson says of the run that is shown, or of the one that would begin.
+    pub(super) fn words(&self) -> scenarios::Told<'_> {
+        self.plan.scenario.told(&self.facts)
+    }
+
+    pub(super) fn code_panel(&self) -> Code<'_> {
         Code {
             scenario: self.plan.scenario,
+            params: self.session.as_ref().map_or(&self.plan.params, |session| &session.plan().params),
             record: self.record(),
             state: self.state(),
-            tab: self.code,
+            languages: self.languages,
             selected: self.selected.about(self.record()),
             point: self.point(),
+            opening: self.openings,
+            stage: self.looked_at_from(),
         }
     }
 
-    fn loop_view(&self) -> LoopView<'_> {
+    pub(super) fn loop_view(&self) -> LoopView<'_> {
         // Nobody follows a chip with the eye when much happens in a moment.
         let is_fast = self.point().is_live && self.plan.speed.factor() > 1.0;
         let is_still = is_fast || self.motion == Motion::Reduced;
@@ -393,12 +280,14 @@ impl App {
             state: self.state(),
             point: self.point(),
             selected: self.selected,
+            wording: &self.wording,
+            file: self.plan.scenario.rust.file,
             workers: self.activity.series().workers(),
             moves: if is_still { Moves::AtOnce } else { Moves::Glide },
         }
     }
 
-    fn timeline(&self) -> Timeline<'_> {
+    pub(super) fn timeline(&self) -> Timeline<'_> {
         Timeline {
             record: self.record(),
             state: self.state(),
@@ -406,13 +295,31 @@ impl App {
             now: self.now(),
             view: &self.view,
             order: &self.order,
+            left_out: 0,
             selected: self.selected.about(self.record()),
             patterns: &self.patterns,
             activity: &self.activity,
             tools: &self.tools,
-            scenario: self.plan.scenario,
-            reached: self.progress.reached(),
+            wording: &self.wording,
+            told: Some(self.words()),
+            steps: self.progress.steps(),
+            // An audience reads it elsewhere.
+            has_notes: self.presents.is_none(),
             ruler: Ruler::Shown,
+            stage: self.looked_at_from(),
         }
     }
+}
+
+/// How and when a run ends, once it has.
+fn end_of(record: &Record) -> Option<(&'static str, Nanos)> {
+    let RunPhase::Ended(outcome) = &record.edge().phase else { return None };
+    let how = match outcome {
+        Outcome::Completed | Outcome::Detached => "ended",
+        Outcome::Deadlock => "deadlock",
+        Outcome::NeedsRealClock => "stuck",
+        Outcome::Stopped => "stopped",
+        Outcome::Panicked(_) => "panicked",
+    };
+    Some((how, record.log().end()))
 }

@@ -60,11 +60,6 @@ const SIZES: [u16; 10] = [80, 90, 100, 110, 125, 150, 175, 200, 225, 250];
 impl Percent {
     const RANGE: RangeInclusive<u16> = SIZES[0]..=SIZES[SIZES.len() - 1];
 
-    /// The size nearest to a factor.
-    pub(crate) fn of_factor(factor: f32) -> Self {
-        Self((factor * 100.0).round() as u16)
-    }
-
     /// The factor, within what makes sense.
     pub(crate) fn factor(self) -> f32 {
         f32::from(self.0.clamp(*Self::RANGE.start(), *Self::RANGE.end())) / 100.0
@@ -97,6 +92,5 @@ mod tests {
         assert_eq!((up[0], up[9]), (0.8, 2.5));
         assert_eq!((Percent(250).larger(), Percent(80).smaller()), (Percent(250), Percent(80)));
         assert_eq!((Percent(60_000).factor(), Percent(0).factor()), (2.5, 0.8));
-        assert_eq!(Percent::of_factor(1.1), Percent(110));
     }
 }

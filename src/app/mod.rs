@@ -6,19 +6,24 @@
 //! egui stays inside: nothing of it appears in what this module offers but [`App`], which eframe runs.
 
 mod announce;
+mod asked;
 mod bindings;
 mod command;
 mod compare;
+mod course;
 mod cursor;
+mod deck;
+mod docks;
 mod dossier;
 mod explained;
 mod files;
 mod finder;
-mod findings;
 mod focus;
+mod guess;
 mod highlight;
 mod keys;
 mod layout;
+mod lecturer;
 mod looks;
 mod messages;
 mod obey;
@@ -26,11 +31,18 @@ mod open;
 mod panels;
 mod panes;
 mod patterns;
+mod planned;
 mod present;
 mod raster;
+mod remember;
 mod render;
+mod room;
+mod seek;
 mod selection;
 mod settings;
+mod stage;
+mod still;
+mod svg;
 mod telling;
 mod theme;
 mod timeline;
@@ -39,41 +51,49 @@ mod view;
 mod watch;
 mod window_place;
 
-pub use open::{OpenError, run};
+pub use open::{OpenError, Opening, run};
 pub use raster::Raster;
-pub use render::{Part, Shot, render, render_compared};
+pub use render::{Look, Shot, Stage, render, render_compared};
+pub use still::{Part, Picture};
+pub use view::Axis;
 pub use watch::watch;
 
 use crate::event::{Nanos, Outcome};
+use crate::moment::Facts;
 use crate::runtime::Phase;
-use crate::scenarios::Answer;
 use crate::scenarios::{self, Scenario};
-use crate::session::{Plan, Progress, Session, outline};
-use crate::trace::{EventIndex, Record, RunPhase, State};
+use crate::session::{Plan, Progress, Session, wording};
+use crate::trace::{Diagnosis, EventIndex, Languages, Limits, Record, RunPhase, State, Wording, diagnose};
 use announce::{announce, happened};
+use asked::{Asked, Patience};
 use command::Command;
 use compare::{Compare, PastRun};
+use course::Course;
 use cursor::{Cursor, Point};
+use deck::Lectern;
 use dossier::Dossier;
 use egui::Ui;
-use files::{Chooser, Files};
+use files::Files;
 use finder::Finder;
-use findings::{Findings, Patience};
+use focus::Landing;
+use guess::Guess;
+use lecturer::Lecturer;
 use looks::{Contrast, Motion, Percent};
 use messages::Messages;
-use panels::{CodeTab, Press, StoryTab};
+use panels::{Press, StoryTab};
 use panes::Panes;
 use patterns::Patterns;
-use present::Presentation;
+use planned::Planned;
+use present::{Aside, Presentation};
 use selection::Selection;
-use settings::{Kept, Loaded, Settings, Store};
-use std::collections::BTreeSet;
+use settings::Store;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use telling::{Telling, Told};
 use timeline::{Activity, LaneOrder, Tools};
 use tour::Stop;
-use view::{Axis, View};
+use view::View;
 use window_place::{Screens, WindowPlace};
 
 /// The application: one loaded scenario, its run, and how it is looked at.
@@ -88,13 +108,16 @@ pub struct App {
     compare: Option<Compare>,
     /// How far it has come in its lesson.
     progress: Progress,
-    /// The answer that the run gave to the lesson's question, once it is over.
-    answer: Option<Answer>,
+    /// What is known of the run that is shown, or of the one that would begin.
+    facts: Facts,
+    seek: seek::Seek,
+    /// Whether the run that is shown has ended, and what is done once at its end was done.
+    has_ended: bool,
     /// Whether it has been said that the end of the file cannot be read.
     is_damage_told: bool,
-    guess: Option<String>,
+    guess: Guess,
     /// Stands for the record while there is no run.
-    blank: Record,
+    blank: Arc<Record>,
     cursor: Cursor,
     /// The state at the cursor, where that is not the live edge.
     past: Option<(EventIndex, State)>,
@@ -106,29 +129,47 @@ pub struct App {
     tools: Tools,
     selected: Selection,
     dossier: Dossier,
-    code: CodeTab,
+    /// The languages in which code is shown and lines are named.
+    languages: Languages,
+    /// How lines of the shown run are named, as [`App::look`] left it.
+    wording: Wording,
     story: StoryTab,
     told: Told,
     telling: Telling,
-    /// What the run shows that its author may not have meant, once it is over.
-    findings: Findings,
+    /// What the run shows that its author may not have meant: asked once all of it is there.
+    findings: Asked<Vec<Diagnosis>>,
     patience: Patience,
     /// How it was before one began to present.
     presents: Option<Presentation>,
+    aside: Option<Aside>,
+    /// What is presented, and was.
+    lectern: Option<Lectern>,
+    lecturer: Lecturer,
+    planned: Planned,
     contrast: Contrast,
     motion: Motion,
+    /// How large everything is where nobody presents. egui takes over a size in the next frame only, so it cannot be asked.
+    size: Percent,
     /// The part of the window that is shown: all, but for pictures.
     part: Part,
     is_help_open: bool,
     panes: Panes,
-    /// The lessons that were run to their end, by id.
-    finished: BTreeSet<String>,
+    /// How far one is in the course.
+    course: Course,
+    /// How far one was before one started over, until a lesson is run to its end again.
+    forgotten: Option<Course>,
+    /// How many times a lesson was opened: each is read from its top.
+    openings: u64,
     tour: Option<Stop>,
     is_tour_seen: bool,
+    /// Whether the tour began the run that is shown.
+    is_tours_run: bool,
     place: Option<WindowPlace>,
     screens: Screens,
     /// Where the first window was asked to be, until it is there.
     arrives: Option<WindowPlace>,
+    /// Where the keyboard goes once that is shown.
+    arrives_at: Option<Landing>,
     messages: Messages,
     files: Files,
     /// What is looked for, while the finder is open.
@@ -149,6 +190,8 @@ pub enum Show {
     Nothing,
     /// This scenario, not yet running.
     Scenario(&'static Scenario),
+    /// A scenario with these parameters and this seed, not yet running.
+    Plan(Box<Plan>),
     /// This run.
     Run(Box<Session>),
 }
@@ -164,6 +207,7 @@ impl App {
         let (plan, session) = match show {
             Show::Nothing => (Plan::new(scenarios::first()), None),
             Show::Scenario(scenario) => (Plan::new(scenario), None),
+            Show::Plan(plan) => (*plan, None),
             Show::Run(session) => (session.plan().clone(), Some(*session)),
         };
         if let Some(session) = &session {
@@ -175,10 +219,12 @@ impl App {
             before: None,
             compare: None,
             progress: Progress::default(),
-            answer: None,
+            facts: Facts::default(),
+            seek: seek::Seek::default(),
+            has_ended: false,
             is_damage_told: false,
-            guess: None,
-            blank: Record::default(),
+            guess: Guess::default(),
+            blank: Arc::default(),
             cursor: Cursor::Live,
             past: None,
             view: View::on(Axis::default()),
@@ -188,24 +234,34 @@ impl App {
             tools: Tools::default(),
             selected: Selection::Nothing,
             dossier: Dossier::default(),
-            code: CodeTab::default(),
+            languages: Languages::default(),
+            wording: Wording::default(),
             story: StoryTab::default(),
             told: Told::default(),
             telling: Telling::default(),
-            findings: Findings::default(),
+            findings: Asked::default(),
             patience: Patience::None,
             presents: None,
+            aside: None,
+            lectern: None,
+            lecturer: Lecturer::default(),
+            planned: Planned::default(),
             contrast: Contrast::default(),
             motion: Motion::default(),
+            size: Percent::default(),
             part: Part::Window,
             is_help_open: false,
             panes: Panes::default(),
-            finished: BTreeSet::new(),
+            course: Course::default(),
+            forgotten: None,
+            openings: 0,
             tour: None,
             is_tour_seen: false,
+            is_tours_run: false,
             place: None,
             screens: Screens::default(),
             arrives: None,
+            arrives_at: None,
             messages: Messages::default(),
             files: Files::default(),
             finder: None,
@@ -213,55 +269,6 @@ impl App {
             patterns: Patterns::new(ctx),
             store: Store::default(),
             ctx: ctx.clone(),
-        }
-    }
-
-    /// Begins with what the user's settings hold, and keeps in them from now on.
-    #[must_use]
-    fn remembering(mut self, store: Store, (settings, problem): Loaded, is_asked_for: bool) -> Self {
-        problem.into_iter().for_each(|problem| self.messages.problem(problem));
-        self.store = store;
-        self.ctx.set_theme(egui::ThemePreference::from(settings.theme));
-        self.ctx.set_zoom_factor(settings.size.factor());
-        self.set_looks(settings.contrast, settings.motion);
-        self.files.chooser = Chooser::Desktop;
-        self.files.recent = settings.recent;
-        self.panes = settings.panes;
-        self.finished = settings.finished;
-        (self.place, self.arrives) = (settings.window, settings.window);
-        (self.axis, self.view) = (settings.axis, View::on(settings.axis));
-        self.is_tour_seen = settings.is_tour_seen;
-        // Over a run that somebody asked for it would be in the way.
-        self.tour = (!is_asked_for && !settings.is_tour_seen).then_some(Stop::Lessons);
-        self.found = settings.found;
-        let last = settings.scenario.and_then(|id| scenarios::find(&id).ok());
-        if let (Some(last), false) = (last, is_asked_for) {
-            self.plan = Plan::new(last);
-        }
-        self
-    }
-
-    /// The settings as they now are.
-    fn settings(&self) -> Settings {
-        let theme = self
-            .presents
-            .map_or_else(|| self.ctx.options(|options| options.theme_preference), |presents| presents.theme);
-        let zoom = self.presents.map_or_else(|| self.ctx.zoom_factor(), |before| before.zoom);
-        // A program of one's own is none that the next start could find.
-        let lesson = self.plan.scenario.chapter().map(|_| self.plan.scenario.id.to_owned());
-        Settings {
-            theme: theme.into(),
-            contrast: self.contrast,
-            motion: self.motion,
-            size: Percent::of_factor(zoom),
-            found: self.found.clone(),
-            scenario: lesson.or_else(|| self.store.saved().scenario.clone()),
-            recent: self.files.recent.clone(),
-            panes: self.panes.clone(),
-            finished: self.finished.clone(),
-            window: self.place,
-            axis: self.axis,
-            is_tour_seen: self.is_tour_seen,
         }
     }
 
@@ -283,7 +290,7 @@ impl App {
     }
 
     fn record(&self) -> &Record {
-        self.session.as_ref().map_or(&self.blank, Session::record)
+        self.session.as_ref().map_or(&*self.blank, Session::record)
     }
 
     fn now(&self) -> Nanos {
@@ -317,39 +324,54 @@ impl App {
     /// Takes what the run has sent, and finds the state at the cursor.
     fn look(&mut self) {
         self.take_reports();
+        self.wording = wording(self.languages, [self.plan.scenario]);
         if let Some(compare) = &mut self.compare {
-            compare.look(&self.ctx, self.plan.speed);
+            compare.look(&self.ctx, self.patience, self.plan.speed, self.languages);
         }
         if let Some(session) = &mut self.session {
             session.pump();
-            self.progress.advance(session.plan().scenario, session.record());
+            self.progress.advance(session.plan(), session.record());
         }
+        self.facts = match &self.session {
+            Some(_) => self.progress.facts().clone(),
+            None => self.plan.scenario.facts(&self.plan.params),
+        };
+        self.look_where_it_paused();
+        self.take_found();
         self.take_end();
         match &self.session {
             Some(session) if session.has_all() || matches!(session.record().edge().phase, RunPhase::Ended(_)) => {
-                self.findings.look(session, &self.ctx, self.patience);
+                let has_just_ended = !std::mem::replace(&mut self.has_ended, true);
                 // A run that took no time is one line on the axis of time: its steps tell more.
-                if self.answer.is_none() && session.record().log().end() == Nanos::ZERO {
+                if has_just_ended && session.record().log().end() == Nanos::ZERO {
                     self.view.axis = Axis::Steps;
                 }
-                if self.answer.is_none() && self.cursor == Cursor::Live {
+                if has_just_ended && self.cursor == Cursor::Live {
                     self.cursor = Cursor::at_end_of(session.record());
                 }
-                if is_finished(session) && !self.finished.contains(session.plan().scenario.id) {
-                    self.finished.insert(session.plan().scenario.id.to_owned());
+                if has_just_ended && is_finished(session) && !self.is_tours_run {
+                    self.course.finish(session.plan().scenario, &session.plan().params);
+                    self.forgotten = None;
                 }
-                let ask = || (session.plan().scenario.predict.answer)(&outline(session.record()));
-                self.answer.get_or_insert_with(ask);
+                if session.has_all() {
+                    self.findings.ask(&self.ctx, self.patience, || {
+                        let (record, wording) = (session.share(), self.wording.clone());
+                        move || diagnose(&record, Limits::default(), &wording)
+                    });
+                }
             }
-            _ => self.answer = None,
+            _ => self.has_ended = false,
         }
+        self.place_page();
         let (point, now) = (self.point(), self.now());
-        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+        let shared = self.session.as_ref().map_or_else(|| Arc::clone(&self.blank), Session::share);
+        let record = &*shared;
         let is_whole = self.session.as_ref().is_some_and(Session::has_all);
-        self.order.update(record, is_whole);
-        self.tools.look(record, self.selected.about(record), now, is_whole);
+        let has_more = self.order.update(record, self.plan.scenario.rust.file, is_whole);
+        let has_more =
+            has_more | self.tools.look(&shared, self.selected.about(record), now, is_whole, (&self.ctx, self.patience));
         let only = self.selected.about(record).filter(|_| self.told == Told::Selected);
-        let has_more = self.dossier.look(record, self.selected, point) | self.telling.look(record, only);
+        let has_more = has_more | self.dossier.look(record, self.selected, point) | self.telling.look(record, only);
         if self.activity.look(record) || has_more {
             self.ctx.request_repaint();
         }
@@ -375,7 +397,7 @@ fn wake(ctx: &egui::Context, session: &Session) {
 
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
-        self.screens.look(frame, self.panes.has_window());
+        self.screens.look(frame, self.panes.has_window() || self.lecturer.is_open);
         self.arrive(frame);
         self.frame(ui);
     }
@@ -394,16 +416,16 @@ impl App {
         if self.is_running() {
             return "running".to_owned();
         }
-        happened(self.record(), self.state(), self.point())
+        happened(self.record(), self.state(), self.point(), &self.wording)
     }
 
     /// One frame: takes what has come, shows it, and does what was asked for.
     fn frame(&mut self, ui: &mut Ui) {
         self.play_on();
         self.look();
-        self.fit_presentation();
+        self.fit_size();
         focus::follow(ui.ctx());
-        let mut commands = keys::pressed(ui.ctx());
+        let mut commands = keys::pressed(ui.ctx(), self.is_on_deck());
         commands.extend(self.dropped());
         if self.is_help_open || self.files.typing.is_some() {
             commands.retain(|command| matches!(command, Command::ToggleHelp | Command::Leave | Command::Close));
@@ -411,9 +433,12 @@ impl App {
         if self.finder.is_some() {
             commands.retain(|command| matches!(command, Command::ToggleFinder | Command::Leave | Command::Close));
         }
-        announce(ui, || self.happened());
+        announce(ui, || self.spoken_page(ui).unwrap_or_else(|| self.happened()));
         commands.extend(self.show(ui));
         focus::ring(ui);
+        if let Some(landing) = self.arrives_at.take() {
+            focus::go(ui.ctx(), landing);
+        }
         let any = !commands.is_empty();
         for command in commands {
             self.obey(command);
@@ -426,18 +451,6 @@ impl App {
             ui.ctx().request_repaint();
         } else if self.is_running() || self.tools.playback.is_some() {
             ui.ctx().request_repaint_after(FRAME);
-        }
-    }
-}
-
-impl App {
-    /// Keeps what has changed of the settings, once it does not change any more.
-    fn keep_settings(&mut self) {
-        self.place = WindowPlace::now(&self.ctx, self.place);
-        match self.store.keep(&self.settings(), self.window_time()) {
-            Kept::Done => {}
-            Kept::Later(after) => self.ctx.request_repaint_after(after),
-            Kept::Not(problem) => self.messages.problem(problem),
         }
     }
 }

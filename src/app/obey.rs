@@ -2,27 +2,32 @@
 
 mod tools;
 
+use super::asked::Asked;
 use super::command::{Command, Pace, Resize, Stride};
 use super::cursor::{Cursor, Point};
 use super::dossier::Dossier;
+use super::explained::Explained;
 use super::finder::Finder;
-use super::findings::Findings;
+use super::focus::{self, Landing};
+use super::guess::Guess;
 use super::looks::{Contrast, Motion, Percent};
+use super::panes::{Pane, Place};
+use super::present::Turn;
 use super::selection::Selection;
 use super::telling::Telling;
 use super::theme;
 use super::timeline::{Activity, Extent};
-use super::tour::{Stop, TourCommand};
+use super::tour::TourCommand;
 use super::view::{Around, Scale, View};
 use super::{App, wake};
 use crate::runtime::{Phase, Step};
 use crate::scenarios::Scenario;
 use crate::session::{Plan, Progress, Session, Start};
+use crate::trace::Languages;
 use egui::{Theme, ThemePreference};
 
 /// What cannot be done with a program that only is watched.
-const ELSEWHERE: &str = "This program was started outside of this window, so that it can be watched and paused here, and is \
-                         started and ended there.";
+const ELSEWHERE: &str = "This program was started elsewhere. You can watch and pause it here; start and end it there.";
 
 /// How many names found last are remembered.
 const RECENT: usize = 8;
@@ -44,7 +49,10 @@ impl App {
                 self.load(scenario);
                 self.begin(Start::Running);
             }
+            Command::RunOrPause if self.is_on_deck() => self.play_presented(),
             Command::RunOrPause => self.run_or_pause(),
+            // A lecture keeps its runs.
+            Command::Restart | Command::Stop if self.is_on_deck() => {}
             Command::Restart => {
                 let is_held = self.session.as_ref().is_some_and(|session| !session.is_over()) && !self.is_running();
                 self.begin(if is_held { Start::Paused } else { Start::Running });
@@ -75,12 +83,13 @@ impl App {
             }
             Command::SetParam(param, value) => {
                 self.plan.params.set(param, value);
-                self.guess = None;
+                self.guess = Guess::default();
             }
             Command::Try(set) => {
                 // A test holds that every lesson's own values fit.
                 set.split(' ').for_each(|assignment| drop(self.plan.params.assign(assignment)));
-                self.guess = None;
+                self.guess = Guess::default();
+                self.openings += 1;
                 self.forget_run();
             }
             Command::Answer(answer) => {
@@ -93,7 +102,27 @@ impl App {
                     session.end_input();
                 }
             }
-            Command::Guess(guess) => self.guess = Some(guess),
+            Command::TypeGuess(typed) => self.guess.type_in(typed),
+            Command::Guess(guess) if self.is_on_deck() => self.hear_guess(&guess),
+            Command::Guess(guess) => self.guess.make(&guess, &self.plan.scenario.kind_of_answer(&self.plan.params)),
+            Command::GoToGuess => self.go_to_guess(),
+            Command::GoOn(way) => focus::go_on(&self.ctx, way),
+            Command::NextLesson if self.is_on_deck() => self.turn(Turn::NextLesson),
+            Command::NextLesson => {
+                if let Some(next) = self.plan.scenario.next() {
+                    self.load(next);
+                }
+            }
+            Command::StartOver => {
+                if !self.course.is_new() {
+                    self.forgotten = Some(std::mem::take(&mut self.course));
+                }
+            }
+            Command::UndoStartOver => {
+                if let Some(before) = self.forgotten.take() {
+                    self.course = before;
+                }
+            }
             Command::MoveCursor(cursor) => self.move_cursor(cursor),
             Command::Select(selection) => self.selected = selection,
             Command::SelectBy(by) => {
@@ -102,11 +131,16 @@ impl App {
             }
             Command::SwitchAxis => {
                 self.view.axis = self.view.axis.other();
-                self.axis = self.view.axis;
+                if !self.is_on_deck() {
+                    self.axis = self.view.axis;
+                }
                 self.reveal_cursor();
             }
             Command::Pan(share, hand) => self.change_view(|view, scale| view.pan(share, hand, scale)),
-            Command::ScrollTo(row) => self.view.first_row = row.max(0.0),
+            Command::ScrollTo(row) => {
+                self.view.first_row = row.max(0.0);
+                self.view.kept_row = None;
+            }
             Command::Zoom(factor, around, hand) => {
                 let point = self.point();
                 self.change_view(|view, scale| {
@@ -120,8 +154,9 @@ impl App {
             }
             Command::Fit => self.fit(),
             Command::Tool(command) => self.obey_tool(command),
+            Command::Seek(command) => self.obey_seek(command),
             Command::UndoView => self.view.undo(),
-            Command::ShowCode(tab) => self.code = tab,
+            Command::ShowCode(languages) => self.read_in(languages),
             Command::ShowStory(tab) => self.story = tab,
             Command::Tell(told) => self.told = told,
             Command::Show(task, cursor) => {
@@ -131,28 +166,30 @@ impl App {
             }
             Command::Compare(ask) => self.compare(ask),
             Command::Present => self.present(),
-            Command::Reveal => self.reveal(),
+            Command::Talk(command) => self.obey_talk(command),
+            Command::Plan(command) => self.obey_plan(command),
             Command::SwitchTheme => self.ctx.set_theme(match self.ctx.theme() {
                 Theme::Dark => ThemePreference::Light,
                 Theme::Light => ThemePreference::Dark,
             }),
             Command::SwitchContrast => self.set_looks(self.contrast.other(), self.motion),
             Command::SwitchMotion => self.set_looks(self.contrast, self.motion.other()),
+            Command::Resize(resize) if self.presents.is_some() => self.resize_presentation(resize),
             Command::Resize(resize) => {
-                let size = Percent::of_factor(self.ctx.zoom_factor());
-                let size = match resize {
-                    Resize::Larger => size.larger(),
-                    Resize::Smaller => size.smaller(),
+                self.size = match resize {
+                    Resize::Larger => self.size.larger(),
+                    Resize::Smaller => self.size.smaller(),
                     Resize::Usual => Percent::default(),
                 };
-                self.ctx.set_zoom_factor(size.factor());
+                self.fit_size();
             }
             Command::SwitchFullScreen => {
                 let is_full = self.ctx.input(|input| input.viewport().fullscreen).unwrap_or(false);
                 self.ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(!is_full));
             }
             Command::ToggleHelp => self.is_help_open = !self.is_help_open,
-            Command::TogglePane(pane) => self.panes.toggle(pane),
+            Command::TogglePane(pane) if self.is_on_deck() => self.toggle_presented(pane),
+            Command::TogglePane(pane) => self.toggle_pane(pane),
             Command::Put(pane, place) => self.panes.put(pane, place),
             Command::MoveWindow(pane, place) => self.panes.move_window(pane, place),
             Command::ResizePane(edge, size) => self.panes.resize(edge, size),
@@ -193,14 +230,39 @@ impl App {
         }
     }
 
+    /// Puts a panel away or back. One that there was no room for comes, and others give way.
+    fn toggle_pane(&mut self, pane: Pane) {
+        let room = self.room(self.ctx.content_rect().size());
+        if room.folded.contains(&pane) {
+            self.panes.ask_for(Some(pane));
+        } else if room.alone == Some(pane) {
+            self.panes.ask_for(None);
+        } else {
+            self.panes.toggle(pane);
+        }
+    }
+
     fn load(&mut self, scenario: &'static Scenario) {
         self.close_compare();
         if scenario.id != self.plan.scenario.id {
             let Plan { seed, speed, .. } = self.plan;
             self.plan = Plan { seed, speed, ..Plan::new(scenario) };
-            self.guess = None;
+            self.guess = Guess::default();
         }
+        self.openings += 1;
         self.forget_run();
+    }
+
+    /// Gives the keyboard to what to guess with, where the lesson asks for a guess. A lesson that was put away comes back.
+    fn go_to_guess(&mut self) {
+        if self.guess.made().is_some() || self.answer().is_some() || focus::go(&self.ctx, Landing::Guess) {
+            return;
+        }
+        if self.panes.place(Pane::Lessons) == Place::Hidden {
+            self.panes.put(Pane::Lessons, Place::Docked);
+        }
+        self.panes.ask_for(Some(Pane::Lessons));
+        self.arrives_at = Some(Landing::Guess);
     }
 
     /// Shows all with this contrast, and as lively as that.
@@ -210,12 +272,14 @@ impl App {
     }
 
     /// Ends the run, if there is one, and shows an empty record.
-    fn forget_run(&mut self) {
+    pub(super) fn forget_run(&mut self) {
         self.keep_before();
         self.session = None;
+        self.is_tours_run = false;
         self.progress = Progress::default();
-        self.hide();
-        self.findings = Findings::default();
+        self.has_ended = false;
+        self.seek.search = None;
+        self.findings = Asked::default();
         self.activity = Activity::default();
         self.tools.forget_run();
         self.order.forget_run();
@@ -229,12 +293,9 @@ impl App {
 
     fn obey_tour(&mut self, command: TourCommand) {
         match command {
-            TourCommand::Show => self.tour = Some(Stop::Lessons),
-            TourCommand::GoTo(stop) => self.tour = Some(stop),
-            TourCommand::End => {
-                self.tour = None;
-                self.is_tour_seen = true;
-            }
+            TourCommand::Show => self.begin_tour(),
+            TourCommand::GoTo(stop) => self.go_on_tour(stop),
+            TourCommand::End => self.end_tour(),
         }
     }
 
@@ -242,7 +303,8 @@ impl App {
     pub(super) fn show_session(&mut self, session: Session) {
         self.close_compare();
         self.plan = session.plan().clone();
-        self.guess = None;
+        self.guess = Guess::default();
+        self.openings += 1;
         self.is_damage_told = false;
         self.forget_run();
         wake(&self.ctx, &session);
@@ -250,20 +312,33 @@ impl App {
     }
 
     /// Begins a new run with the plan as it is.
-    fn begin(&mut self, start: Start) {
+    pub(super) fn begin(&mut self, start: Start) {
         if self.plan.scenario.is_elsewhere() {
             self.messages.problem(ELSEWHERE);
             return;
         }
+        self.begin_with(self.plan.clone(), start);
+    }
+
+    /// Begins a new run of a plan that is as the loaded one but for its speed.
+    pub(super) fn begin_with(&mut self, plan: Plan, start: Start) {
         self.forget_run();
+        // What one has typed counts, sent or not.
+        self.guess.settle(&self.plan.scenario.kind_of_answer(&self.plan.params));
         let ctx = self.ctx.clone();
-        match Session::start(self.plan.clone(), start, move || ctx.request_repaint()) {
+        // It holds until it is known where it is to pause.
+        let first = if self.seek.pauses_at.is_some() { Start::Paused } else { start };
+        match Session::start(plan, first, move || ctx.request_repaint()) {
             Ok(session) => self.session = Some(session),
             Err(error) => self.messages.problem(error.to_string()),
         }
+        self.pause_at_moment();
+        if let (Some(session), true) = (&self.session, first != start) {
+            session.resume();
+        }
     }
 
-    fn run_or_pause(&mut self) {
+    pub(super) fn run_or_pause(&mut self) {
         if self.tools.playback.take().is_some() {
             return;
         }
@@ -336,25 +411,31 @@ impl App {
     }
 
     fn change_view(&mut self, change: impl FnOnce(&mut View, &Scale<'_>)) {
-        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+        let record = self.session.as_ref().map_or(&*self.blank, Session::record);
         let now = self.session.as_ref().map_or(crate::event::Nanos::ZERO, Session::now);
         let scale = Scale { axis: self.view.axis, record, now };
         change(&mut self.view, &scale);
     }
 
     /// Scrolls so that the selected lane is in view.
-    fn reveal_lane(&mut self) {
-        let record = self.session.as_ref().map_or(&self.blank, Session::record);
+    pub(super) fn reveal_lane(&mut self) {
+        let record = self.session.as_ref().map_or(&*self.blank, Session::record);
         let task = self.selected.about(record);
         if let Some(task) = task {
             self.order.reveal(task, record);
         }
         let row = task.and_then(|task| self.order.row_of(task));
-        if let Some(row) = row {
-            // How many rows there is room for is known to the timeline alone; a few above and below always fit.
-            let row = row as f32;
-            let (least, most) = (row - 6.0, row - 1.0);
-            self.view.first_row = self.view.first_row.clamp(least.max(0.0), most.max(0.0));
+        // How many rows there is room for is known to the timeline alone.
+        self.view.kept_row = row.or(self.view.kept_row);
+    }
+
+    /// Shows code in these languages from now on, and names its lines by them.
+    fn read_in(&mut self, languages: Languages) {
+        if self.languages != languages {
+            self.languages = languages;
+            // What was put into words before named the other lines.
+            self.findings = Asked::default();
+            self.tools.explained = Explained::default();
         }
     }
 }

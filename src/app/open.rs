@@ -1,8 +1,11 @@
 //! Opening the window, and saying plainly why it cannot be opened.
 
+use super::planned::PlanCommand;
 use super::settings::Store;
-use super::{App, Show};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use super::{App, Show, Stage};
+use crate::session::CoursePlan;
+use crate::trace::Languages;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 
 /// The window cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,25 @@ pub enum OpenError {
     Other(String),
 }
 
+/// What the window shows first, and how.
+#[derive(Debug)]
+pub struct Opening {
+    /// What it shows.
+    pub show: Show,
+    /// The languages in which code is shown and lines are named; as they were left unless given.
+    pub languages: Option<Languages>,
+    /// Who looks at it.
+    pub stage: Stage,
+    /// A course plan that is presented from its first lesson on, and what is to be said about it.
+    pub course: Option<(CoursePlan, Vec<String>)>,
+}
+
+impl From<Show> for Opening {
+    fn from(show: Show) -> Self {
+        Self { show, languages: None, stage: Stage::Desk, course: None }
+    }
+}
+
 /// The window's size at first, in points.
 const SIZE: [f32; 2] = [1440.0, 900.0];
 /// Below this, panels would leave no room for the lanes.
@@ -42,12 +64,15 @@ const LEAST_SIZE: [f32; 2] = [800.0, 500.0];
 ///
 /// # Errors
 /// If there is no display, no OpenGL, or a library is missing, or if the display goes away.
-pub fn run(show: Show) -> Result<(), OpenError> {
-    open(show, || {})
+pub fn run(opening: impl Into<Opening>) -> Result<(), OpenError> {
+    open(opening.into(), || {})
 }
 
 /// Opens the window, says so to `opened`, and returns when it is closed.
-pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
+pub(super) fn open(
+    Opening { show, languages, stage, course }: Opening,
+    opened: impl FnOnce(),
+) -> Result<(), OpenError> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if cfg!(target_os = "linux") && !is_set("DISPLAY") && !is_set("WAYLAND_DISPLAY") {
         return Err(OpenError::NoDisplay);
@@ -69,7 +94,7 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
     // winit panics where libxkbcommon is missing; its message is part of the error, not of standard error.
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
-    let (mut report, mut show, mut kept) = (Some(report), Some(show), Some((store, loaded)));
+    let (mut report, mut show, mut kept, mut course) = (Some(report), Some(show), Some((store, loaded)), course);
     let mut opened = Some(opened);
     let closed = catch_unwind(AssertUnwindSafe(|| {
         eframe::run_native(
@@ -79,7 +104,12 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
                 // From here on, a panic is ours and is reported; but for winit's own, which knows no other way to say that
                 // the display went away. Unwinding would ask the display once more, and end in Xlib's own message.
                 if let Some(report) = report.take() {
-                    std::panic::set_hook(Box::new(move |panic| match lost_display(panic) {
+                    // A program that is watched may use these crates, too, on threads of its own.
+                    let window = std::thread::current().id();
+                    let lost = move |panic: &PanicHookInfo<'_>| {
+                        lost_display(panic).filter(|_| std::thread::current().id() == window)
+                    };
+                    std::panic::set_hook(Box::new(move |panic| match lost(panic) {
                         Some(gone) => {
                             eprintln!("loopscope: {gone}");
                             std::process::exit(1);
@@ -91,12 +121,24 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
                     opened();
                 }
                 let show = show.take().unwrap_or(Show::Nothing);
-                let is_asked_for = !matches!(show, Show::Nothing);
+                let is_asked_for = !matches!(show, Show::Nothing) || course.is_some();
                 let app = App::new(&cc.egui_ctx, show);
-                Ok(Box::new(match kept.take() {
+                let mut app = match kept.take() {
                     Some((store, loaded)) => app.remembering(store, loaded, is_asked_for),
                     None => app,
-                }))
+                };
+                app.languages = languages.unwrap_or(app.languages);
+                if let Some(course) = course.take() {
+                    let words = course.1.clone();
+                    app.show_plan(course);
+                    app.obey(PlanCommand::Present.into());
+                    let now = app.window_time();
+                    words.into_iter().for_each(|word| app.messages.news(word, now));
+                }
+                if stage == Stage::Talk && app.presents.is_none() {
+                    app.present();
+                }
+                Ok(Box::new(app))
             }),
         )
     }));
@@ -113,11 +155,20 @@ pub(super) fn open(show: Show, opened: impl FnOnce()) -> Result<(), OpenError> {
 }
 
 /// What a panic says of the display, where it is one of the crates that speak with it.
-fn lost_display(panic: &std::panic::PanicHookInfo<'_>) -> Option<OpenError> {
-    let file = panic.location()?.file();
-    let is_theirs = ["/winit-", "/glutin-", "/x11rb-", "/wayland-"].iter().any(|name| file.contains(name));
+fn lost_display(panic: &PanicHookInfo<'_>) -> Option<OpenError> {
+    let is_theirs = speaks_with_the_display(panic.location()?.file());
     let said = panic.payload_as_str().unwrap_or("it gives no reason").lines().next().unwrap_or_default();
     is_theirs.then(|| OpenError::Gone(said.to_owned()))
+}
+
+/// Whether a source file is one of the crates that speak with the display: below the registry's sources each has a folder
+/// with its name and its version.
+fn speaks_with_the_display(file: &str) -> bool {
+    let mut folders = file.split(['/', '\\']).skip_while(|folder| *folder != "registry").skip(3);
+    let package = folders.next().unwrap_or_default();
+    let is_version = |rest: &str| rest.starts_with(|sign: char| sign.is_ascii_digit());
+    let names = ["winit-", "glutin-", "x11rb-", "wayland-client-", "wayland-backend-"];
+    names.iter().any(|name| package.strip_prefix(name).is_some_and(is_version))
 }
 
 /// What task bars show for it; nothing of its own where the picture cannot be read.
@@ -161,6 +212,28 @@ fn explain(message: &str) -> OpenError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_crates_that_speak_with_the_display_may_say_that_it_is_gone() {
+        let registry = "/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f";
+        for theirs in [
+            format!("{registry}/winit-0.30.13/src/platform_impl/linux/x11/mod.rs"),
+            format!("{registry}/x11rb-0.13.2/src/lib.rs"),
+            r"C:\Users\a\.cargo\registry\src\index.crates.io-1949cf8c6b5b557f\winit-0.30.13\src\event_loop.rs"
+                .to_owned(),
+        ] {
+            assert!(speaks_with_the_display(&theirs), "{theirs}");
+        }
+        for others in [
+            "/home/a/winit-demo/src/main.rs".to_owned(),
+            "/home/a/winit-0.30.13/src/lib.rs".to_owned(),
+            format!("{registry}/winit-helper-1.0.0/src/lib.rs"),
+            format!("{registry}/smol-2.0.2/src/winit-0.rs"),
+            "src/app/mod.rs".to_owned(),
+        ] {
+            assert!(!speaks_with_the_display(&others), "{others}");
+        }
+    }
 
     #[test]
     fn what_is_missing_is_said_in_one_line_with_what_to_do() {

@@ -98,6 +98,9 @@ pub(crate) struct Panes {
     sizes: BTreeMap<Edge, f32>,
     /// Where the windows were that panels had of their own.
     windows: BTreeMap<Pane, WindowPlace>,
+    /// The panel that was asked for last: where there is no room for all, it comes first.
+    #[serde(skip)]
+    asked: Option<Pane>,
 }
 
 impl Panes {
@@ -116,7 +119,18 @@ impl Panes {
 
     /// Puts a panel away, or back into the window.
     pub(crate) fn toggle(&mut self, pane: Pane) {
-        self.put(pane, if self.is_docked(pane) { Place::Hidden } else { Place::Docked });
+        let is_docked = self.is_docked(pane);
+        self.put(pane, if is_docked { Place::Hidden } else { Place::Docked });
+        self.asked = Some(pane).filter(|_| !is_docked);
+    }
+
+    /// Which panel comes first where there is no room for all.
+    pub(crate) fn ask_for(&mut self, pane: Option<Pane>) {
+        self.asked = pane;
+    }
+
+    pub(crate) fn asked(&self) -> Option<Pane> {
+        self.asked
     }
 
     /// Whether a panel has a window of its own.

@@ -9,12 +9,12 @@ use image::{Rgba, RgbaImage};
 use std::collections::HashMap;
 
 /// Draws what egui puts out.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Raster {
     textures: HashMap<TextureId, Texture>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Texture {
     image: ColorImage,
     options: TextureOptions,
@@ -43,6 +43,11 @@ impl Raster {
             }
         }
         picture
+    }
+
+    /// A texture, and how it is to be shown.
+    pub(super) fn texture(&self, id: TextureId) -> Option<(&ColorImage, TextureOptions)> {
+        self.textures.get(&id).map(|texture| (&texture.image, texture.options))
     }
 
     fn set(&mut self, id: TextureId, change: ImageDelta) {
@@ -84,7 +89,10 @@ impl Texture {
         if width == 0 || height == 0 {
             return [0.0; 4];
         }
-        let (x, y) = (u * width as f32 - 0.5, v * height as f32 - 0.5);
+        // On a grid of 1/256 pixel, as positions are: where in the texture a letter lies depends on what was drawn before,
+        // and may not be seen.
+        let on_grid = |value: f32| (value * GRID).round() / GRID;
+        let (x, y) = (on_grid(u * width as f32) - 0.5, on_grid(v * height as f32) - 0.5);
         let place = |value: f32, size: usize| match self.options.wrap_mode {
             TextureWrapMode::Repeat => (value as i64).rem_euclid(size as i64) as usize,
             _ => (value.max(0.0) as usize).min(size - 1),
@@ -104,6 +112,9 @@ impl Texture {
     }
 }
 
+/// Places are told apart by this part of a pixel.
+const GRID: f32 = 256.0;
+
 /// Fills the pixels whose centre lies in the triangle. An edge that two triangles share belongs to one of them: with
 /// positions on a grid of 1/256 pixel the test is exact.
 fn triangle(
@@ -113,7 +124,6 @@ fn triangle(
     scale: f32,
     sample: impl Fn(f32, f32) -> [f32; 4],
 ) {
-    const GRID: f32 = 256.0;
     let on_grid = |vertex: &Vertex| {
         let grid = |value: f32| (value * scale * GRID).round() as i64;
         (grid(vertex.pos.x), grid(vertex.pos.y))

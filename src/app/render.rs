@@ -1,172 +1,180 @@
-//! Pictures without a graphics card: of a run that is over, without any window, for slides; and of what the window shows
-//! now, for a file.
+//! Pictures of a run that is over, without a window, a display or a graphics card: for slides.
 //!
-//! They are drawn with the same code as the window, so that the same run gives the same picture on every machine.
+//! The window's own frames are shown where nobody sees them, until all is in its place. Then the picture is taken as the
+//! window takes it.
 
-use super::raster::Raster;
-use super::view::Axis;
-use super::{App, Show, cursor::Cursor, findings::Patience, patterns::Patterns, theme};
-use crate::event::Nanos;
+use super::asked::Patience;
+use super::cursor::Cursor;
+use super::looks::Contrast;
+use super::present::Turn;
+use super::selection::Selection;
+use super::still::{Canvas, Easel, Part, Picture};
+use super::timeline;
+use super::view::{Axis, Hand, Scale, View};
+use super::{App, Show};
+use crate::event::{Nanos, TaskId};
 use crate::session::Session;
-use egui::{Context, FullOutput, Pos2, RawInput, Rect, Theme, ThemePreference, Ui, Vec2, ViewportId, vec2};
-use image::RgbaImage;
+use crate::trace::Languages;
+use egui::{Context, Theme, ThemePreference, vec2};
+use std::ops::Range;
 
 /// What to draw, and how.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Shot {
-    /// The time at the cursor; the end of the run unless given.
-    pub at: Option<Nanos>,
-    /// Whether a column is a poll, or a stretch of time.
-    pub by_steps: bool,
-    /// Light or dark colours.
-    pub is_dark: bool,
     /// Which part of the window.
     pub part: Part,
-    /// Width and height, in pixels.
+    /// What the timeline's horizontal axis counts.
+    pub axis: Axis,
+    /// The time at the cursor; the end of the run unless given.
+    pub at: Option<Nanos>,
+    /// The times between which the timeline is shown; all of the run unless given.
+    pub range: Option<Range<Nanos>>,
+    /// The task that is selected.
+    pub selected: Option<TaskId>,
+    /// The languages in which code is shown and lines are named.
+    pub languages: Languages,
+    /// Whether it looks as in a talk.
+    pub stage: Stage,
+    /// In a talk: the number of the page, from 1; the one that is about the moment at the cursor unless given.
+    pub page: Option<usize>,
+    /// Which colours.
+    pub look: Look,
+    /// Width and height, in points. A picture of a part of the window is no higher than what it shows.
     pub size: [u32; 2],
+    /// Pixels in a point.
+    pub scale: f32,
 }
 
-impl Shot {
-    fn axis(&self) -> Axis {
-        if self.by_steps { Axis::Steps } else { Axis::Time }
+impl Default for Shot {
+    fn default() -> Self {
+        Self {
+            part: Part::Window,
+            axis: Axis::Time,
+            at: None,
+            range: None,
+            selected: None,
+            languages: Languages::default(),
+            stage: Stage::Desk,
+            page: None,
+            look: Look::Light,
+            size: [1440, 900],
+            scale: 1.0,
+        }
     }
 }
 
-/// A part of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// All of it.
-    Window,
-    /// The lanes.
-    Timeline,
-    /// Ready queue, running, waiting, done.
-    Loop,
+/// Which colours a picture has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Dark on white.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// Dark on white, farther apart.
+    LightHighContrast,
+    /// Light on dark, farther apart.
+    DarkHighContrast,
 }
 
-/// Frames until all has found its place: sizes are known a frame later, and a chapter takes a moment to open.
-const FRAMES: u32 = 40;
+impl Look {
+    fn theme(self) -> Theme {
+        match self {
+            Self::Light | Self::LightHighContrast => Theme::Light,
+            Self::Dark | Self::DarkHighContrast => Theme::Dark,
+        }
+    }
+
+    fn contrast(self) -> Contrast {
+        match self {
+            Self::Light | Self::Dark => Contrast::Usual,
+            Self::LightHighContrast | Self::DarkHighContrast => Contrast::High,
+        }
+    }
+}
+
+/// Who looks at the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// One person, at a desk.
+    #[default]
+    Desk,
+    /// An audience: the window presents.
+    Talk,
+}
+
+/// Frames until all has found its place: sizes are known a frame later, and in the window a chapter takes a moment to open.
+const FRAMES: u32 = 6;
+const FRAMES_OF_WINDOW: u32 = 40;
+
+/// The room beside a range, as a share of its length: what happens at its ends is seen whole.
+const ROOM: f64 = 0.012;
 
 /// Draws a run, once it is over and all of it is there.
 #[must_use]
-pub fn render(mut session: Session, shot: Shot) -> RgbaImage {
+pub fn render(mut session: Session, shot: &Shot) -> Picture {
     while session.pump_wait() {}
     let ctx = Context::default();
     let mut app = App::new(&ctx, Show::Run(Box::new(session)));
-    app.view.axis = shot.axis();
+    app.view = app.view_of(shot);
     app.cursor = shot.at.map_or(Cursor::Live, Cursor::Time);
+    app.selected = shot.selected.map_or(Selection::Nothing, Selection::Task);
     draw(ctx, app, shot)
 }
 
 /// Draws two runs on one axis, once both are over and all of them is there.
 #[must_use]
-pub fn render_compared(mut runs: [Session; 2], shot: Shot) -> RgbaImage {
+pub fn render_compared(mut runs: [Session; 2], shot: &Shot) -> Picture {
     for session in &mut runs {
         while session.pump_wait() {}
     }
     let ctx = Context::default();
     let mut app = App::new(&ctx, Show::Scenario(runs[0].plan().scenario));
-    app.show_compared(runs, shot.axis(), shot.at);
+    app.show_compared(runs, shot.axis, shot.at);
     draw(ctx, app, shot)
 }
 
-fn draw(ctx: Context, mut app: App, shot: Shot) -> RgbaImage {
-    app.part = shot.part;
+fn draw(ctx: Context, mut app: App, shot: &Shot) -> Picture {
     app.patience = Patience::Waits;
-    let theme = if shot.is_dark { Theme::Dark } else { Theme::Light };
+    app.languages = shot.languages;
+    app.set_looks(shot.look.contrast(), app.motion);
+    let theme = shot.look.theme();
     ctx.set_theme(ThemePreference::from(theme));
-    let size = vec2(shot.size[0] as f32, shot.size[1] as f32);
-    Easel { ctx, theme, size, scale: 1.0 }.draw(FRAMES, |ui| app.frame(ui)).draw()
-}
-
-/// Where frames are drawn that nobody sees.
-struct Easel {
-    ctx: Context,
-    theme: Theme,
-    /// In points.
-    size: Vec2,
-    /// Pixels in a point.
-    scale: f32,
-}
-
-impl Easel {
-    /// Shows frame after frame; the last one is the picture.
-    fn draw(self, frames: u32, mut show: impl FnMut(&mut Ui)) -> Still {
-        let Self { ctx, theme, size, scale } = self;
-        let mut raster = Raster::default();
-        let mut frame = |number: u32| {
-            let mut input = RawInput {
-                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, size)),
-                time: Some(f64::from(number) / 60.0),
-                system_theme: Some(theme),
-                ..RawInput::default()
-            };
-            let native = scale / ctx.zoom_factor();
-            input.viewports.entry(ViewportId::ROOT).or_default().native_pixels_per_point = Some(native);
-            let mut output = ctx.run_ui(input, &mut show);
-            raster.take_textures(&mut output.textures_delta);
-            output
-        };
-        let mut output = frame(0);
-        for number in 1..frames {
-            output = frame(number);
-        }
-        Still { ctx, raster, output }
+    let size = shot.size.map(|side| side as f32);
+    let size = vec2(size[0], size[1]);
+    let mut easel = Easel::new(ctx, theme, shot.scale, 0.0);
+    if shot.stage == Stage::Talk {
+        easel.draw(size, 1, |ui| app.frame(ui)); // by then it is known how large everything can be
+        app.present();
+        app.open_page_of(shot);
+        app.ctx.set_theme(ThemePreference::from(theme)); // the one that is asked for
     }
+    app.part = shot.part;
+    let frames = if shot.part == Part::Window { FRAMES_OF_WINDOW } else { FRAMES };
+    easel.draw(size, frames, |ui| app.frame(ui));
+    app.picture(shot.part, Canvas { size, scale: shot.scale })
 }
-
-/// A frame that can be drawn anywhere, on another thread too.
-pub(super) struct Still {
-    ctx: Context,
-    raster: Raster,
-    output: FullOutput,
-}
-
-impl Still {
-    /// The picture.
-    pub(super) fn draw(self) -> RgbaImage {
-        self.raster.picture(&self.ctx, &self.output)
-    }
-}
-
-/// Frames until the panels of a window that is there already have found their places in a picture of it.
-const FRAMES_OF_STILL: u32 = 4;
-/// Pixels in a point of such a picture, at least: slides are large.
-const SCALE_OF_STILL: f32 = 2.0;
 
 impl App {
-    /// What is shown now, as large as in the window, without what lies above the panels.
-    pub(super) fn still(&mut self, part: Part) -> Still {
-        let ctx = Context::default();
-        theme::install(&ctx);
-        // Sizes, what is scrolled and what is open are as in the window.
-        let mut memory = self.ctx.memory(Clone::clone);
-        memory.data.remove_by_type::<u64>(); // by which it is known what was drawn into textures of the window
-        ctx.memory_mut(|copy| *copy = memory);
-        let mut size = self.ctx.content_rect().size();
-        size.y = match part {
-            Part::Window => size.y,
-            Part::Timeline => self.height_of_timeline().clamp(260.0, size.y.max(260.0)),
-            Part::Loop => 230.0,
-        };
-        let scale = self.ctx.pixels_per_point().max(SCALE_OF_STILL);
-        // Textures belong to the context that they are drawn in.
-        let patterns = std::mem::replace(&mut self.patterns, Patterns::new(&ctx));
-        let of_compared = self.compare.as_mut().map(|compare| compare.draw_with([0, 1].map(|_| Patterns::new(&ctx))));
-        let part = std::mem::replace(&mut self.part, part);
-        let tour = self.tour.take();
-        let easel = Easel { theme: self.ctx.theme(), ctx, size, scale };
-        let still = easel.draw(FRAMES_OF_STILL, |ui| drop(self.content(ui)));
-        self.part = part;
-        self.tour = tour;
-        self.patterns = patterns;
-        if let (Some(compare), Some(patterns)) = (&mut self.compare, of_compared) {
-            compare.draw_with(patterns);
+    /// Opens the page that a picture of a talk is to show, once its run is over.
+    fn open_page_of(&mut self, shot: &Shot) {
+        match shot.page {
+            Some(number) => self.turn(Turn::To(number)),
+            None => self.open_page_at_cursor(),
         }
-        still
+        if let Some(session) = &mut self.session {
+            session.end_input(); // nobody is there to answer what it may ask
+            while session.pump_wait() {}
+        }
     }
 
-    /// What the lanes and the charts below them would fill, in points.
-    fn height_of_timeline(&self) -> f32 {
-        self.order.rows().len() as f32 * theme::ROW.end() + 190.0
+    /// The part of the axis that a picture is to show.
+    fn view_of(&self, shot: &Shot) -> View {
+        let Some(range) = &shot.range else { return View::on(shot.axis) };
+        let scale = Scale { axis: shot.axis, record: self.record(), now: self.now() };
+        let mut view = View::on(shot.axis);
+        let (from, to) = timeline::Range::between_times(self.record(), range.start, range.end).on(&scale);
+        let room = (to - from) * ROOM;
+        view.show(from - room, to + room, Hand::Key, &scale);
+        view
     }
 }

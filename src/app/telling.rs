@@ -102,20 +102,27 @@ fn concerns(record: &Record, event: &Event, task: TaskId) -> bool {
         }
         EventKind::PollStarted { task: other }
         | EventKind::PollEnded { task: other, .. }
+        | EventKind::TaskReturned { task: other, .. }
+        | EventKind::TaskFailed { task: other, .. }
         | EventKind::TaskPanicked { task: other, .. }
+        | EventKind::BusyBegan { task: other, .. }
+        | EventKind::BusyEnded { task: other }
+        | EventKind::HoldChanged { task: other, .. }
         | EventKind::TaskDropped { task: other, .. }
         | EventKind::WaitEnded { task: other, .. }
         | EventKind::FrameEntered { task: other, .. }
         | EventKind::TimerArmed { task: other, .. } => *other == task,
+        EventKind::CancelRequested { task: other, by, .. } => *other == task || *by == Some(task),
         EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => timers(*timer),
         EventKind::JobQueued { task: by, .. }
         | EventKind::ResourceChanged { by, .. }
         | EventKind::Printed { task: by, .. } => *by == Some(task),
-        EventKind::JobStarted { job } | EventKind::JobFinished { job } => {
+        EventKind::JobStarted { job } | EventKind::JobFinished { job, .. } => {
             record.catalog().job(*job).is_some_and(|info| info.task == Some(task))
         }
         EventKind::RunStarted { .. }
         | EventKind::RunEnded { .. }
+        | EventKind::CleanUpBegan { .. }
         | EventKind::SiteDefined { .. }
         | EventKind::IterationStarted { .. }
         | EventKind::FrameLeft { .. }
@@ -124,6 +131,17 @@ fn concerns(record: &Record, event: &Event, task: TaskId) -> bool {
         | EventKind::LoopAwake
         | EventKind::Unattended
         | EventKind::EventsLost { .. } => false,
+    }
+}
+
+/// The task that an event is about, whether the event or the record says so.
+pub(crate) fn task_of(record: &Record, kind: &EventKind) -> Option<TaskId> {
+    match kind {
+        EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
+            record.timer(*timer).map(|info| info.task)
+        }
+        EventKind::JobStarted { job } | EventKind::JobFinished { job, .. } => record.catalog().job(*job)?.task,
+        kind => kind.task(),
     }
 }
 

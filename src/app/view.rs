@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 /// What the timeline's horizontal axis counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Axis {
+pub enum Axis {
     /// Seconds.
     #[default]
     Time,
@@ -94,19 +94,21 @@ impl Scale<'_> {
 
     /// All there is and is known to come, with a little room.
     fn all(&self) -> RangeInclusive<f64> {
-        match self.axis {
+        let end = match self.axis {
             Axis::Time => {
                 let due = self.record.edge().timers.keys().next_back().map_or(Nanos::ZERO, |(deadline, _)| *deadline);
-                let end = match self.now.max(due) {
+                match self.now.max(due) {
                     _ if self.record.log().is_empty() => 5.0,
                     // A virtual run that takes no time at all: a scale that one knows.
                     Nanos::ZERO => 1.0,
                     end => end.as_secs_f64().max(1e-6),
-                };
-                -0.012 * end..=end * 1.09
+                }
             }
-            Axis::Steps => -0.25..=(self.edge() + 1.0).max(12.0),
-        }
+            Axis::Steps if self.record.log().is_empty() => 12.0,
+            Axis::Steps => self.edge().max(LEAST_STEPS),
+        };
+        let after = if self.record.standstill().is_some() { FOR_EVER } else { AFTER };
+        -BEFORE * end..=end * (1.0 + after)
     }
 
     /// The first event that lies in a range of positions, and the first after it.
@@ -147,6 +149,13 @@ impl Scale<'_> {
     }
 }
 
+/// The room before all there is and after it, as a share of its length; and after it where tasks wait for ever.
+const BEFORE: f64 = 0.012;
+const AFTER: f64 = 0.09;
+const FOR_EVER: f64 = 0.95;
+/// Fewer columns than this do not fill the window.
+const LEAST_STEPS: f64 = 3.0;
+
 /// A range of an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Window {
@@ -166,6 +175,8 @@ pub(crate) struct View {
     steps: Window,
     /// Rows scrolled out at the top.
     pub(crate) first_row: f32,
+    /// The row that stays in sight until one scrolls, however few there is room for.
+    pub(crate) kept_row: Option<usize>,
     /// What was shown before, for undo: axis and window, the latest last.
     past: Vec<(Axis, Window)>,
     /// When the pointer changed it last, in seconds of the window's time: what follows at once is the same gesture.
@@ -206,6 +217,7 @@ impl View {
             time: Window::All,
             steps: Window::All,
             first_row: 0.0,
+            kept_row: None,
             past: Vec::new(),
             last_gesture: f64::NEG_INFINITY,
         }
@@ -224,7 +236,8 @@ impl View {
             Window::All => scale.all(),
             Window::Fixed(start, end) => start..=end,
             Window::Follow(width) => {
-                let start = scale.edge() - width * BEFORE_EDGE;
+                // Nothing lies before the beginning.
+                let start = (scale.edge() - width * BEFORE_EDGE).max(*scale.all().start());
                 start..=start + width
             }
         }
@@ -260,8 +273,11 @@ impl View {
         }
     }
 
-    /// Moves by a share of the window's width.
+    /// Moves by a share of the window's width. Where there is nothing yet, its beginning stays in view.
     pub(crate) fn pan(&mut self, share: f64, hand: Hand, scale: &Scale<'_>) {
+        if scale.record.log().is_empty() {
+            return;
+        }
         let (start, end) = self.range(scale).into_inner();
         let by = (end - start) * share;
         self.set(Window::Fixed(start + by, end + by), hand);
@@ -271,12 +287,15 @@ impl View {
     pub(crate) fn zoom(&mut self, factor: f64, around: Around, hand: Hand, scale: &Scale<'_>) {
         let (start, end) = self.range(scale).into_inner();
         let all = scale.all();
+        let leftmost = all.start().min(start);
         let widest = (all.end() - all.start()) * 4.0;
         let width = ((end - start) / factor).clamp(scale.narrowest(), widest.max(scale.narrowest()));
         let window = match around {
             Around::LiveEdge => Window::Follow(width),
             Around::Position(around) => {
                 let start = around - (around - start) * width / (end - start);
+                // Before the beginning there is nothing: zooming out does not bring it into view.
+                let start = start.max(leftmost);
                 Window::Fixed(start, start + width)
             }
         };
@@ -304,7 +323,7 @@ impl View {
                 self.set(Window::Fixed(from, to), Hand::Key);
             }
             _ => {
-                self.first_row = 0.0;
+                (self.first_row, self.kept_row) = (0.0, None);
                 self.set(Window::All, Hand::Key);
             }
         }

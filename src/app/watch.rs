@@ -44,7 +44,7 @@ pub fn watch<T: Send>(title: &str, code: Source, program: impl FnOnce() -> T + S
             Some(output)
         });
         let thread = thread.map_err(|error| OpenError::Other(format!("no thread for the program: {error}")))?;
-        let closed = open(Show::Run(Box::new(session)), move || {
+        let closed = open(Show::Run(Box::new(session)).into(), move || {
             let _ = go.send(()); // the thread waits for it
         });
         match thread.join() {

@@ -36,6 +36,11 @@ impl WindowPlace {
         })
     }
 
+    /// A window of this size, wherever the desktop puts it.
+    pub(crate) fn of_size(size: [f32; 2]) -> Self {
+        Self { size, corner: None, is_maximized: false }
+    }
+
     /// A window at this place, no smaller than `least`, where everything is drawn so many times as large as usual.
     pub(crate) fn of(self, builder: ViewportBuilder, least: [f32; 2], zoom: f32) -> ViewportBuilder {
         let side = |which: usize| (self.size[which] / zoom).clamp(least[which], FARTHEST);
@@ -83,6 +88,25 @@ impl Screens {
         let [width, height] = place.size;
         let size = largest.map_or(place.size, |most| [width.min(most.x), height.min(most.y)]);
         self.admit(WindowPlace { size, ..place })
+    }
+
+    /// A place that can be seen and is not on the screen of another window, which lies at `other`: as it was if it is that,
+    /// else in the middle of the first screen that has room for both. As `admit_whole` has it where there is no such screen.
+    pub(crate) fn apart(&self, place: WindowPlace, other: Option<Rect>) -> WindowPlace {
+        let admitted = self.admit_whole(place);
+        let Some(other) = other.filter(|other| other.is_finite()) else { return admitted };
+        // Screens that show the same lie at the same place.
+        let is_free = |screen: &&Rect| !screen.contains(other.center());
+        let mut free = self.0.iter().flatten().filter(is_free);
+        let middle = |[x, y]: [f32; 2]| pos2(x, y) + vec2(admitted.size[0], admitted.size[1]) / 2.0;
+        let is_apart = |screen: &Rect| admitted.corner.is_some_and(|corner| screen.contains(middle(corner)));
+        if free.clone().any(is_apart) {
+            return admitted;
+        }
+        let Some(screen) = free.next() else { return admitted };
+        let size = vec2(admitted.size[0], admitted.size[1]).min(screen.size());
+        let corner = screen.center() - size / 2.0;
+        WindowPlace { size: size.into(), corner: Some([corner.x, corner.y].map(f32::round)), ..admitted }
     }
 
     /// Where a window of the desktop's points has to go that came up at a place that cannot be seen, or is too large: onto
@@ -177,6 +201,41 @@ mod tests {
         assert_eq!(Screens(Some(Vec::new())).rescue(place([900.0, 600.0], [5000.0, 0.0])), None);
         let apart = screens.admit_whole(place([9000.0, 9000.0], [5000.0, 5000.0]));
         assert_eq!((apart.size, apart.corner), ([1440.0, 900.0], None));
+    }
+
+    #[test]
+    fn a_second_window_goes_to_the_screen_where_the_first_is_not() {
+        let screen = |x: f32, y: f32, width: f32, height: f32| Rect::from_min_size(pos2(x, y), vec2(width, height));
+        let [laptop, projector] = [screen(0.0, 0.0, 1440.0, 900.0), screen(1440.0, 0.0, 1920.0, 1080.0)];
+        let both = Screens(Some(vec![laptop, projector]));
+        let place = |x, y| WindowPlace { size: [560.0, 700.0], corner: Some([x, y]), is_maximized: false };
+        let new = WindowPlace::of_size([560.0, 700.0]);
+        let at = |screens: &Screens, place: WindowPlace, other: Rect| {
+            let place = screens.apart(place, Some(other));
+            place.corner.map(|[x, y]| Rect::from_min_size(pos2(x, y), vec2(place.size[0], place.size[1])))
+        };
+        for (deck, other) in [(projector, laptop), (laptop, projector)] {
+            assert!(other.contains_rect(at(&both, new, deck).unwrap()), "it was never open");
+            for corner in [(deck.left() + 40.0, 40.0), (9000.0, 9000.0), (-3000.0, 0.0)] {
+                let place = at(&both, place(corner.0, corner.1), deck).unwrap();
+                assert!(other.contains_rect(place), "{corner:?}: {place} beside {deck}");
+            }
+            let moved = place(other.left() + 30.0, 20.0);
+            assert_eq!(both.apart(moved, Some(deck)), moved, "where it was moved to it stays");
+        }
+        let small = Screens(Some(vec![projector, screen(0.0, 0.0, 480.0, 320.0)]));
+        assert!(small.0.as_ref().unwrap()[1].contains_rect(at(&small, new, projector).unwrap()), "no larger than it");
+        // One screen, two that show the same, none that is known, or a first window in an unknown place: nothing changes.
+        let mirrored = Screens(Some(vec![laptop, laptop]));
+        let one = Screens(Some(vec![laptop]));
+        for screens in [&one, &mirrored, &Screens::default()] {
+            for place in [place(40.0, 40.0), new] {
+                assert_eq!(screens.apart(place, Some(laptop)), screens.admit_whole(place));
+            }
+        }
+        assert_eq!(both.apart(place(40.0, 40.0), None), place(40.0, 40.0));
+        let gone = one.apart(place(2000.0, 40.0), Some(laptop));
+        assert_eq!((gone.corner, gone.size), (None, [560.0, 700.0]), "its screen is gone: the desktop chooses");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What the command line does with saved records: check them, sum them up, compare them, turn them into other formats.
 
-use super::{Failure, output, still_read};
+use super::{Failure, output, picture, still_read};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use loopscope::event::{Nanos, WorkerId};
-use loopscope::session::read_record;
-use loopscope::trace::export::{chrome, csv, svg};
+use loopscope::session::{read_record, scenario_of, wording};
+use loopscope::trace::export::{chrome, csv};
 use loopscope::trace::{
-    Comparison, Histogram, Limits, Measure, Record, Series, SpanState, Stats, check, critical_parts, diagnose, file,
-    text,
+    Comparison, Histogram, Languages, Limits, Measure, Record, Series, SpanState, Stats, check, critical_parts,
+    diagnose, file, text,
 };
 use std::io::{self, Write};
 use std::path::Path;
@@ -24,21 +24,14 @@ const MOST_VIOLATIONS: usize = 10;
 pub(super) enum Format {
     /// Chrome's trace format, which Perfetto and speedscope read.
     Chrome,
-    /// A picture.
+    /// A picture of the timeline.
     Svg,
     /// A table of the spans.
     Csv,
 }
 
-impl Format {
-    fn write(self, record: &Record, out: &mut impl Write) -> io::Result<()> {
-        match self {
-            Self::Chrome => chrome::write(record, out),
-            Self::Svg => svg::write(record, out),
-            Self::Csv => csv::write(record, out),
-        }
-    }
-}
+/// Writes an export, once.
+pub(super) type Writer = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()>>;
 
 /// Reads a record, unless standard output leads back to it; what is wrong with its end is said, and the rest used.
 fn read(path: &Path) -> Result<file::Opened, Failure> {
@@ -57,20 +50,34 @@ fn read_for(path: &Path, out: Option<&Path>) -> Result<file::Opened, Failure> {
 
 pub(super) fn export(path: &Path, format: Format, out: Option<&Path>) -> Result<ExitCode, Failure> {
     let out = out.filter(|out| *out != Path::new("-"));
-    let record = read_for(path, out)?.record;
+    let write: Writer = match format {
+        Format::Chrome => {
+            let record = read_for(path, out)?.record;
+            Box::new(move |out| chrome::write(&record, out))
+        }
+        Format::Csv => {
+            let record = read_for(path, out)?.record;
+            Box::new(move |out| csv::write(&record, out))
+        }
+        Format::Svg => {
+            output::is_apart(path, out)?;
+            picture::svg_of(path)?
+        }
+    };
     match out {
-        Some(out) => file::write_aside(out, |file| format.write(&record, file))
-            .with_context(|| format!("cannot write {}", out.display()))?,
+        Some(out) => {
+            file::write_aside(out, |file| write(file)).with_context(|| format!("cannot write {}", out.display()))?;
+        }
         None => {
             let mut out = io::stdout().lock();
-            let written = format.write(&record, &mut out).and_then(|()| out.flush());
+            let written = write(&mut out).and_then(|()| out.flush());
             still_read(written)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
+pub(super) fn stats(path: &Path, languages: Languages) -> Result<ExitCode, Failure> {
     let file::Opened { record, bookmarks, .. } = read(path)?;
     let lines = Stats::of(&record).lines(&record).into_iter().chain(spread(&record));
     let parts = critical_parts(&record).into_iter().take(MOST_PARTS).map(|(task, state, length)| {
@@ -81,12 +88,12 @@ pub(super) fn stats(path: &Path) -> Result<ExitCode, Failure> {
         };
         ("on the critical path", format!("{length}, {} {what}", record.catalog().task_name(task)))
     });
-    let found = diagnose(&record, Limits::default()).into_iter().map(|found| ("finding", found.cause));
+    let wording = wording(languages, [scenario_of(&record)]);
+    let found = diagnose(&record, Limits::default(), &wording).into_iter().map(|found| ("finding", found.cause));
     let mut out = io::stdout().lock();
-    let marked = bookmarks.iter().map(|bookmark| {
-        let at = bookmark.at.as_secs_f64();
-        ("bookmark", format!("{at:.3} s {}", text::line(&bookmark.name)).trim_end().to_owned())
-    });
+    let marked = bookmarks
+        .iter()
+        .map(|bookmark| ("bookmark", format!("{} {}", bookmark.at, text::line(&bookmark.name)).trim_end().to_owned()));
     let mut lines = lines.chain(parts).chain(found).chain(marked);
     still_read(lines.try_for_each(|(name, value)| writeln!(out, "{name:22}{value}")))?;
     Ok(ExitCode::SUCCESS)
@@ -120,12 +127,13 @@ fn spread(record: &Record) -> Vec<(&'static str, String)> {
     lines
 }
 
-pub(super) fn compare(first: &Path, second: &Path) -> Result<ExitCode, Failure> {
+pub(super) fn compare(first: &Path, second: &Path, languages: Languages) -> Result<ExitCode, Failure> {
     let [first, second] = [read(first)?.record, read(second)?.record];
+    let wording = wording(languages, [scenario_of(&first), scenario_of(&second)]);
     let runs = [("first run", &first), ("second run", &second)];
     let heads = runs.map(|(which, record)| format!("{which:12}{}", text::line(record.title())));
     let mut out = io::stdout().lock();
-    let mut lines = heads.into_iter().chain(Comparison::new(&first, &second).sentences());
+    let mut lines = heads.into_iter().chain(Comparison::new(&first, &second).sentences(&wording));
     still_read(lines.try_for_each(|line| writeln!(out, "{line}")))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -136,10 +144,10 @@ pub(super) fn check_record(path: &Path) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     let printed = violations.iter().take(MOST_VIOLATIONS).try_for_each(|violation| writeln!(out, "{violation}"));
     let (events, count) = (record.log().len(), violations.len());
+    let events = text::count(events, "event", "events");
     let sum = match count {
-        0 => format!("{events} events, no violation"),
-        1 => format!("{events} events, 1 violation"),
-        _ => format!("{events} events, {count} violations"),
+        0 => format!("{events}, no violation"),
+        _ => format!("{events}, {}", text::count(count, "violation", "violations")),
     };
     still_read(printed.and_then(|()| writeln!(out, "{sum}")))?;
     Ok(if violations.is_empty() && damage.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -6,28 +6,34 @@
 //! are not shown.
 //!
 //! A scenario knows the runtime it runs on; it never knows the record or the window. What a lesson says of a run it
-//! says as questions to an event ([`Seen`]) and to a summary ([`Outline`]), which whoever has the record answers.
+//! says as moments and facts ([`Told`]), which whoever has the record answers.
 
 mod address;
+mod answer;
 mod beginnings;
 mod elsewhere;
+mod head;
+mod left_out;
 mod lesson;
 mod parallel;
 mod params;
 mod pitfalls;
-mod predict;
+#[cfg(feature = "real-io")]
 mod real_io;
-mod seen;
 mod source;
 mod together;
 mod trouble;
+mod values;
 
+pub use crate::event::Language;
 pub use address::{Address, hide};
-pub use lesson::Lesson;
+pub use answer::Answer;
+pub use head::{Hints, StepAxis, Zoom};
+pub use left_out::LeftOut;
+pub use lesson::{Lesson, NOT_HERE, Told};
 pub use params::{Bounds, Param, ParamError, Params, Value};
-pub use predict::{Answer, Outline, Predict, PrintedLine, TaskOutline};
-pub use seen::{Moment, Seen};
-pub use source::{Language, Line, Source};
+pub use source::{Line, Source};
+pub use values::SetValue;
 
 use crate::event::ClockKind;
 use std::future::Future;
@@ -79,12 +85,8 @@ pub struct Scenario {
     pub id: &'static str,
     /// The name for people.
     pub title: &'static str,
-    /// What it shows, in a few words.
-    pub promise: &'static str,
     /// What it teaches.
     pub lesson: Lesson,
-    /// What it asks before the run.
-    pub predict: Predict,
     /// What drives its time unless asked otherwise: real I/O needs the real clock.
     pub clock: ClockKind,
     /// What can be set, with its bounds.
@@ -93,8 +95,19 @@ pub struct Scenario {
     pub rust: Source,
     /// The same program in Python.
     pub python: Source,
+    /// Where it runs.
+    pub home: Home,
     /// Makes what runs.
     pub program: fn(&Params) -> Program,
+}
+
+/// Where a program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In this process, started here.
+    Here,
+    /// Somewhere that it was started; it cannot be started here.
+    Elsewhere,
 }
 
 impl Scenario {
@@ -104,15 +117,20 @@ impl Scenario {
         Self {
             id,
             title,
-            promise: "",
-            lesson: Lesson { markdown: "", steps: &[] },
-            predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "" },
+            lesson: Lesson::of(""),
             clock: ClockKind::Virtual,
             params: &[],
             rust: Source::rust("", ""),
             python: Source::python("", ""),
+            home: Home::Here,
             program,
         }
+    }
+
+    /// The lesson that comes next in the course; none after the last.
+    #[must_use]
+    pub fn next(&self) -> Option<&'static Self> {
+        all().skip_while(|scenario| scenario.id != self.id).nth(1)
     }
 
     /// The chapter that it stands in; none for one that is not of the course.
@@ -130,19 +148,31 @@ pub struct Chapter {
     pub title: &'static str,
     /// Its lessons, in order.
     pub scenarios: &'static [&'static Scenario],
+    /// Those of its lessons that this build lacks.
+    pub left_out: &'static [LeftOut],
 }
 
 /// The course, in order.
 pub static CHAPTERS: &[Chapter] = &[
-    Chapter { title: "Beginnings", scenarios: beginnings::SCENARIOS },
-    Chapter { title: "Working together", scenarios: together::SCENARIOS },
-    Chapter { title: "When things go wrong", scenarios: trouble::SCENARIOS },
-    Chapter { title: "Pitfalls", scenarios: pitfalls::SCENARIOS },
-    Chapter { title: "Real I/O", scenarios: real_io::SCENARIOS },
-    Chapter { title: "Concurrency and parallelism", scenarios: parallel::SCENARIOS },
+    Chapter { title: "Beginnings", scenarios: beginnings::SCENARIOS, left_out: &[] },
+    Chapter { title: "Working together", scenarios: together::SCENARIOS, left_out: &[] },
+    Chapter { title: "When things go wrong", scenarios: trouble::SCENARIOS, left_out: &[] },
+    Chapter { title: "Pitfalls", scenarios: pitfalls::SCENARIOS, left_out: &[] },
+    REAL_IO,
+    Chapter { title: "Concurrency and parallelism", scenarios: parallel::SCENARIOS, left_out: &[] },
 ];
 
-/// Every scenario, in the order of the course.
+#[cfg(feature = "real-io")]
+const REAL_IO: Chapter = Chapter { title: "Real I/O", scenarios: real_io::SCENARIOS, left_out: &[] };
+#[cfg(not(feature = "real-io"))]
+const REAL_IO: Chapter = Chapter { title: "Real I/O", scenarios: &[], left_out: left_out::REAL_IO };
+
+/// The lessons of the course that this build lacks.
+pub fn left_out() -> impl Iterator<Item = &'static LeftOut> {
+    CHAPTERS.iter().flat_map(|chapter| chapter.left_out)
+}
+
+/// Every scenario that this build can run, in the order of the course.
 pub fn all() -> impl Iterator<Item = &'static Scenario> {
     CHAPTERS.iter().flat_map(|chapter| chapter.scenarios.iter().copied())
 }
@@ -155,31 +185,55 @@ pub fn first() -> &'static Scenario {
 
 /// There is no scenario of that name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no scenario '{id}'; the nearest are: {}", .nearest.join(", "))]
+#[error("{}", no_such_lesson(.id, .nearest))]
 pub struct UnknownScenario {
     /// What was asked for.
     pub id: String,
-    /// The ids most like it, the most alike first.
+    /// The ids that are much like it, the most alike first.
     pub nearest: Vec<&'static str>,
+}
+
+fn no_such_lesson(id: &str, nearest: &[&str]) -> String {
+    match left_out().find(|lesson| lesson.id == id) {
+        Some(LeftOut { feature, .. }) => {
+            format!("the lesson '{id}' is {}; build with the feature `{feature}`", LeftOut::WORDS)
+        }
+        None => format!("there is no lesson '{id}'; {}", proposal(nearest)),
+    }
+}
+
+fn proposal(nearest: &[&str]) -> String {
+    match nearest {
+        [] => "`loopscope list` shows all lessons".to_owned(),
+        nearest => format!("did you mean {}?", nearest.join(" or ")),
+    }
 }
 
 /// The scenario of that id.
 ///
 /// # Errors
-/// Names the ids that are most like it.
+/// Names the ids that are much like it.
 pub fn find(id: &str) -> Result<&'static Scenario, UnknownScenario> {
     all()
         .find(|scenario| scenario.id == id)
         .ok_or_else(|| UnknownScenario { id: hide(id), nearest: nearest(id, all().map(|scenario| scenario.id)) })
 }
 
-/// The three of `names` that are most like `word`.
+/// Names that are less alike than this are not proposed.
+const ALIKE: f64 = 0.85;
+
+/// Those of `names` that are much like `word`, at most three, the most alike first.
 fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let word = word.to_lowercase();
-    let mut names: Vec<&str> = names.collect();
-    names.sort_by(|a, b| strsim::jaro_winkler(&word, b).total_cmp(&strsim::jaro_winkler(&word, a)));
-    names.truncate(3);
-    names
+    let word = word.to_lowercase().replace(['_', ' '], "-");
+    let likeness = |name: &str| {
+        // A part of a name is much like it, too: http for http-client.
+        let is_part = word.len() > 2 && name.contains(&word);
+        strsim::jaro_winkler(&word, name).max(if is_part { ALIKE } else { 0.0 })
+    };
+    let mut names: Vec<(f64, &str)> = names.map(|name| (likeness(name), name)).collect();
+    names.retain(|(likeness, _)| *likeness >= ALIKE);
+    names.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    names.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
 #[cfg(test)]
@@ -201,6 +255,54 @@ mod tests {
         let error = find("semafore").expect_err("there is no such scenario");
         assert_eq!(error.nearest[0], "semaphore");
         assert!(error.to_string().contains("'semafore'"));
+    }
+
+    #[test]
+    fn only_what_is_much_alike_is_proposed() {
+        let proposed = |word: &str| find(word).expect_err("there is no such scenario").nearest;
+        for word in ["nope", "xyz", "scenario", "42", ""] {
+            assert_eq!(proposed(word), Vec::<&str>::new(), "{word}");
+        }
+        for scenario in all() {
+            // One letter too few, two swapped, and Python's way to join words.
+            let id = scenario.id;
+            let mut swapped: Vec<char> = id.chars().collect();
+            let middle = swapped.len() / 2;
+            swapped.swap(middle, middle - 1);
+            for word in [&id[..id.len() - 1], &swapped.into_iter().collect::<String>(), &id.to_uppercase()] {
+                if find(word).is_err() {
+                    assert!(proposed(word).contains(&id), "{word}: {:?}", proposed(word));
+                }
+            }
+        }
+        assert!(proposed("create_task").contains(&"create-task"));
+        assert_eq!(proposed("http").len(), if cfg!(feature = "real-io") { 2 } else { 0 });
+    }
+
+    #[test]
+    fn no_title_names_a_number_that_a_parameter_may_change() {
+        // What has a number for good, and why.
+        const FIXED: &[(&str, &str)] = &[
+            ("sequential-await", "each `await` comes after another one"),
+            ("create-task", "it makes two tasks"),
+            ("gather-two", "it gathers two"),
+            ("exception-never-retrieved", "\"no one\" counts nobody"),
+            ("gather-error", "it gathers three, and one of them fails"),
+            ("one-loop-many-threads", "there is one loop"),
+            ("cpu-bound-one-thread", "it runs on one thread"),
+            ("order-smol-vs-asyncio", "there are two executors"),
+        ];
+        const NUMBERS: &[&str] = &[
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twice", "both", "hundred",
+        ];
+        let has_number = |text: &str| {
+            let mut words = text.split(|sign: char| !sign.is_alphanumeric()).map(str::to_lowercase);
+            words.any(|word| NUMBERS.contains(&&*word) || word.parse::<u32>().is_ok())
+        };
+        let numbered: BTreeSet<&str> =
+            all().filter(|scenario| has_number(scenario.title)).map(|scenario| scenario.id).collect();
+        assert_eq!(numbered, FIXED.iter().map(|(id, _)| *id).collect());
+        assert!(!CHAPTERS.iter().any(|chapter| has_number(chapter.title)));
     }
 
     #[test]
@@ -226,25 +328,38 @@ mod tests {
     #[test]
     fn a_lesson_has_all_its_parts_and_is_short() {
         for scenario in all() {
-            let (id, lesson) = (scenario.id, &scenario.lesson);
-            let before = lesson
-                .markdown
-                .split(
-                    "
-## So what",
-                )
-                .next()
-                .unwrap_or_default();
+            let id = scenario.id;
+            let facts = scenario.facts(&Params::defaults(scenario.params));
+            let told = scenario.told(&facts);
+            assert_eq!(told.errors(), Vec::<String>::new(), "{id}");
+            let before = [told.intro(), told.question(), told.misconception(), told.look_for().join(" ")].join(" ");
             let words = before.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
             assert!((30..=150).contains(&words), "{id}: {words} words before the run");
-            let steps = lesson.look_for().count();
+            let steps = scenario.step_count();
             assert!((3..=5).contains(&steps), "{id}: {steps} things to look for");
-            assert_eq!(steps, lesson.steps.len(), "{id}: each thing to look for has its moment");
-            for part in [lesson.intro(), lesson.question(), lesson.misconception(), lesson.so_what()] {
+            for part in [told.intro(), told.question(), told.misconception(), told.so_what(), told.promise()] {
                 assert!(!part.is_empty(), "{id}: a part is missing");
             }
-            assert!(lesson.question().ends_with('?'), "{id}: {}", lesson.question());
-            assert!(!scenario.params.is_empty() && !scenario.predict.changed_by.is_empty(), "{id}");
+            assert!(told.question().ends_with('?'), "{id}: {}", told.question());
+            assert!(!scenario.params.is_empty() && scenario.tries().next().is_some(), "{id}");
+            for set in scenario.tries() {
+                let mut params = Params::defaults(scenario.params);
+                set.split(' ').for_each(|assignment| params.assign(assignment).expect(id));
+                let facts = scenario.facts(&params);
+                assert_eq!(scenario.told(&facts).errors(), Vec::<String>::new(), "{id} {set}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_a_run_tells_stands_in_the_point_alone() {
+        for scenario in all() {
+            let facts = scenario.facts(&Params::defaults(scenario.params));
+            let told = scenario.told(&facts);
+            let texts = [told.promise(), told.intro(), told.question(), told.misconception()];
+            for text in texts.into_iter().chain(told.look_for()) {
+                assert!(!text.contains('…'), "{}: {text}", scenario.id);
+            }
         }
     }
 }

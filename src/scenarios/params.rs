@@ -1,7 +1,6 @@
 //! What can be set in a scenario.
 
 use super::address::{Address, hide};
-use super::nearest;
 use crate::event::Nanos;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -65,6 +64,14 @@ pub enum Value {
     Text(Address),
 }
 
+impl Value {
+    /// As on the command line, where it is one word: `1.5s`.
+    #[must_use]
+    pub fn word(&self) -> String {
+        self.to_string().replace(' ', "")
+    }
+}
+
 /// A value for each parameter of a scenario; always within bounds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Params {
@@ -79,11 +86,11 @@ pub enum ParamError {
     #[error("'{0}' sets nothing; write name=value")]
     NotAnAssignment(String),
     /// The scenario has no parameter of that name.
-    #[error("there is no parameter '{name}' here; {}", known_names(.known))]
+    #[error("this lesson has no parameter '{name}'; {}", known_names(.known))]
     Unknown {
         /// What was asked for.
         name: String,
-        /// The names most like it.
+        /// The names that it has.
         known: Vec<&'static str>,
     },
     /// The value does not fit.
@@ -99,7 +106,7 @@ pub enum ParamError {
 }
 
 fn known_names(known: &[&'static str]) -> String {
-    if known.is_empty() { "it has none".into() } else { format!("the nearest are: {}", known.join(", ")) }
+    if known.is_empty() { "it has none".into() } else { format!("it has: {}", known.join(", ")) }
 }
 
 impl Bounds {
@@ -131,7 +138,8 @@ impl Bounds {
     }
 
     /// Reads a value: a count as a whole number, a time in seconds, e.g. `1.5` or `1.5s`, or in milliseconds, `300ms`.
-    fn parse(self, text: &str) -> Option<Value> {
+    #[must_use]
+    pub fn parse(self, text: &str) -> Option<Value> {
         let value = match self {
             Self::Count { .. } => Value::Count(text.parse().ok()?),
             Self::Millis { max, .. } => {
@@ -151,7 +159,11 @@ impl fmt::Display for Bounds {
         match self {
             Self::Count { min, max, .. } => write!(f, "a whole number from {min} to {max}"),
             Self::Millis { max, .. } => {
-                write!(f, "seconds from 0 to {}, e.g. 1.5 or 300ms", f64::from(*max) / 1000.0)
+                write!(
+                    f,
+                    "a time from 0 s to {}, in whole milliseconds, such as 1.5s or 300ms",
+                    Nanos::from_millis(u64::from(*max))
+                )
             }
             Self::Choice { of } => write!(f, "one of: {}", of.join(", ")),
             Self::Text { .. } => f.write_str("text without spaces"),
@@ -159,12 +171,12 @@ impl fmt::Display for Bounds {
     }
 }
 
-/// As on the command line, but for the secrets of an address: this goes into records, which are shown and sent.
+/// For people, without the secrets of an address: this goes into records, which are shown and sent.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => count.fmt(f),
-            Self::Millis(millis) => Nanos::from_millis(u64::from(*millis)).to_string().replace(' ', "").fmt(f),
+            Self::Millis(millis) => Nanos::from_millis(u64::from(*millis)).fmt(f),
             Self::Choice(word) => f.write_str(word),
             Self::Text(text) => text.fmt(f),
         }
@@ -186,7 +198,7 @@ impl Params {
         let (name, text) = assignment.split_once('=').ok_or_else(|| ParamError::NotAnAssignment(hide(assignment)))?;
         let param = self.known.iter().find(|param| param.name == name).ok_or_else(|| ParamError::Unknown {
             name: hide(name),
-            known: nearest(name, self.known.iter().map(|param| param.name)),
+            known: self.known.iter().map(|param| param.name).collect(),
         })?;
         let value = param.bounds.parse(text.trim()).ok_or_else(|| ParamError::Value {
             name: param.name,
@@ -265,7 +277,7 @@ impl fmt::Display for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, (param, value)) in self.iter().enumerate() {
             let space = if place == 0 { "" } else { " " };
-            write!(f, "{space}{}={value}", param.name)?;
+            write!(f, "{space}{}={}", param.name, value.word())?;
         }
         Ok(())
     }

@@ -5,24 +5,29 @@
 //!
 //! A session never knows what window shows it: it calls back when there is something to take, and no more.
 
-mod outline;
+mod course_plan;
+mod inbox;
+mod pause;
 mod progress;
 mod saved;
+mod search;
 mod watched;
+mod wording;
 
-pub use outline::outline;
-pub use progress::Progress;
-pub use saved::{OpenError, read_record};
+pub use course_plan::{CoursePlan, CoursePlanError, PlannedLesson};
+pub use progress::{Progress, StepState};
+pub use saved::{OpenError, read_record, scenario_of};
+pub use search::{Recall, comings, search, search_back};
+pub use wording::wording;
 
-use crate::event::{ClockKind, Event, Nanos};
+use crate::event::{ClockKind, Event, Nanos, ScenarioRun};
 use crate::runtime::{Control, EventLoop, Phase, RunError, Smol, Speed, Step};
 use crate::scenarios::{Params, Program, Scenario};
 use crate::trace::file::Damage;
 use crate::trace::{Bookmark, Record, RunPhase};
-use std::collections::VecDeque;
-use std::fmt;
+use inbox::{Inbox, Notify};
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
 /// What to run, and how.
@@ -59,9 +64,15 @@ impl Plan {
         }
     }
 
-    /// The name of the run in its record: nothing of it depends on how the run was watched.
+    /// The name of the run in its record, for people: nothing of it depends on how the run was watched.
     fn title(&self) -> String {
         format!("{} {}", self.scenario.id, self.params).trim_end().to_owned()
+    }
+
+    /// What its record says was run.
+    fn scenario_run(&self) -> ScenarioRun {
+        let params = self.params.iter().map(|(param, value)| (param.name.into(), value.word().into()));
+        ScenarioRun { id: self.scenario.id.into(), params: params.collect() }
     }
 }
 
@@ -93,6 +104,8 @@ pub struct Session {
     thread: Option<JoinHandle<()>>,
     /// The file that it was opened from.
     file: Option<PathBuf>,
+    /// Where the run is to pause.
+    pauses: Arc<pause::Pauses>,
 }
 
 /// Where a session's events come from.
@@ -106,91 +119,11 @@ enum Kind {
     Watched,
 }
 
-/// Events that wait in one chunk, at least where more come: many small chunks wait as few.
-const CHUNK: usize = 1024;
-/// Chunks that may wait to be taken, some 60 MB; then the run waits. More would be no help to a watcher that is slower than
-/// the run: what it shows would only be older.
-const MOST_CHUNKS: usize = 1024;
 /// Chunks of a run taken at once: a frame takes them in, and shows what they changed, in a few milliseconds. A run that is
 /// faster waits.
 const AT_ONCE: usize = 8;
 /// Chunks of a file: nobody follows them while it is read.
 const AT_ONCE_OF_A_FILE: usize = 64;
-
-/// Where the run's thread leaves what the watcher has not taken yet.
-#[derive(Debug, Default)]
-struct Inbox {
-    state: Mutex<InboxState>,
-    filled: Condvar,
-    taken: Condvar,
-    notify: OnceLock<Notify>,
-}
-
-/// Called when there is something to take.
-struct Notify(Box<dyn Fn() + Send + Sync>);
-
-impl fmt::Debug for Notify {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Notify")
-    }
-}
-
-#[derive(Debug, Default)]
-struct InboxState {
-    chunks: VecDeque<Vec<Event>>,
-    is_over: bool,
-    is_abandoned: bool,
-    damage: Option<Damage>,
-    bookmarks: Vec<Bookmark>,
-}
-
-impl Inbox {
-    fn lock(&self) -> MutexGuard<'_, InboxState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds a chunk, once there is room for it; false where nobody will take it. The chunk is empty then.
-    fn put(&self, events: &mut Vec<Event>) -> bool {
-        let is_full = |state: &mut InboxState| state.chunks.len() >= MOST_CHUNKS && !state.is_abandoned;
-        let mut state = self.taken.wait_while(self.lock(), is_full).unwrap_or_else(PoisonError::into_inner);
-        let is_wanted = !state.is_abandoned;
-        match state.chunks.back_mut() {
-            _ if !is_wanted => events.clear(),
-            Some(last) if last.len() + events.len() <= CHUNK => last.append(events),
-            _ => {
-                // A small one moves into a chunk of its size, so that it keeps no empty room.
-                let mut next = Vec::new();
-                if events.len() * 2 < events.capacity() {
-                    next.append(events)
-                } else {
-                    std::mem::swap(&mut next, events)
-                }
-                state.chunks.push_back(next);
-            }
-        }
-        drop(state);
-        self.tell();
-        is_wanted
-    }
-
-    fn update(&self, change: impl FnOnce(&mut InboxState)) {
-        change(&mut self.lock());
-        self.tell();
-    }
-
-    fn tell(&self) {
-        self.filled.notify_all();
-        if let Some(Notify(notify)) = self.notify.get() {
-            notify();
-        }
-    }
-
-    /// Nobody will take what comes.
-    fn abandon(&self) {
-        self.lock().is_abandoned = true;
-        self.taken.notify_all();
-    }
-}
 
 impl Session {
     /// Starts a run on a thread of its own. `notify` is called on that thread whenever there is something to
@@ -225,7 +158,17 @@ impl Session {
         if let Some(bytes) = plan.memory {
             record.keep_at_most(bytes);
         }
-        Self { plan, kind, control, inbox, record: Arc::new(record), has_all: false, thread, file: None }
+        Self {
+            plan,
+            kind,
+            control,
+            inbox,
+            record: Arc::new(record),
+            has_all: false,
+            thread,
+            file: None,
+            pauses: Arc::default(),
+        }
     }
 
     /// Has `notify` called, on another thread, whenever there is something to [`pump`](Self::pump); for a session that was
@@ -258,15 +201,21 @@ impl Session {
     /// anything. While the record is [shared](Self::share) nothing is taken.
     pub fn pump(&mut self) -> bool {
         let Some(record) = Arc::get_mut(&mut self.record) else { return false };
-        let mut inbox = self.inbox.lock();
         let most = if self.kind == Kind::Saved { AT_ONCE_OF_A_FILE } else { AT_ONCE };
-        let count = inbox.chunks.len().min(most);
-        let chunks: Vec<Vec<Event>> = inbox.chunks.drain(..count).collect();
-        self.has_all |= inbox.is_over && inbox.chunks.is_empty();
-        drop(inbox);
-        self.inbox.taken.notify_all();
-        chunks.into_iter().flatten().for_each(|event| record.push(event));
-        count > 0
+        let (inbox, has_all) = (&self.inbox, &mut self.has_all);
+        self.pauses.taking(|learn| {
+            let mut state = inbox.lock();
+            let count = state.chunks.len().min(most);
+            let chunks: Vec<Vec<Event>> = state.chunks.drain(..count).collect();
+            *has_all |= state.is_over && state.chunks.is_empty();
+            drop(state);
+            inbox.taken.notify_all();
+            for event in chunks.into_iter().flatten() {
+                learn(&event);
+                record.push(event);
+            }
+            count > 0
+        })
     }
 
     /// Whether all that was sent has been taken and no more will come.
@@ -332,11 +281,13 @@ impl Session {
 
     /// Lets it go on.
     pub fn resume(&self) {
+        self.goes_on();
         self.control.resume();
     }
 
     /// Lets it do exactly one step.
     pub fn step(&self, step: Step) {
+        self.goes_on();
         self.control.step(step);
     }
 
@@ -415,10 +366,12 @@ impl Drop for Over {
 fn run(plan: &Plan, control: Control, sink: impl FnMut(&mut Vec<Event>) + Send + 'static) {
     let result: Result<(), RunError> = match (plan.scenario.program)(&plan.params) {
         Program::EventLoop(main) => {
-            EventLoop::new().clock(plan.clock).seed(plan.seed).title(plan.title()).control(control).sink(sink).run(main)
+            let run = EventLoop::new().clock(plan.clock).seed(plan.seed).title(plan.title());
+            run.scenario(plan.scenario_run()).control(control).sink(sink).run(main)
         }
         Program::Smol { threads, main } => {
-            Smol::new(threads).seed(plan.seed).title(plan.title()).control(control).sink(sink).run(main)
+            let run = Smol::new(threads).seed(plan.seed).title(plan.title());
+            run.scenario(plan.scenario_run()).control(control).sink(sink).run(main)
         }
         Program::Elsewhere => Ok(()),
     };
@@ -428,6 +381,7 @@ fn run(plan: &Plan, control: Control, sink: impl FnMut(&mut Vec<Event>) + Send +
 
 #[cfg(test)]
 mod tests {
+    use super::inbox::{CHUNK, MOST_CHUNKS};
     use super::*;
     use crate::event::{EventKind, WorkerId};
 

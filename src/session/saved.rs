@@ -1,10 +1,11 @@
 //! A record that was saved, opened as a run that is over.
 
 use super::{Inbox, Kind, Over, Plan, Session};
-use crate::event::ClockKind;
+use crate::event::{ClockKind, ScenarioRun};
 use crate::runtime::Control;
 use crate::scenarios::{self, Scenario, Source};
 use crate::trace::{Record, file, text};
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -21,16 +22,28 @@ pub enum OpenError {
         /// What is wrong with it.
         error: file::ReadError,
     },
+    /// It is damaged from its first event on.
+    #[error("{}: nothing of this run can be read: {damage}", path.display())]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        damage: file::Damage,
+    },
 }
 
 /// Reads a record, as far as it is good.
 ///
 /// # Errors
-/// If there is no reading it.
+/// If there is no reading it, or not even its first events are good.
 pub fn read_record(path: &Path) -> Result<file::Opened, OpenError> {
     let failed = |error| OpenError::Read { path: path.to_owned(), error };
     let file = File::open(path).map_err(|error| failed(error.into()))?;
-    file::read(BufReader::new(file)).map_err(failed)
+    let opened = file::read(BufReader::new(file)).map_err(failed)?;
+    match opened.damage {
+        Some(damage) if opened.record.log().is_empty() => Err(OpenError::Damaged { path: path.to_owned(), damage }),
+        _ => Ok(opened),
+    }
 }
 
 impl Session {
@@ -38,25 +51,20 @@ impl Session {
     /// is there, and [`damage`](Self::damage) tells what is wrong with the file's end, if something is.
     ///
     /// # Errors
-    /// If there is no reading it.
+    /// If there is no reading it, or not even its first events are good.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let failed = |error| OpenError::Read { path: path.to_owned(), error };
         let file = File::open(path).map_err(|error| failed(error.into()))?;
         let mut reader = file::Reader::new(BufReader::new(file)).map_err(failed)?;
         let mut begin = Record::default();
-        let (events, end) = match reader.next_chunk() {
-            Ok(Some(events)) => (events, None),
-            Ok(None) => (Vec::new(), None),
-            Err(file::ReadOn::Damage(damage)) => (Vec::new(), Some(damage)),
-            Err(file::ReadOn::Io(error)) => return Err(failed(error.into())),
+        let events = match reader.next_chunk() {
+            Ok(events) => events.unwrap_or_default(),
+            Err(damage) => return Err(OpenError::Damaged { path: path.to_owned(), damage }),
         };
         events.iter().take(1).for_each(|event| begin.push(event.clone()));
         let plan = plan_of(&begin);
         let inbox = Arc::new(Inbox::default());
-        inbox.update(|state| {
-            state.chunks.push_back(events);
-            state.damage = end;
-        });
+        inbox.update(|state| state.chunks.push_back(events));
         let thread = std::thread::Builder::new().name("reader".into()).spawn({
             let inbox = Arc::clone(&inbox);
             move || {
@@ -72,12 +80,10 @@ impl Session {
                             inbox.update(|state| state.bookmarks = reader.into_bookmarks());
                             break;
                         }
-                        Err(file::ReadOn::Damage(damage)) => {
+                        Err(damage) => {
                             inbox.update(|state| state.damage = Some(damage));
                             break;
                         }
-                        // It could be read so far: what is missing is told as a file that was cut off.
-                        Err(file::ReadOn::Io(_)) => break,
                     }
                 }
             }
@@ -95,14 +101,37 @@ impl Session {
     }
 }
 
-/// What was run, as the record's title tells: the scenario's id and its parameters, or the name of a program elsewhere.
-fn plan_of(record: &Record) -> Plan {
-    let mut words = record.title().split(' ');
-    let scenario = words.next().and_then(|id| scenarios::find(id).ok());
+/// The program of the course that a record is of; a stand-in with its title where it is of another.
+#[must_use]
+pub fn scenario_of(record: &Record) -> &'static Scenario {
+    let run = scenario_run(record);
     let elsewhere = || Scenario::elsewhere(&text::line(record.title()), Source::rust("", ""));
-    let mut plan = Plan::new(scenario.unwrap_or_else(elsewhere));
-    // A parameter that this version does not know is left as it is by default.
-    words.for_each(|assignment| drop(plan.params.assign(assignment)));
+    run.and_then(|run| scenarios::find(&run.id).ok()).unwrap_or_else(elsewhere)
+}
+
+/// The scenario that a record says it is of.
+fn scenario_run(record: &Record) -> Option<Cow<'_, ScenarioRun>> {
+    match &record.origin().provenance {
+        Some(provenance) => provenance.scenario.as_ref().map(Cow::Borrowed),
+        None => Some(Cow::Owned(run_by_title(record.title()))),
+    }
+}
+
+/// What the title says was run: in files of format 5 and older nothing else does.
+fn run_by_title(title: &str) -> ScenarioRun {
+    let mut words = title.split(' ');
+    let id = words.next().unwrap_or_default().into();
+    let params = words.filter_map(|word| word.split_once('=')).map(|(name, value)| (name.into(), value.into()));
+    ScenarioRun { id, params: params.collect() }
+}
+
+/// What was run, as the record tells: the scenario and its parameters, or a program elsewhere.
+fn plan_of(record: &Record) -> Plan {
+    let mut plan = Plan::new(scenario_of(record));
+    if let Some(run) = scenario_run(record) {
+        // A parameter that this version does not know is left as it is by default.
+        run.params.iter().for_each(|(name, value)| drop(plan.params.assign(&format!("{name}={value}"))));
+    }
     plan.clock = record.clock().unwrap_or(ClockKind::Virtual);
     plan.seed = record.seed();
     plan

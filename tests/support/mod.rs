@@ -1,6 +1,8 @@
 //! What several tests need.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub(crate) mod outline;
+
 use loopscope::event::Event;
 use loopscope::runtime::{EventLoop, RunError};
 use loopscope::scenarios;

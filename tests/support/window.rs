@@ -24,8 +24,14 @@ pub(crate) fn open_scenario(scenario: &'static Scenario, theme: Theme, size: Vec
 }
 
 pub(crate) fn show(what: Show, theme: Theme, size: Vec2) -> Harness<'static, App> {
+    show_scaled(what, theme, size, 1.0)
+}
+
+/// The same with so many pixels in a point.
+pub(crate) fn show_scaled(what: Show, theme: Theme, size: Vec2, scale: f32) -> Harness<'static, App> {
     let mut harness = Harness::builder()
         .with_size(size)
+        .with_pixels_per_point(scale)
         .with_theme(theme)
         .with_step_dt(1.0 / 60.0)
         .renderer(Raster::default())
@@ -50,9 +56,9 @@ pub(crate) fn polls(app: &App) -> usize {
     app.session().map_or(0, |session| session.record().edge().polls)
 }
 
-/// Whether the run is over, and what it shows was looked for: that goes on on another thread.
+/// Whether the run is over, and what is concluded from it is known: that is worked out on another thread.
 pub(crate) fn is_over(app: &App) -> bool {
-    app.session().is_some_and(loopscope::session::Session::is_over) && app.has_findings()
+    app.session().is_some_and(loopscope::session::Session::is_over) && app.is_concluded()
 }
 
 /// Runs the loaded scenario to its end, as fast as it can.
@@ -80,8 +86,13 @@ pub(crate) fn status(harness: &Harness<'_, App>) -> String {
     harness.query_all_by(|node| node.value().is_some_and(is_it)).next().unwrap().value().unwrap()
 }
 
-/// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this.
+/// Pictures differ a little where fonts are hinted differently; a wrong colour or place is far above this. No picture depends
+/// on how far another thread has come: what is concluded from a record that is complete is waited for.
 pub(crate) fn picture(harness: &mut Harness<'_, App>, name: &str) {
+    let waits = |app: &App| app.session().is_some_and(loopscope::session::Session::has_all) && !app.is_concluded();
+    if waits(harness.state()) {
+        draw_until(harness, |app| !waits(app));
+    }
     harness.run_steps(SETTLED);
     harness.snapshot_options(name, &SnapshotOptions::new().threshold(1.0).max_failed_pixels(40));
 }

@@ -22,7 +22,7 @@ async def main(queries=6, size=2, work=1000):
         for shop, total in enumerate(totals, start=1):
             print(f"shop {shop} sold {total}")  #~ total
         while not pool.empty():
-            connection = pool.get_nowait()
+            connection = pool.get_nowait()  #~ take
             await connection.close()  #~ close
 
 asyncio.run(main())

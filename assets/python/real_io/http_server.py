@@ -27,6 +27,6 @@ async def main(clients=6, requests=3, work=0.1, workers=3):
         ]
         answered = sum(await asyncio.gather(*tasks))  #~ gather
         rate = round(answered / (clock() - start) / 10) * 10
-        print(f"{answered} requests answered, about {rate} a second")  #~ rate
+        print(f"requests answered: {answered}, about {rate} a second")  #~ rate
 
 asyncio.run(main())

@@ -3,7 +3,8 @@
 //! tokio.
 //!
 //! The contenders of a workload take turns and their medians are compared, so that a busy machine slows all alike. The
-//! first of each list is what the ratios are against. Run with `cargo run --release` in this folder.
+//! first of each list is what the ratios are against. Run with `cargo run --release` in this folder; `-- spawning talking`
+//! runs these two workloads alone.
 
 use async_executor::{Executor as Bare, LocalExecutor as BareLocal};
 use loopscope::event::{ClockKind, Discard};
@@ -394,10 +395,19 @@ fn on_tokio() {
 }
 
 fn main() {
-    yielding();
-    spawning();
-    talking();
-    timing();
-    storming();
-    on_tokio();
+    let workloads: [(&str, fn()); 6] = [
+        ("yielding", yielding),
+        ("spawning", spawning),
+        ("talking", talking),
+        ("timing", timing),
+        ("storming", storming),
+        ("on-tokio", on_tokio),
+    ];
+    // Those that are named, or all.
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    for (name, run) in workloads {
+        if named.is_empty() || named.iter().any(|wanted| wanted == name) {
+            run();
+        }
+    }
 }

@@ -122,6 +122,18 @@ impl<T> Writer<T> {
         self.len == 0
     }
 
+    /// The item that was pushed last, since the vector was taken.
+    #[inline(always)]
+    #[must_use]
+    pub fn last(&self) -> Option<&T> {
+        let last = self.len.checked_sub(1)?;
+        #[cfg(loom)]
+        self.shared.accesses[last].with(|_| ());
+        // SAFETY: the items below `len` are initialised. This side alone writes and moves them, for which it has to be
+        // borrowed mutably; the other side reads them until `with_vec`, which needs this side exclusively.
+        Some(unsafe { &*self.memory.start.add(last) })
+    }
+
     /// Appends an item, which the reader sees from now on.
     ///
     /// # Errors
@@ -131,23 +143,32 @@ impl<T> Writer<T> {
         if self.is_full() {
             return Err(item);
         }
-        self.push_with(|| item);
+        self.push_with(|| item, |_| ());
         Ok(())
     }
 
-    /// Appends the item that `make` gives, made in its place, unless there is no room.
+    /// Appends the item that `make` gives, made in its place, and returns what `look` says of it; nothing where there is no
+    /// room. The item is looked at before the reader may see it: what the compiler knows of an item that it has just made it
+    /// need not read again, and beyond the published length it does know that nobody else writes there.
     #[inline(always)]
-    pub fn push_with(&mut self, make: impl FnOnce() -> T) {
+    pub fn push_with<R>(&mut self, make: impl FnOnce() -> T, look: impl FnOnce(&T) -> R) -> Option<R> {
         if self.is_full() {
-            return;
+            return None;
         }
         #[cfg(loom)]
         self.shared.accesses[self.len].with_mut(|_| ());
         // SAFETY: the place is within the memory, beyond the published length, and so this side's alone. If `make`
         // panics, nothing was written or published.
-        unsafe { self.memory.start.add(self.len).write(make()) };
+        let item = unsafe {
+            let place = self.memory.start.add(self.len);
+            place.write(make());
+            &*place
+        };
+        // If `look` panics, the item is not published, and never dropped.
+        let seen = look(item);
         self.len += 1;
         self.shared.len.store(self.len, Ordering::Release);
+        Some(seen)
     }
 }
 

@@ -3,12 +3,14 @@
 use super::lines::{Lines, Runner};
 use super::titles::settings;
 use super::{Ask, Compare, Which};
+use crate::app::Stage;
 use crate::app::command::Command;
 use crate::app::cursor::Cursor;
-use crate::app::theme::{Palette, ROW, bold, text};
+use crate::app::theme::{Palette, bold, text};
 use crate::app::timeline::{Ruler, Timeline};
 use crate::app::view::{Axis, View};
-use crate::trace::{Record, Shift, State, in_seconds};
+use crate::trace::text::count;
+use crate::trace::{Record, Shift, State};
 use egui::{Align, Align2, Frame, Label, Layout, Rect, RichText, Role, Sense, Shape, Ui, UiBuilder, WidgetInfo, vec2};
 use egui_plot::PlotTransform;
 
@@ -16,6 +18,8 @@ use egui_plot::PlotTransform;
 const TITLE: f32 = 26.0;
 const ENDS: f32 = 22.0;
 const BAND: f32 = 40.0;
+/// The height of a lane that has all the room it wants, in points: both runs are to be seen.
+const HIGHEST: f32 = 38.0;
 
 impl Compare {
     /// The height that all lanes need to be seen at their largest, in points.
@@ -26,7 +30,7 @@ impl Compare {
     /// The height that a run needs, with its title.
     fn wanted(&self, which: Which) -> f32 {
         let rows = self.side(which).order.rows().len() as f32 + 1.0;
-        TITLE + ENDS + ruler(which).height() + rows * ROW.end()
+        TITLE + ENDS + ruler(which).height() + rows * HIGHEST
     }
 
     /// Where the runs are: each as it needs, or the larger one less.
@@ -90,13 +94,17 @@ impl Compare {
             now: side.run.now(),
             view: &view,
             order: &side.order,
+            left_out: 0,
             selected: side.selected,
             patterns: &side.patterns,
             activity: &self.activity,
             tools: &side.tools,
-            scenario: side.run.plan().scenario,
-            reached: &[],
+            wording: &self.wording,
+            told: None,
+            steps: &[],
+            has_notes: false,
             ruler: ruler(which),
+            stage: Stage::Desk,
         };
         timeline.lanes_ui(ui, area, 0.0)
     }
@@ -151,19 +159,19 @@ impl Compare {
     fn end_words(&self, which: Which) -> String {
         let side = self.side(which);
         match self.view.axis {
-            Axis::Time => format!("ends at {}", in_seconds(side.run.now())),
-            Axis::Steps => format!("ends after {} steps", side.run.record().steps().len()),
+            Axis::Time => format!("ends at {}", side.run.now()),
+            Axis::Steps => format!("ends after {}", count(side.run.record().steps().len(), "step", "steps")),
         }
     }
 
     /// How much sooner or later the second run ends.
     fn difference(&self) -> String {
-        let found = self.found.as_ref().map(|found| &found.comparison);
+        let found = self.found().map(|found| &found.comparison);
         let [first, second] = Which::BOTH.map(|which| self.side(which).run.record().steps().len());
-        let steps = |count: usize| if count == 1 { "1 step".to_owned() } else { format!("{count} steps") };
+        let steps = |number: usize| count(number, "step", "steps");
         match (self.view.axis, found) {
             (Axis::Time, Some(found)) if found.shift() == Shift::Same => {
-                format!("both end at {}", in_seconds(found.first.elapsed))
+                format!("both end at {}", found.first.elapsed)
             }
             (Axis::Time, Some(found)) => found.shift().in_words("sooner", "later"),
             (Axis::Time, None) => String::new(),

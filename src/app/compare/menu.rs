@@ -26,7 +26,7 @@ pub(crate) fn menu_ui(ui: &mut Ui, choices: Choices) -> Option<Command> {
         }
         ui.separator();
         let last = ui.add_enabled(choices.has_last, Button::new("This run with the one before"));
-        let last = last.on_disabled_hover_text("Change a parameter and run again: then there are two.");
+        let last = last.on_disabled_hover_text("Change a parameter and run again: then there are two runs.");
         if last.clicked() {
             asked = Some(Command::Compare(Ask::WithLast));
         }

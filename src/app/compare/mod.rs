@@ -16,16 +16,18 @@ mod words;
 pub(crate) use menu::{Choices, menu_ui};
 pub(crate) use pairs::PAIRS;
 
+use super::asked::{Asked, Patience};
 use super::command::{Command, Stride};
 use super::cursor::Cursor;
+use super::explained::Explained;
 use super::patterns::Patterns;
 use super::timeline::{Activity, LaneOrder, Playback, ToolCommand, Tools};
 use super::view::{Around, Axis, Hand, Scale, View};
 use super::wake;
 use crate::event::{Nanos, TaskId};
 use crate::runtime::Speed;
-use crate::session::{Plan, Session};
-use crate::trace::{Comparison, EventIndex, Record, State};
+use crate::session::{Plan, Session, wording};
+use crate::trace::{Comparison, EventIndex, Languages, Record, State, Wording};
 use egui::Context;
 use pairs::Pair;
 use std::path::Path;
@@ -89,6 +91,14 @@ impl Run {
         match self {
             Self::Own(session) => session.record(),
             Self::Past(kept) => &kept.record,
+        }
+    }
+
+    /// The record, to read it on another thread.
+    fn share(&self) -> Arc<Record> {
+        match self {
+            Self::Own(session) => session.share(),
+            Self::Past(kept) => Arc::clone(&kept.record),
         }
     }
 
@@ -162,14 +172,16 @@ pub(crate) struct Compare {
     /// The run that the cursor belongs to: the one that was clicked last.
     lead: Which,
     cursor: Cursor,
-    /// What is different, once both runs are there.
-    found: Option<Found>,
+    /// What is different: asked once both runs are there.
+    found: Asked<Option<Found>>,
     /// The cursor that runs through both; none while it stands.
     playback: Option<Playback>,
     /// How fast it runs.
     speed: Speed,
     /// Charts are not shown here: it stays empty.
     activity: Activity,
+    /// How places in both programs are named.
+    wording: Wording,
     /// Whether the run that the window shows was going on and is to go on afterwards.
     is_to_go_on: bool,
 }
@@ -178,6 +190,23 @@ pub(crate) struct Compare {
 struct Found {
     comparison: Comparison,
     sentences: Vec<String>,
+    /// How the sentences name places.
+    wording: Wording,
+}
+
+impl Found {
+    fn between(first: &Record, second: &Record, wording: Wording) -> Self {
+        let comparison = Comparison::new(first, second);
+        Self { sentences: comparison.sentences(&wording), comparison, wording }
+    }
+
+    /// Names places in these words from now on.
+    fn read_in(&mut self, wording: &Wording) {
+        if self.wording != *wording {
+            self.sentences = self.comparison.sentences(wording);
+            self.wording = wording.clone();
+        }
+    }
 }
 
 impl Compare {
@@ -195,12 +224,25 @@ impl Compare {
             view: View::on(Axis::Time),
             lead: Which::Second,
             cursor: Cursor::Live,
-            found: None,
+            found: Asked::default(),
             playback: None,
             speed: Speed::default(),
             activity: Activity::default(),
+            wording: Wording::default(),
             is_to_go_on: false,
         }
+    }
+
+    /// Names places in both programs for somebody who looks at these languages.
+    fn read_in(&mut self, languages: Languages) {
+        let wording = wording(languages, self.sides.iter().map(|side| side.run.plan().scenario));
+        if self.wording == wording {
+            return;
+        }
+        for side in &mut self.sides {
+            side.tools.explained = Explained::default();
+        }
+        self.wording = wording;
     }
 
     fn side(&self, which: Which) -> &Side {
@@ -211,9 +253,14 @@ impl Compare {
         &mut self.sides[which as usize]
     }
 
+    /// What is different, once that is known.
+    fn found(&self) -> Option<&Found> {
+        self.found.known()?.as_ref()
+    }
+
     /// Whether both runs are over and compared.
     pub(crate) fn is_ready(&self) -> bool {
-        self.found.is_some()
+        self.found().is_some()
     }
 
     /// Draws with these from now on; gives back what it drew with.
@@ -233,25 +280,37 @@ impl Compare {
 
     /// Takes what the runs have sent; once they are over, compares them, and finds the states at the cursor. Where both are
     /// played, the cursor moves on at this speed.
-    pub(super) fn look(&mut self, ctx: &Context, speed: Speed) {
+    pub(super) fn look(&mut self, ctx: &Context, patience: Patience, speed: Speed, languages: Languages) {
         self.speed = speed;
+        self.read_in(languages);
         self.play_on(ctx);
         for side in &mut self.sides {
             if !side.run.is_there() && side.run.pump() {
                 ctx.request_repaint();
             }
-            side.order.update(side.run.record(), side.run.is_there());
-        }
-        if self.found.is_none() && self.sides.iter().all(|side| side.run.is_there()) {
-            let [first, second] = self.sides.each_ref().map(|side| side.run.record());
-            let comparison = Comparison::new(first, second);
-            let sentences = comparison.sentences();
-            // Where times cannot be laid beside each other, the order of the steps can.
-            let is_timed = [first, second].iter().any(|run| run.log().end() > Nanos::ZERO);
-            if first.clock() != second.clock() || !is_timed {
-                self.view.axis = Axis::Steps;
+            let file = side.run.plan().scenario.rust.file;
+            if side.order.update(side.run.record(), file, side.run.is_there()) {
+                ctx.request_repaint();
             }
-            self.found = Some(Found { comparison, sentences });
+        }
+        if self.sides.iter().all(|side| side.run.is_there()) {
+            if let Asked::NotYet = self.found {
+                let [first, second] = self.sides.each_ref().map(|side| side.run.record());
+                // Where times cannot be laid beside each other, the order of the steps can.
+                let is_timed = [first, second].iter().any(|run| run.log().end() > Nanos::ZERO);
+                if first.clock() != second.clock() || !is_timed {
+                    self.view.axis = Axis::Steps;
+                }
+            }
+            let patience = patience.with(self.sides.iter().map(|side| side.run.record()));
+            self.found.ask(ctx, patience, || {
+                let [first, second] = self.sides.each_ref().map(|side| side.run.share());
+                let wording = self.wording.clone();
+                move || Some(Found::between(&first, &second, wording))
+            });
+            if let Some(Some(found)) = self.found.known_mut() {
+                found.read_in(&self.wording);
+            }
         }
         for which in Which::BOTH {
             let point = self.point(which);
@@ -326,7 +385,7 @@ impl Compare {
 
     /// Selects a task, and in the other run the one of its name.
     fn select(&mut self, which: Which, task: Option<TaskId>) {
-        let pairs = self.found.iter().flat_map(|found| &found.comparison.pairs);
+        let pairs = self.found().into_iter().flat_map(|found| &found.comparison.pairs);
         let pairs = pairs.map(|pair| [pair.first.task, pair.second.task]);
         let partner = pairs.into_iter().find(|pair| Some(pair[which as usize]) == task);
         let partner = partner.map(|pair| pair[which.other() as usize]);

@@ -28,7 +28,7 @@ impl App {
             Ask::WithLast => match (self.before.clone(), self.shown()) {
                 (Some(before), Some(shown)) => self.open_compare([Run::Past(before), Run::Past(shown)]),
                 _ => self.messages.problem(
-                    "There is no other run of this lesson to compare with. Run it, change a parameter, and run it again.",
+                    "There is no other run of this lesson to compare with. Run it, change a parameter and run it again.",
                 ),
             },
         }

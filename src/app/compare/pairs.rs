@@ -18,14 +18,14 @@ pub(crate) struct Pair {
 
 /// Every built-in pair.
 pub(crate) static PAIRS: &[Pair] = &[
-    Pair { name: "One await after another, and two tasks", runs: [("sequential-await", ""), ("create-task", "")] },
-    Pair { name: "Gather, and gather where one fails", runs: [("gather", ""), ("gather-error", "stay=3s")] },
+    Pair { name: "One await after another, or two tasks", runs: [("sequential-await", ""), ("create-task", "")] },
+    Pair { name: "Gather, without and with a failure", runs: [("gather", ""), ("gather-error", "stay=3s")] },
     Pair {
-        name: "Work on the loop, and on another thread",
+        name: "Work on the loop, or on another thread",
         runs: [("blocking-the-loop", "length=1s"), ("blocking-the-loop", "length=1s where=thread")],
     },
     Pair {
-        name: "The order of asyncio, and that of smol",
+        name: "The order of asyncio and that of smol",
         runs: [("order-smol-vs-asyncio", ""), ("order-smol-vs-asyncio", "executor=smol")],
     },
 ];

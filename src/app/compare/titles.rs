@@ -1,6 +1,6 @@
 //! What a compared run is called: its scenario, and what is set in it.
 
-use crate::event::{ClockKind, Nanos};
+use crate::event::ClockKind;
 use crate::scenarios::{Param, Value};
 use crate::session::Plan;
 
@@ -26,9 +26,5 @@ pub(super) fn settings(plan: &Plan, other: &Plan) -> String {
 }
 
 fn setting(param: &Param, value: &Value) -> String {
-    let value = match value {
-        Value::Millis(millis) => Nanos::from_millis(u64::from(*millis)).to_string(),
-        other => other.to_string(),
-    };
     format!("{}: {value}", param.label)
 }

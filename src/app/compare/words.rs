@@ -3,7 +3,7 @@
 use super::{Compare, Found};
 use crate::app::theme::{Palette, bold, mono, text};
 use crate::event::Nanos;
-use crate::trace::{Comparison, Shift, SpanState, in_seconds};
+use crate::trace::{Comparison, Ending, Shift, SpanState};
 use egui::{Align, Grid, Layout, RichText, ScrollArea, Ui, vec2};
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ const ROOM_FOR_BOTH: f32 = 700.0;
 impl Compare {
     /// The numbers at the left, the words at the right.
     pub(super) fn words(&self, ui: &mut Ui) {
-        let Some(found) = &self.found else { return };
+        let Some(found) = self.found() else { return };
         if ui.available_width() < ROOM_FOR_BOTH {
             ScrollArea::vertical().id_salt("differences").auto_shrink(false).show(ui, |ui| {
                 found.words(ui);
@@ -77,7 +77,8 @@ impl Found {
                     Shift::Same => "same".to_owned(),
                     shift => shift.in_words(less, more),
                 };
-                row(name, in_seconds(one), in_seconds(two), difference);
+                let [one, two] = one.apart(two);
+                row(name, one, two, difference);
             };
             time("Ends at", first.elapsed, second.elapsed, "sooner", "later");
             for (name, state) in [
@@ -87,7 +88,7 @@ impl Found {
             ] {
                 time(name, first.times[state as usize], second.times[state as usize], "less", "more");
             }
-            time("Two or more at work", first.overlap.several, second.overlap.several, "less", "more");
+            time("Waits that overlap", first.overlap, second.overlap, "less", "more");
             let mut count = |name: &str, one: usize, two: usize| {
                 let difference = match one.cmp(&two) {
                     std::cmp::Ordering::Equal => "same".to_owned(),
@@ -97,6 +98,12 @@ impl Found {
                 row(name, one.to_string(), two.to_string(), difference);
             };
             count("Tasks", first.tasks, second.tasks);
+            for ending in Ending::ALL {
+                let [one, two] = [first, second].map(|side| side.ended[ending.place()]);
+                if one + two > 0 {
+                    count(&format!("… {}", ending.word()), one, two);
+                }
+            }
             count("Lines printed", first.lines, second.lines);
         });
     }

@@ -96,7 +96,7 @@ impl ResourceHistory {
         {
             self.holds.push(WaitFor { task, first: last.index, start: last.at, last: index, end: at });
         }
-        self.changes.push(Change { index, at, level: level(state), holder });
+        self.changes.push(Change { index, at, level: state.level(), holder });
     }
 
     /// How many waits were over before an event, and the longest of them.
@@ -125,18 +125,5 @@ impl ResourceHistory {
         let until = |column: usize| Nanos((u128::from(at.0) * (column + 1) as u128 / columns.max(1) as u128) as u64);
         let level_at = |time: Nanos| known.partition_point(|change| change.at <= time).checked_sub(1);
         (0..columns).map(|column| level_at(until(column)).map_or(begins, |place| known[place].level)).collect()
-    }
-}
-
-/// A state as a height.
-fn level(state: ResourceState) -> u32 {
-    match state {
-        ResourceState::Queue { length } | ResourceState::Broadcast { length } => length,
-        ResourceState::Semaphore { free } => free,
-        ResourceState::Lock { holder } => u32::from(holder.is_some()),
-        ResourceState::Event { is_set } => u32::from(is_set),
-        ResourceState::Condition { waiting } | ResourceState::Barrier { waiting } => waiting,
-        ResourceState::OneShot { is_sent } => u32::from(is_sent),
-        ResourceState::Held { is_open } => u32::from(is_open),
     }
 }

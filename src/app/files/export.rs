@@ -1,10 +1,8 @@
 //! What a file can be asked for, and what is written into it.
 
-use crate::app::render::Part;
-use crate::app::timeline::Range;
-use crate::trace::export::{chrome, csv, svg};
+use crate::app::still::{Part, Picture};
+use crate::trace::export::{chrome, csv};
 use crate::trace::{Bookmark, Record, file};
-use image::{ImageFormat, RgbaImage};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +37,8 @@ pub(crate) enum Purpose {
     Compare,
     Save,
     Export(Export),
+    OpenPlan,
+    SavePlan,
 }
 
 impl Purpose {
@@ -48,6 +48,8 @@ impl Purpose {
             Self::Open => "Open run",
             Self::Compare => "Compare with a saved run",
             Self::Save => "Save run",
+            Self::OpenPlan => "Open course plan",
+            Self::SavePlan => "Save course plan",
             Self::Export(Export::Picture(Part::Window)) => "Picture of the window",
             Self::Export(Export::Picture(Part::Timeline)) => "Picture of the timeline",
             Self::Export(Export::Picture(Part::Loop)) => "Picture of the loop",
@@ -61,21 +63,22 @@ impl Purpose {
     /// What the button does that takes the file.
     pub(crate) fn verb(self) -> &'static str {
         match self {
-            Self::Open => "Open",
+            Self::Open | Self::OpenPlan => "Open",
             Self::Compare => "Compare",
-            Self::Save | Self::Export(_) => "Save",
+            Self::Save | Self::SavePlan | Self::Export(_) => "Save",
         }
     }
 
     /// Whether a file is written; else it is read.
     pub(crate) fn writes(self) -> bool {
-        !matches!(self, Self::Open | Self::Compare)
+        !matches!(self, Self::Open | Self::Compare | Self::OpenPlan)
     }
 
     /// The kind of file: its name, and the ending of its files.
     pub(crate) fn kind(self) -> (&'static str, &'static str) {
         match self {
             Self::Open | Self::Compare | Self::Save => ("Loopscope run", "loopscope"),
+            Self::OpenPlan | Self::SavePlan => ("Course plan", "toml"),
             Self::Export(Export::Picture(_)) => ("PNG picture", "png"),
             Self::Export(Export::Svg(_)) => ("SVG picture", "svg"),
             Self::Export(Export::Chrome) => ("Chrome trace", "json"),
@@ -86,7 +89,8 @@ impl Purpose {
     /// A name for the file, made from the scenario's id; none for one that is to be there.
     pub(crate) fn file_name(self, scenario: &str) -> String {
         let what = match self {
-            Self::Open | Self::Compare => return String::new(),
+            Self::Open | Self::Compare | Self::OpenPlan => return String::new(),
+            Self::SavePlan => return "course.toml".to_owned(),
             Self::Export(Export::Picture(Part::Timeline)) => "-timeline",
             Self::Export(Export::Picture(Part::Loop)) => "-loop",
             Self::Export(Export::Svg(Stretch::Shown)) => "-part",
@@ -104,11 +108,10 @@ impl Purpose {
     }
 }
 
-/// What is written of a run: its record, what is marked in it, and which part of it the timeline shows.
+/// What is written of a run: its record, and what is marked in it.
 pub(super) struct Contents {
     pub(super) record: Arc<Record>,
     pub(super) bookmarks: Vec<Bookmark>,
-    pub(super) shown: Range,
 }
 
 /// Writes a run in the format that is asked for, aside first and then into place.
@@ -116,23 +119,27 @@ pub(super) struct Contents {
 /// # Errors
 /// If the file cannot be written; what was there before is there still.
 pub(super) fn write(purpose: Purpose, contents: &Contents, path: &Path) -> io::Result<()> {
-    let Contents { record, bookmarks, shown } = contents;
+    let Contents { record, bookmarks } = contents;
     match purpose {
-        Purpose::Open | Purpose::Compare | Purpose::Export(Export::Picture(_)) => Ok(()), // none of them is a record to be written
+        // None of them is a record to be written.
+        Purpose::Open
+        | Purpose::Compare
+        | Purpose::OpenPlan
+        | Purpose::SavePlan
+        | Purpose::Export(Export::Picture(_) | Export::Svg(_)) => Ok(()),
         Purpose::Save => file::save_with(record, bookmarks, path),
-        Purpose::Export(Export::Svg(Stretch::Whole)) => file::write_aside(path, |out| svg::write(record, out)),
-        Purpose::Export(Export::Svg(Stretch::Shown)) => {
-            file::write_aside(path, |out| svg::write_part(record, shown.from.at, shown.to.at, out))
-        }
         Purpose::Export(Export::Chrome) => file::write_aside(path, |out| chrome::write(record, out)),
         Purpose::Export(Export::Csv) => file::write_aside(path, |out| csv::write(record, out)),
     }
 }
 
-/// Writes a picture, aside first and then into place.
+/// Writes a picture in the format of a purpose, aside first and then into place.
 ///
 /// # Errors
 /// If the file cannot be written; what was there before is there still.
-pub(super) fn write_picture(picture: &RgbaImage, path: &Path) -> io::Result<()> {
-    file::write_aside(path, |out| picture.write_to(out, ImageFormat::Png).map_err(io::Error::other))
+pub(super) fn write_picture(purpose: Purpose, picture: &Picture, path: &Path) -> io::Result<()> {
+    file::write_aside(path, |out| match purpose {
+        Purpose::Export(Export::Svg(_)) => picture.write_svg(out),
+        _ => picture.write_png(out),
+    })
 }

@@ -12,7 +12,7 @@ pub(crate) use export::{Export, Purpose, Stretch};
 pub(crate) use recent::Recent;
 
 use super::messages::MessageId;
-use super::render::Part;
+use super::still::Part;
 use crate::session::{OpenError, Session};
 use image::RgbaImage;
 use std::io;

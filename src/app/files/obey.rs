@@ -1,15 +1,21 @@
 //! What the app does about files when it is asked, and when a thread reports.
 
 use super::export::Contents;
-use super::{Asked, Chooser, Export, FileCommand, Purpose, Report, dialog, export};
+use super::{Asked, Chooser, Export, FileCommand, Purpose, Report, Stretch, dialog, export};
 use crate::app::compare::Compare;
 use crate::app::messages::MessageId;
-use crate::app::render::Part;
+use crate::app::still::{Canvas, Part, Picture};
+use crate::app::view::View;
 use crate::app::{App, Command};
 use crate::session::Session;
 use crate::trace::file::is_same_file;
-use egui::ColorImage;
+use egui::{ColorImage, Vec2, vec2};
 use std::path::{Path, PathBuf};
+
+/// Pixels in a point of a picture, at least: slides are large.
+const SHARP: f32 = 2.0;
+/// No picture is higher, in points: nobody reads a thousand lanes at once.
+const HIGHEST: f32 = 40_000.0;
 
 impl App {
     pub(in crate::app) fn obey_file(&mut self, command: FileCommand) {
@@ -27,6 +33,8 @@ impl App {
                 match purpose {
                     Purpose::Open | Purpose::Compare => self.open(purpose, path),
                     Purpose::Save | Purpose::Export(_) => self.write(purpose, path),
+                    Purpose::OpenPlan => self.open_plan(&path),
+                    Purpose::SavePlan => self.save_plan(&path),
                 }
             }
             FileCommand::GiveUp => self.files.typing = None,
@@ -80,7 +88,7 @@ impl App {
                         if !path.exists() {
                             self.files.recent.forget(&path);
                         }
-                        self.messages.problem(format!("The run cannot be opened. {error}."));
+                        self.messages.problem(format!("Cannot open the run. {error}."));
                     }
                 }
             }
@@ -95,7 +103,7 @@ impl App {
                         self.messages.news(format!("Saved to {}", path.display()), self.window_time());
                     }
                     Err(error) => self.messages.problem(format!(
-                        "{} cannot be written: {error}. Choose another place, or make room there.",
+                        "Cannot write {}: {error}. Choose another place, or free some space there.",
                         path.display()
                     )),
                 }
@@ -137,7 +145,7 @@ impl App {
         self.files.count += 1;
         let number = self.files.count;
         let type_path = Command::File(FileCommand::TypePath(purpose));
-        let text = format!("{}: choose the file in the desktop's dialog", purpose.title());
+        let text = format!("{}: choose a file in the desktop's dialog", purpose.title());
         let message = self.messages.busy(text, Some(("Type a path instead", type_path)));
         self.files.asked = Some(Asked { number, message });
         let (folder, name) = (self.files.folder.clone(), purpose.file_name(self.plan.scenario.id));
@@ -150,7 +158,7 @@ impl App {
     /// Says so where there is nothing to write yet.
     fn can_be_written(&mut self, purpose: Purpose) -> bool {
         let is_picture = matches!(purpose, Purpose::Export(Export::Picture(_)));
-        let can = !purpose.writes() || is_picture || !self.record().log().is_empty();
+        let can = !purpose.writes() || is_picture || purpose == Purpose::SavePlan || !self.record().log().is_empty();
         if !can {
             self.messages.problem("There is no run to save yet: press Space to run the lesson, then save it.");
         }
@@ -173,7 +181,7 @@ impl App {
 
     fn write(&mut self, purpose: Purpose, path: PathBuf) {
         if self.files.writing.contains(&path) {
-            self.messages.problem(format!("{} is being written already: wait until it is there.", path.display()));
+            self.messages.problem(format!("{} is already being written. Wait until that is done.", path.display()));
             return;
         }
         if let Some(problem) = self.would_be_lost(purpose, &path) {
@@ -182,15 +190,14 @@ impl App {
         }
         self.files.writing.push(path.clone());
         let message = self.messages.busy(format!("Saving {}…", name_of(&path)), None);
-        if let Purpose::Export(Export::Picture(part)) = purpose {
-            let still = self.still(part);
+        if let Some(picture) = self.picture_for(purpose) {
             self.on_a_thread(message, move || {
-                let result = export::write_picture(&still.draw(), &path);
+                let result = export::write_picture(purpose, &picture, &path);
                 Report::Written { purpose, path, message, result }
             });
         } else if let Some(record) = self.session.as_ref().map(Session::share) {
             let bookmarks = self.tools.bookmarks.list().to_vec();
-            let contents = Contents { record, bookmarks, shown: self.shown_range() };
+            let contents = Contents { record, bookmarks };
             self.on_a_thread(message, move || {
                 let result = export::write(purpose, &contents, &path);
                 drop(contents); // so that it can grow again when this is told
@@ -204,14 +211,47 @@ impl App {
         let shown = self.session.as_ref().filter(|session| purpose != Purpose::Save || !session.has_all());
         let compared = self.compare.iter().flat_map(Compare::files);
         let is_read = shown.and_then(Session::file).into_iter().chain(compared).any(|file| is_same_file(file, path));
-        is_read
-            .then(|| format!("{} is the run that was opened: it would be lost. Choose another name.", path.display()))
+        is_read.then(|| format!("{} is the run that is open: it would be lost. Choose another name.", path.display()))
     }
 
     fn copy_picture(&mut self, part: Part) {
         let message = self.messages.busy("Drawing the picture…", None);
-        let still = self.still(part);
-        self.on_a_thread(message, move || Report::Drawn { picture: still.draw(), message });
+        let picture = self.picture_as_shown(part);
+        self.on_a_thread(message, move || Report::Drawn { picture: picture.pixels(), message });
+    }
+
+    /// The picture that is asked for, if one is.
+    fn picture_for(&mut self, purpose: Purpose) -> Option<Picture> {
+        let Purpose::Export(export) = purpose else { return None };
+        match export {
+            Export::Picture(part) => Some(self.picture_as_shown(part)),
+            Export::Svg(Stretch::Shown) => {
+                Some(self.picture(Part::Timeline, Canvas { size: self.usual_size(), scale: 1.0 }))
+            }
+            Export::Svg(Stretch::Whole) => Some(self.picture_of_all_lanes()),
+            Export::Chrome | Export::Csv => None,
+        }
+    }
+
+    /// The size of the window, in points of the usual size.
+    fn usual_size(&self) -> Vec2 {
+        self.ctx.content_rect().size() * self.ctx.zoom_factor()
+    }
+
+    /// A picture as large as the window.
+    fn picture_as_shown(&mut self, part: Part) -> Picture {
+        let scale = self.ctx.native_pixels_per_point().unwrap_or(1.0).max(SHARP);
+        self.picture(part, Canvas { size: self.usual_size(), scale })
+    }
+
+    /// A picture of all of the run, on the axis in use, as high as its lanes.
+    fn picture_of_all_lanes(&mut self) -> Picture {
+        let whole = View::on(self.view.axis);
+        let shown = std::mem::replace(&mut self.view, whole);
+        let size = vec2(self.usual_size().x, HIGHEST);
+        let picture = self.picture(Part::Timeline, Canvas { size, scale: 1.0 });
+        self.view = shown;
+        picture
     }
 
     /// Does something that may take long, and has its report taken once it is there.
@@ -225,8 +265,7 @@ impl App {
         if let Err(error) = started {
             self.files.writing.clear();
             self.messages.dismiss(message);
-            self.messages
-                .problem(format!("Cannot start a thread for it: {error}. Close other programs and try again."));
+            self.messages.problem(format!("Cannot start a thread: {error}. Close other programs and try again."));
         }
     }
 }

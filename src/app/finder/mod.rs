@@ -1,22 +1,25 @@
-//! Finding by a few letters: every command, every lesson, every pair of runs to compare, every task of the run and every
-//! bookmark in it.
+//! Finding by a few letters: every command, every lesson, every pair of runs to compare, every task of the run, every
+//! bookmark in it, and the moments that were looked for last. Lessons are also found by their texts and by the names that their programs use in Python.
 //!
 //! It is an overlay with a field and a list. What is typed and which entry is chosen is kept by the app, and changed by
 //! commands like everything else.
 
+mod lessons;
 mod score;
 
 use super::bindings::BINDINGS;
 use super::command::Command;
 use super::compare::{Ask, PAIRS};
 use super::cursor::Cursor;
+use super::seek::SeekCommand;
 use super::theme::{Palette, bold, mono, text};
 use super::timeline::ToolCommand;
-use crate::scenarios::CHAPTERS;
+use crate::scenarios::{CHAPTERS, Scenario};
 use crate::trace::{Bookmark, Record};
 use egui::text::LayoutJob;
 use egui::{Context, Key, Modal, Modifiers, Rect, Role, ScrollArea, Sense, TextEdit, TextFormat, Ui, WidgetInfo};
 use egui::{Id, RichText, pos2, vec2};
+use lessons::lessons_with;
 use score::{Fit, fit};
 use std::borrow::Cow;
 
@@ -58,8 +61,28 @@ struct Entry<'a> {
     beside: Beside,
     command: Command,
     fit: Fit,
+    rank: Rank,
     /// How long ago it was found last, in findings; none if it is not remembered.
     last: Option<usize>,
+}
+
+/// How what is typed stands in an entry, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Its name has every typed word.
+    Words,
+    /// It stands in a lesson.
+    Lesson(lessons::Place),
+    /// The letters stand in its name, in order, with gaps.
+    Letters,
+}
+
+impl Rank {
+    fn of(typed: &str, name: &str) -> Self {
+        let name = name.to_lowercase();
+        let has_all = typed.to_lowercase().split_whitespace().all(|word| name.contains(word));
+        if has_all { Self::Words } else { Self::Letters }
+    }
 }
 
 /// Where things are looked for.
@@ -69,6 +92,8 @@ pub(crate) struct Among<'a> {
     pub(crate) cursor: Cursor,
     /// The names found last, the latest first.
     pub(crate) found: &'a [String],
+    /// The moments that were looked for last, the latest first.
+    pub(crate) moments: &'a [String],
 }
 
 impl Finder {
@@ -121,7 +146,7 @@ impl Finder {
         let mut clicked = None;
         ui.spacing_mut().item_spacing.y = 0.0;
         let room = (ui.ctx().content_rect().height() - 140.0).clamp(ROW, 13.0 * ROW);
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
             let list = ui.unique_id();
             ui.ctx().accesskit_node_builder(list, |node| {
                 node.set_role(Role::ListBox);
@@ -160,7 +185,8 @@ impl Finder {
         let mut add = |name: Cow<'a, str>, beside: &dyn Fn() -> Beside, command: &dyn Fn() -> Command| {
             let Some(fit) = fit(&self.typed, &name) else { return };
             let last = among.found.iter().position(|found| *found == name);
-            entries.push(Entry { name, beside: beside(), command: command(), fit, last });
+            let rank = Rank::of(&self.typed, &name);
+            entries.push(Entry { name, beside: beside(), command: command(), fit, rank, last });
         };
         let commands = BINDINGS.iter().filter(|binding| binding.is_for_finder());
         commands.for_each(|binding| add(binding.does.into(), &|| Beside::Keys(binding.shown), &|| (binding.command)()));
@@ -176,11 +202,16 @@ impl Finder {
             add(pair.name.into(), &beside, &|| Command::Compare(Ask::Pair(pair)));
         }
         for (bookmark, number) in among.bookmarks.iter().zip(1..) {
-            let at = format!("at {:.3} s", bookmark.at.as_secs_f64());
+            let at = format!("at {}", bookmark.at);
             let name =
                 if bookmark.name.is_empty() { format!("bookmark {at}").into() } else { (&*bookmark.name).into() };
             let beside = || Beside::Words(format!("bookmark {number} · {at}"));
             add(name, &beside, &|| ToolCommand::GoTo(bookmark.into()).into());
+        }
+        for moment in among.moments {
+            let beside = || Beside::Words("moment".to_owned());
+            add(format!("Find next: {moment}").into(), &beside, &|| SeekCommand::FindNext(moment.clone()).into());
+            add(format!("Pause when: {moment}").into(), &beside, &|| SeekCommand::PauseWhen(moment.clone()).into());
         }
         // A run may have as many tasks as it likes: they are looked through once something is typed.
         if !self.typed.trim().is_empty() {
@@ -190,8 +221,14 @@ impl Finder {
                 add((&*info.name).into(), &beside, &|| Command::Show(task, among.cursor));
             }
         }
-        entries.extend(self.lessons_by_id());
-        entries.sort_by_key(|entry| (-entry.fit.score, entry.last.unwrap_or(usize::MAX)));
+        let about = self.lessons_about(&entries);
+        entries.extend(about);
+        entries.sort_by_key(|entry| (entry.rank, -entry.fit.score, entry.last.unwrap_or(usize::MAX)));
+        let mut seen = std::collections::HashSet::new();
+        entries.retain(|entry| match &entry.command {
+            Command::Load(scenario) => seen.insert(scenario.id),
+            _ => true,
+        });
         if self.typed.trim().is_empty() {
             entries.sort_by_key(|entry| entry.last.unwrap_or(usize::MAX));
         }
@@ -199,21 +236,19 @@ impl Finder {
         entries
     }
 
-    /// The lessons whose title does not fit, but whose id does: it often is the word for what they are about. What is
-    /// typed stands in it as it is.
-    fn lessons_by_id<'a>(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let typed = self.typed.trim().to_lowercase().replace(' ', "-");
-        let lessons = CHAPTERS.iter().flat_map(|chapter| chapter.scenarios);
-        let found = lessons.filter(move |scenario| {
-            typed.len() >= 3 && scenario.id.contains(&typed) && fit(&typed, scenario.title).is_none()
-        });
-        found.map(|scenario| Entry {
+    /// The lessons in which what is typed stands, but for those whose titles have its words.
+    fn lessons_about<'a>(&self, found: &[Entry<'_>]) -> Vec<Entry<'a>> {
+        let is_found = |title: &str| found.iter().any(|entry| entry.rank == Rank::Words && entry.name == title);
+        let lessons = lessons_with(&self.typed).into_iter().filter(|(scenario, _)| !is_found(scenario.title));
+        let entry = |(scenario, place): (&'static Scenario, lessons::Place)| Entry {
             name: scenario.title.into(),
-            beside: Beside::Words(format!("lesson · {}", scenario.id)),
+            beside: Beside::Words(place.words(scenario)),
             command: Command::Load(scenario),
             fit: Fit { score: 0, letters: Vec::new() },
+            rank: Rank::Lesson(place),
             last: None,
-        })
+        };
+        lessons.map(entry).collect()
     }
 }
 

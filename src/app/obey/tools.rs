@@ -33,6 +33,7 @@ impl App {
                 }
             }
             ToolCommand::FoldAll => self.order.fold_all(),
+            ToolCommand::Dismiss(moment) => self.tools.dismissed = Some(moment),
             ToolCommand::Loop => {
                 let is_loop = self.tools.playback.take().is_some_and(|playback| playback.is_loop());
                 if let (Some(measure), false) = (&self.tools.measure, is_loop) {
@@ -42,7 +43,7 @@ impl App {
             ToolCommand::Bookmark => {
                 let spot = self.spot();
                 if !self.record().log().is_empty() && self.tools.bookmarks.toggle(spot).is_err() {
-                    self.messages.problem("There are as many bookmarks as one run can have. Take one away first.");
+                    self.messages.problem("A run cannot have more bookmarks. Remove one first.");
                 }
             }
             ToolCommand::GoTo(spot) => self.go_to(spot),
@@ -77,15 +78,8 @@ impl App {
         Scale { axis: self.view.axis, record: self.record(), now: self.now() }
     }
 
-    /// What the timeline shows of the record.
-    pub(in crate::app) fn shown_range(&self) -> Range {
-        let scale = self.scale();
-        let (from, to) = self.view.range(&scale).into_inner();
-        Range::between(&scale, from, to)
-    }
-
     /// Begins to play what has been recorded.
-    pub(super) fn play(&mut self, extent: Extent) {
+    pub(in crate::app) fn play(&mut self, extent: Extent) {
         let playback = Playback::new(extent, self.point(), &self.scale());
         self.tools.playback = Some(playback);
     }
@@ -126,6 +120,10 @@ impl App {
     pub(super) fn leave_tool(&mut self) -> bool {
         if self.order.sought().is_some() {
             self.order.find(None);
+            return true;
+        }
+        if self.seek.is_open {
+            self.seek.is_open = false;
             return true;
         }
         if self.tools.playback.take().is_some() {

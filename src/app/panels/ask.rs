@@ -15,7 +15,7 @@ pub(crate) fn ask_ui(ui: &mut Ui, question: &str) -> Option<Command> {
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Your answer"));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let answered = ui.add(Button::new("Answer")).clicked() || entered;
-        let left = ui.button("Give no answer").on_hover_text("The program goes on without one").clicked();
+        let left = ui.button("Send no answer").on_hover_text("The program goes on without an answer").clicked();
         match (answered, left) {
             (true, _) => Some(Command::Answer(std::mem::take(&mut typed))),
             (_, true) => Some(Command::EndInput),

@@ -1,7 +1,9 @@
 //! How full a shared thing is: in words, and as a number of places of which some are taken.
 
-use super::super::theme::Palette;
+use crate::app::theme::Palette;
+use crate::app::timeline::paint_place;
 use crate::event::{ResourceId, ResourceKind, ResourceState, TaskId};
+use crate::trace::text;
 use crate::trace::{Record, State};
 use egui::{Painter, Rect, Stroke, StrokeKind, pos2, vec2};
 
@@ -14,6 +16,8 @@ pub(crate) struct Level {
     pub(crate) count: Option<Count>,
     /// The task that holds it, where one does.
     pub(crate) holder: Option<TaskId>,
+    /// Of what counts the permits that are free: who has the others, once for each; who was handed one comes last.
+    pub(crate) permits: Option<Vec<TaskId>>,
 }
 
 /// A number of things.
@@ -35,44 +39,51 @@ impl Level {
     pub(crate) fn of(record: &Record, state: &State, resource: ResourceId) -> Option<Self> {
         let kind = record.catalog().resource(resource)?.kind;
         let now = state.resources.get(&resource).copied().flatten();
-        Some(Self::read(record, kind, now))
+        let mut level = Self::read(record, kind, now);
+        if matches!(kind, ResourceKind::Semaphore { .. }) {
+            let times = |task, count: u32| std::iter::repeat_n(task, count.min(MOST_PIPS) as usize);
+            let held = state.holders(resource).flat_map(|holder| times(holder.task, holder.held));
+            let handed = state.holders(resource).flat_map(|holder| times(holder.task, holder.handed));
+            level.permits = Some(held.chain(handed).take(MOST_PIPS as usize).collect());
+        }
+        Some(level)
     }
 
     /// What it holds after a change; before the first one, what it begins with.
     pub(crate) fn read(record: &Record, kind: ResourceKind, now: Option<ResourceState>) -> Self {
-        let plain = |words: &str| Self { words: words.to_owned(), count: None, holder: None };
-        let counted = |words: String, now, of| Self { words, count: Some(Count { now, of }), holder: None };
+        let plain = |words: &str| Self { words: words.to_owned(), count: None, holder: None, permits: None };
+        let counted = |words: String, now, of| Self { count: Some(Count { now, of }), ..plain(&words) };
         match (kind, now) {
             (ResourceKind::Queue { capacity, .. }, now) => {
                 let length = if let Some(ResourceState::Queue { length }) = now { length } else { 0 };
                 let words = match capacity {
                     Some(capacity) => format!("{length} of {capacity}"),
-                    None if length == 1 => "1 item".to_owned(),
-                    None => format!("{length} items"),
+                    None => text::count(length, "item", "items"),
                 };
                 counted(words, length, capacity)
             }
             (ResourceKind::Semaphore { permits }, now) => {
                 let free = if let Some(ResourceState::Semaphore { free }) = now { free } else { permits };
-                counted(format!("{free} of {permits} free"), free, Some(permits))
+                let words = format!("{free} of {permits} free");
+                Self { permits: Some(Vec::new()), ..counted(words, free, Some(permits)) }
             }
             (ResourceKind::Lock, Some(ResourceState::Lock { holder: Some(holder) })) => {
                 let words = format!("held by {}", record.catalog().task_name(holder));
-                Self { words, count: None, holder: Some(holder) }
+                Self { holder: Some(holder), ..plain(&words) }
             }
             (ResourceKind::Lock, _) => plain("free"),
             (ResourceKind::Event, Some(ResourceState::Event { is_set: true })) => plain("set"),
             (ResourceKind::Event, _) => plain("not set"),
             (ResourceKind::Condition, Some(ResourceState::Condition { waiting })) if waiting > 0 => {
-                plain(&format!("{waiting} to be notified"))
+                plain(&format!("{waiting} waiting"))
             }
-            (ResourceKind::Condition, _) => plain("nobody to notify"),
+            (ResourceKind::Condition, _) => plain("no one waiting"),
             (ResourceKind::Barrier { parties }, now) => {
                 let come = if let Some(ResourceState::Barrier { waiting }) = now { waiting } else { 0 };
-                counted(format!("{come} of {parties} have come"), come, Some(parties))
+                counted(format!("{come} of {parties} have arrived"), come, Some(parties))
             }
-            (ResourceKind::OneShot, Some(ResourceState::OneShot { is_sent: true })) => plain("a value is in it"),
-            (ResourceKind::OneShot, _) => plain("no value in it"),
+            (ResourceKind::OneShot, Some(ResourceState::OneShot { is_sent: true })) => plain("holds a value"),
+            (ResourceKind::OneShot, _) => plain("empty"),
             (ResourceKind::Broadcast { capacity }, now) => {
                 let length = if let Some(ResourceState::Broadcast { length }) = now { length } else { 0 };
                 counted(format!("{length} of {capacity}"), length, Some(capacity))
@@ -96,15 +107,15 @@ impl Level {
     pub(crate) fn paint(&self, painter: &Painter, left: f32, middle: f32, palette: &Palette) {
         let Some(Count { now, of }) = self.count else { return };
         let places = of.unwrap_or(now);
+        // As everywhere, a place is filled where something is in it: of permits those that are taken.
+        let now = if self.permits.is_some() { places.saturating_sub(now) } else { now };
         if places <= MOST_PIPS {
             for place in 0..places {
                 let corner = pos2(left + place as f32 * STEP, middle - PIP / 2.0);
                 let pip = Rect::from_min_size(corner, vec2(PIP, PIP));
-                if place < now {
-                    painter.rect_filled(pip, 2.0, palette.text);
-                } else {
-                    painter.rect_stroke(pip, 2.0, Stroke::new(1.0, palette.weak), StrokeKind::Inside);
-                }
+                let holder = self.permits.as_ref().and_then(|holders| holders.get(place as usize));
+                let color = holder.map_or(palette.text, |holder| palette.task(*holder));
+                paint_place(painter, pip, Some(color).filter(|_| place < now), palette);
             }
             return;
         }
@@ -127,6 +138,6 @@ pub(crate) fn kind_name(kind: ResourceKind) -> &'static str {
         ResourceKind::Barrier { .. } => "barrier",
         ResourceKind::OneShot => "channel for one value",
         ResourceKind::Broadcast { .. } => "broadcast",
-        ResourceKind::Held => "opened and closed",
+        ResourceKind::Held => "resource",
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn paragraphs(ui: &mut Ui, words: &str, palette: &Palette) {
 }
 
 /// Words of `size` points, in lines of `width`.
-pub(super) fn marked_up(words: &str, color: Color32, width: f32, size: f32) -> LayoutJob {
+pub(crate) fn marked_up(words: &str, color: Color32, width: f32, size: f32) -> LayoutJob {
     let mut job = LayoutJob::default();
     job.wrap.max_width = width;
     for (style, part) in parts(words) {
@@ -83,10 +83,39 @@ mod tests {
         assert_eq!(found, expected);
     }
 
+    /// The lines of a lesson's file with words to read: in its head, a star in a moment or a sum stands for anything.
+    fn read_lines(markdown: &str) -> impl Iterator<Item = &str> {
+        let (mut is_long, mut is_asked) = (false, false);
+        markdown.split('\n').filter(move |line| {
+            if !is_long {
+                let key = line.split_once(" = ").map(|(key, _)| key);
+                is_asked = key.is_some_and(|key| ["answer", "moment", "if"].contains(&key));
+            }
+            let quotes = line.matches("\"\"\"").count() + line.matches("'''").count();
+            is_long ^= quotes % 2 == 1;
+            !is_asked
+        })
+    }
+
+    /// A text without what stands in braces, where a star multiplies.
+    fn without_expressions(text: &str) -> String {
+        let mut depth = 0_usize;
+        let is_words = |c: &char| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        };
+        text.chars().filter(is_words).collect()
+    }
+
     #[test]
     fn no_lesson_leaves_its_markup_open() {
         for scenario in scenarios::all() {
-            for paragraph in scenario.lesson.markdown.split('\n') {
+            for paragraph in read_lines(scenario.lesson.markdown) {
+                let paragraph = without_expressions(paragraph);
                 let code_and_words: Vec<&str> = paragraph.split('`').collect();
                 let stars: usize = code_and_words.iter().step_by(2).map(|words| words.matches('*').count()).sum();
                 assert!(

@@ -4,7 +4,8 @@ use crate::app::command::Command;
 use crate::app::files::{Export, FileCommand, Purpose, Stretch};
 use crate::app::looks::{Contrast, Motion};
 use crate::app::panes::{Pane, Panes, Place};
-use crate::app::render::Part;
+use crate::app::planned::PlanCommand;
+use crate::app::still::Part;
 use crate::app::tour::TourCommand;
 use egui::{Button, Role, Ui, WidgetInfo};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,13 @@ impl Menu<'_> {
             self.panels(ui, &mut commands);
             self.looks(ui, &mut commands);
             ui.separator();
+            if item(ui, "Present the lesson", "P") {
+                commands.push(Command::Present);
+            }
+            if item(ui, "Course plan…", "") {
+                commands.push(PlanCommand::Toggle.into());
+            }
+            ui.separator();
             if item(ui, "Show the tour", "") {
                 commands.push(Command::Tour(TourCommand::Show));
             }
@@ -40,7 +48,7 @@ impl Menu<'_> {
             }
         });
         menu.response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Menu"));
-        menu.response.on_hover_text("Files, panels, the tour");
+        menu.response.on_hover_text("Files, panels and the tour");
         commands
     }
 
@@ -55,8 +63,8 @@ impl Menu<'_> {
         for (pane, name) in [(Pane::Code, "Code in its own window"), (Pane::Story, "Story in its own window")] {
             let place = self.panes.place(pane);
             let (name, to) = match (place, pane) {
-                (Place::Apart, Pane::Code) => ("Code back into this window", Place::Docked),
-                (Place::Apart, _) => ("Story back into this window", Place::Docked),
+                (Place::Apart, Pane::Code) => ("Put the code back into this window", Place::Docked),
+                (Place::Apart, _) => ("Put the story back into this window", Place::Docked),
                 _ => (name, Place::Apart),
             };
             if item(ui, name, "") {
@@ -92,10 +100,10 @@ impl Menu<'_> {
                 }
             }
             if self.recent.is_empty() {
-                ui.weak("Runs that you open or save stand here");
+                ui.weak("Runs that you open or save are listed here");
             } else {
                 ui.separator();
-                if ui.button("Forget these").clicked() {
+                if ui.button("Clear this list").clicked() {
                     file(FileCommand::ForgetRecent);
                 }
             }

@@ -30,7 +30,7 @@ pub(crate) fn messages_ui(ctx: &Context, messages: &Messages) -> Vec<Command> {
         let earlier = list.len().saturating_sub(MOST);
         if earlier > 0 {
             card(ui, Palette::of(ui).border, |ui| {
-                ui.label(format!("and {earlier} more before"));
+                ui.label(format!("and {earlier} earlier ones"));
             });
         }
         for message in &list[earlier..] {

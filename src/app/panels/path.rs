@@ -31,15 +31,17 @@ pub(crate) fn path_ui(ctx: &Context, purpose: Purpose, first: &Path) -> Option<F
         let problem = problem(&path, purpose);
         let (words, color, does) = match (&problem, purpose) {
             (Some(Problem::IsThere), _) => {
-                (format!("{} is there already.", path.display()), palette.bad, Some("Replace it"))
+                (format!("{} already exists.", path.display()), palette.bad, Some("Replace it"))
             }
             (Some(Problem::Never(words)), _) => ((*words).to_owned(), palette.bad, None),
             (None, Purpose::Open) => {
                 ("You can also drag the file into the window.".to_owned(), palette.weak, Some(purpose.verb()))
             }
             (None, Purpose::Compare) => {
-                ("It is laid beside the run that is shown.".to_owned(), palette.weak, Some(purpose.verb()))
+                ("It is shown beside the current run.".to_owned(), palette.weak, Some(purpose.verb()))
             }
+            // Where it goes is said where the field does not say it whole.
+            (None, _) if path.as_os_str() == typed.trim() => (String::new(), palette.weak, Some(purpose.verb())),
             (None, _) => (path.display().to_string(), palette.weak, Some(purpose.verb())),
         };
         ui.label(RichText::new(words).color(color));
@@ -92,13 +94,13 @@ enum Problem {
 
 fn problem(path: &Path, purpose: Purpose) -> Option<Problem> {
     if path.is_dir() || path.file_name().is_none() {
-        return Some(Problem::Never("This is a folder: add the name of a file."));
+        return Some(Problem::Never("This is a folder. Add a file name."));
     }
     match (purpose.writes(), path.exists()) {
         (true, true) => Some(Problem::IsThere),
         (false, false) => Some(Problem::Never("There is no such file.")),
         (true, false) if !path.parent().is_some_and(Path::is_dir) => {
-            Some(Problem::Never("There is no such folder: choose one that is there."))
+            Some(Problem::Never("There is no such folder. Choose one that exists."))
         }
         _ => None,
     }
@@ -122,6 +124,8 @@ impl crate::app::App {
     /// Opens the file that was dropped onto the window; the first, where there are several.
     pub(in crate::app) fn dropped(&self) -> Option<Command> {
         let path = self.ctx.input(|input| Some(input.raw.dropped_files.first()?.path().to_owned()))?;
-        Some(Command::File(FileCommand::Take(Purpose::Open, path)))
+        let is_plan = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        let purpose = if is_plan { Purpose::OpenPlan } else { Purpose::Open };
+        Some(Command::File(FileCommand::Take(purpose, path)))
     }
 }

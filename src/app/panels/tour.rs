@@ -41,8 +41,8 @@ pub(crate) fn tour_ui(ui: &Ui, stop: Stop, target: Rect) -> Option<Command> {
 /// Where the card stands: the corner of it that is given, and where that is.
 fn beside(stop: Stop, target: Rect) -> (Align2, Pos2) {
     match stop {
-        Stop::Lessons => (Align2::LEFT_CENTER, target.right_center() + vec2(14.0, -60.0)),
-        Stop::Transport => (Align2::CENTER_TOP, target.center_bottom() + vec2(0.0, 14.0)),
+        Stop::Lessons | Stop::Predict | Stop::LookFor => (Align2::LEFT_CENTER, target.right_center() + vec2(14.0, 0.0)),
+        Stop::Transport | Stop::Compare => (Align2::CENTER_TOP, target.center_bottom() + vec2(0.0, 14.0)),
         Stop::Timeline => (Align2::CENTER_BOTTOM, target.center_bottom() - vec2(0.0, 20.0)), // below the first lanes
         Stop::Why => (Align2::RIGHT_BOTTOM, target.left_bottom() + vec2(-14.0, 0.0)),
     }
@@ -69,7 +69,7 @@ fn card_ui(ui: &mut Ui, stop: Stop, palette: &Palette) -> Option<TourCommand> {
                 ui.label(words);
             });
         }
-        ui.label("Ready is not running: that is what this program is about.");
+        ui.label("Ready is not running. Seeing the difference is what this program is for.");
     }
     ui.add_space(10.0);
     ui.horizontal(|ui| {

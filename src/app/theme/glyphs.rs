@@ -36,7 +36,9 @@ fn escaped(text: &str) -> impl Iterator<Item = char> {
 
 #[test]
 fn every_sign_that_may_be_shown_is_in_the_fonts() {
-    let folders = ["src/app", "src/trace", "src/scenarios", "src/session", "assets/lessons", "assets/python"];
+    let folders =
+        ["src", "crates/event/src", "crates/record/src", "crates/runtime/src", "assets/lessons", "assets/python"];
+    assert!(folders.iter().all(|folder| Path::new(folder).is_dir()), "a folder has moved");
     let mut signs: BTreeMap<char, PathBuf> = (' '..='~').map(|sign| (sign, PathBuf::from("ASCII"))).collect();
     for path in folders.iter().flat_map(|folder| files(Path::new(folder))) {
         let text = shown(&path);

@@ -3,6 +3,7 @@
 //! A state is told by colour, by pattern and by letter. `sight` tests that the fills of the states can be told apart in
 //! every palette, in grey as well, and by eyes that see fewer colours; `tables` holds the palettes themselves.
 
+mod ends;
 mod glyphs;
 mod palette;
 #[cfg(test)]
@@ -13,17 +14,22 @@ pub(crate) use palette::{AS_IS, Palette};
 
 use super::looks::{Contrast, Motion};
 use egui::style::ScrollAnimation;
-use egui::{FontData, FontDefinitions, FontFamily, FontId, TextStyle, Theme, Visuals};
+use egui::{Color32, FontData, FontDefinitions, FontFamily, FontId, TextStyle, Theme, Visuals};
 use std::sync::Arc;
 
 /// Least and greatest height of a lane with the gap below it, in points: few lanes are given more room.
-pub(crate) const ROW: std::ops::RangeInclusive<f32> = 27.0..=38.0;
+pub(crate) const ROW: std::ops::RangeInclusive<f32> = 25.0..=64.0;
+/// The same for an audience: the lanes fill the height there is.
+pub(crate) const PRESENTED_ROW: std::ops::RangeInclusive<f32> = 15.0..=110.0;
 /// How much of it the lane's bar takes.
 pub(crate) const BAR: f32 = 0.78;
 /// The least width at which a state is drawn, in points.
 pub(crate) const MARK: f32 = 3.0;
 /// Width of a bar's edge that tells where a task began to run, in points.
 pub(crate) const TICK: f32 = 4.0;
+
+/// A screen on which nothing is to be seen.
+pub(crate) const BLACK: Color32 = Color32::BLACK;
 
 /// The bold text family.
 pub(crate) fn strong() -> FontFamily {
@@ -45,6 +51,26 @@ pub(crate) fn mono(size: f32) -> FontId {
     FontId::new(size, FontFamily::Monospace)
 }
 
+/// A font as a picture names it that is shown elsewhere: ours first, then what stands in for it.
+pub(crate) struct WebFont {
+    pub(crate) families: &'static str,
+    pub(crate) weight: u16,
+}
+
+/// The weight of a font that is not bold.
+pub(crate) const NORMAL: u16 = 400;
+
+/// The name and weight of one of our fonts elsewhere.
+pub(crate) fn web_font(family: &FontFamily) -> WebFont {
+    const TEXT: &str = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif";
+    const MONO: &str = "'JetBrains Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+    match family {
+        FontFamily::Monospace => WebFont { families: MONO, weight: NORMAL },
+        family if *family == strong() => WebFont { families: TEXT, weight: 600 },
+        _ => WebFont { families: TEXT, weight: NORMAL },
+    }
+}
+
 /// Sets fonts, sizes and the colours of both themes.
 pub(crate) fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
@@ -61,6 +87,7 @@ pub(crate) fn install(ctx: &egui::Context) {
         style.spacing.item_spacing = egui::vec2(8.0, 5.0);
         style.spacing.button_padding = egui::vec2(10.0, 5.0);
         style.spacing.interact_size.y = 26.0;
+        style.spacing.scroll.floating_allocated_width = 8.0; // a bar that is there covers no field
         style.animation_time = 0.0;
         style.interaction.selectable_labels = false;
     });
@@ -81,7 +108,8 @@ pub(crate) fn apply(ctx: &egui::Context, contrast: Contrast, motion: Motion) {
     });
 }
 
-fn fonts() -> FontDefinitions {
+/// Our fonts. They live in a context's memory. If you replace that memory, set them again.
+pub(crate) fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let own: [(&str, &[u8]); 3] = [
         ("Inter", include_bytes!("../../../assets/fonts/Inter-Regular.otf")),

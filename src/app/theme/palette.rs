@@ -2,6 +2,7 @@
 
 use super::tables::{DARK, LIGHT, STRONG_DARK, STRONG_LIGHT};
 use crate::app::looks::Contrast;
+use crate::trace::WaitKind;
 use egui::{Color32, CornerRadius, Id, Stroke, Theme, Visuals};
 
 /// The colours of one theme.
@@ -35,11 +36,16 @@ pub(crate) struct Palette {
     /// Under words that stand on dots.
     pub(crate) plate: Color32,
     pub(crate) on_plate: Color32,
-    /// The strip on `running` that tells of a task that holds the loop for long.
+    /// The strip on `running` that tells of a task that holds the loop for long, and what is late.
     pub(crate) blocking: Color32,
+    /// Text on `blocking`.
+    pub(crate) on_blocking: Color32,
+    /// Waiting, where it is not told for what.
     pub(crate) waiting: Color32,
-    /// The hatch on `waiting`.
+    /// The lines of the pattern on `waiting`.
     pub(crate) hatch: Color32,
+    /// Waiting for a timer, something shared, a task, I/O, a job, and an answer.
+    pub(super) waits: [WaitLook; 6],
     /// What is selected, and the line that runs.
     pub(crate) selection: Color32,
     pub(crate) good: Color32,
@@ -52,6 +58,15 @@ pub(crate) struct Palette {
     pub(crate) comment: Color32,
     /// The main task, then the others in turn.
     pub(super) tasks: [Color32; 11],
+}
+
+/// How a bar that waits looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitLook {
+    /// The ground.
+    pub(crate) fill: Color32,
+    /// The lines of its pattern.
+    pub(crate) lines: Color32,
 }
 
 /// For a texture that has its own colours.
@@ -69,12 +84,26 @@ impl Palette {
         ctx.data_mut(|data| data.insert_temp(Id::NULL, contrast));
     }
 
-    pub(super) fn of_theme(theme: Theme, contrast: Contrast) -> &'static Self {
+    pub(crate) fn of_theme(theme: Theme, contrast: Contrast) -> &'static Self {
         match (theme, contrast) {
             (Theme::Dark, Contrast::Usual) => &DARK,
             (Theme::Light, Contrast::Usual) => &LIGHT,
             (Theme::Dark, Contrast::High) => &STRONG_DARK,
             (Theme::Light, Contrast::High) => &STRONG_LIGHT,
+        }
+    }
+
+    /// How a bar looks that waits for something of this kind.
+    pub(crate) fn wait(&self, kind: WaitKind) -> WaitLook {
+        let known = |place: usize| self.waits[place];
+        match kind {
+            WaitKind::Timer => known(0),
+            WaitKind::Shared => known(1),
+            WaitKind::Task => known(2),
+            WaitKind::Io => known(3),
+            WaitKind::Job => known(4),
+            WaitKind::Input => known(5),
+            WaitKind::Other => WaitLook { fill: self.waiting, lines: self.hatch },
         }
     }
 

@@ -7,7 +7,8 @@
 
 use super::palette::Palette;
 use super::tables::{DARK, LIGHT, STRONG_DARK, STRONG_LIGHT};
-use crate::app::patterns::{DOTS, HATCH, share};
+use crate::app::patterns::{DOTS, least_difference, lines_of, share};
+use crate::trace::WaitKind;
 use egui::Color32;
 
 /// A colour in linear RGB, 0 to 1.
@@ -56,30 +57,48 @@ const PALETTES: [(&str, &Palette); 4] =
 
 /// Ready and waiting are held to it both as they look from afar, with their pattern, and as plain grounds, as badges and
 /// merged lanes have them. A task that holds the loop is running, and told from what runs briefly by a strip on the
-/// running fill: the strip is held to its contrast with that fill, and the fill itself to the other states. Four plain
-/// fills with 3:1 between any two do not exist: the whole range is 21:1, less than 3 × 3 × 3.
+/// running fill: the strip is held to its contrast with that fill, and the fill itself to the other states. Waiting has less
+/// contrast with the background: 3:1 from each of four to the next does not exist, as the whole range is 21:1. What
+/// makes up for it are lines, in the pattern and along the edges, that have it.
 #[test]
 fn the_states_are_told_apart_by_all_eyes() {
     for (name, palette) in PALETTES {
         let ready = [linear(palette.ready), from_afar(palette.ready, palette.dots, share(DOTS))];
-        let waiting = [linear(palette.waiting), from_afar(palette.waiting, palette.hatch, share(HATCH))];
         let running = linear(palette.running);
+        let base = linear(palette.base);
         for (eyes, matrix) in &EYES {
             let seen = |color| seen(matrix, color);
-            let held = |what: &str, a: Linear, b: Linear| {
+            let held = |what: &str, least: f64, a: Linear, b: Linear| {
                 let ratio = contrast(seen(a), seen(b));
-                assert!(ratio >= 3.0, "{name}, {eyes}: {what} {ratio:.2}");
+                assert!(ratio >= least, "{name}, {eyes}: {what} {ratio:.3}");
             };
-            for ready in ready {
-                held("running and ready", running, ready);
-                held("ready and the background", ready, linear(palette.base));
-                for waiting in waiting {
-                    held("ready and waiting", ready, waiting);
-                    held("running and waiting", running, waiting);
+            for kind in WaitKind::ALL {
+                let look = palette.wait(kind);
+                held(&format!("the fill of {kind:?} and the background"), 1.5, linear(look.fill), base);
+                held(&format!("the lines of {kind:?} and the background"), 3.0, linear(look.lines), base);
+                for waiting in [linear(look.fill), from_afar(look.fill, look.lines, share(lines_of(kind)))] {
+                    for ready in ready {
+                        held(&format!("ready and {kind:?}"), 3.0, ready, waiting);
+                    }
+                    held(&format!("running and {kind:?}"), 3.0, running, waiting);
                 }
             }
-            held("running and what holds the loop", running, linear(palette.blocking));
-            held("running and the background", running, linear(palette.base));
+            for ready in ready {
+                held("running and ready", 3.0, running, ready);
+                held("ready and the background", 3.0, ready, base);
+            }
+            held("running and the background", 3.0, running, base);
+            held("running and what holds the loop", 3.0, running, linear(palette.blocking));
+            held("lateness and the background", 3.0, linear(palette.blocking), base);
+            // Lines and small signs: the cursor is as what runs is; timers, arrows and dashes, and how a task ended.
+            for (what, color) in [
+                ("a timer", palette.text),
+                ("an arrow or a dashed line", palette.weak),
+                ("the ring of an end", palette.good),
+                ("what went wrong", palette.bad),
+            ] {
+                held(&format!("{what} and the background"), 3.0, linear(color), base);
+            }
         }
     }
 }
@@ -88,22 +107,57 @@ fn the_states_are_told_apart_by_all_eyes() {
 fn patterns_are_seen_on_their_grounds() {
     for (name, palette) in PALETTES {
         assert!(read(palette.dots, palette.ready) >= 2.0, "{name}");
-        assert!(read(palette.hatch, palette.waiting) >= 1.35, "{name}");
+        for kind in WaitKind::ALL {
+            let look = palette.wait(kind);
+            assert!(read(look.lines, look.fill) >= 1.9, "{name}, {kind:?}");
+        }
     }
+}
+
+/// Of eyes that see few colours, or of a print, the lines alone tell what is waited for.
+#[test]
+fn patterns_of_waits_are_told_apart_without_colour() {
+    for (place, one) in WaitKind::ALL.into_iter().enumerate() {
+        for other in WaitKind::ALL.into_iter().skip(place + 1) {
+            let apart = least_difference(lines_of(one), lines_of(other));
+            assert!(apart >= 0.06, "{one:?} and {other:?}: {apart:.3}");
+        }
+    }
+}
+
+#[test]
+fn kinds_of_waits_have_hues_of_their_own() {
+    for (name, palette) in PALETTES {
+        for (place, one) in WaitKind::ALL.into_iter().enumerate() {
+            for other in WaitKind::ALL.into_iter().skip(place + 1) {
+                let (one, other) = (palette.wait(one).lines.to_array(), palette.wait(other).lines.to_array());
+                let apart = one.iter().zip(other).map(|(a, b)| a.abs_diff(b)).max();
+                assert!(apart >= Some(24), "{name}: {one:?} {other:?}");
+            }
+        }
+    }
+}
+
+/// What text stands on.
+fn grounds(palette: &Palette) -> impl Iterator<Item = Color32> {
+    let waits = WaitKind::ALL.map(|kind| palette.wait(kind).fill);
+    [palette.base, palette.panel, palette.raised, palette.selection].into_iter().chain(waits)
 }
 
 #[test]
 fn text_can_be_read() {
     for (name, palette) in PALETTES {
-        for ground in [palette.base, palette.panel, palette.raised, palette.selection, palette.waiting] {
+        for ground in grounds(palette) {
             assert!(read(palette.text, ground) >= 7.0, "{name}: text on {ground:?}");
             assert!(read(palette.weak, ground) >= 4.5, "{name}: weak on {ground:?}");
         }
         assert!(read(palette.on_running, palette.running) >= 4.5, "{name}");
         assert!(read(palette.on_ready, palette.ready) >= 4.5, "{name}");
         assert!(read(palette.on_plate, palette.plate) >= 4.5, "{name}");
+        assert!(read(palette.on_blocking, palette.blocking) >= 4.5, "{name}");
         for task in palette.tasks {
             assert!(read(task, palette.panel) >= 3.0, "{name}: {task:?}");
+            assert!(read(palette.base, task) >= 4.5, "{name}: names on {task:?}, in lanes of threads");
         }
     }
 }
@@ -111,7 +165,7 @@ fn text_can_be_read() {
 #[test]
 fn in_high_contrast_all_text_and_every_border_is_strong() {
     for (name, palette) in &PALETTES[2..] {
-        for ground in [palette.base, palette.panel, palette.raised, palette.selection, palette.waiting] {
+        for ground in grounds(palette) {
             for text in [palette.text, palette.weak] {
                 let ratio = read(text, ground);
                 assert!(ratio >= 12.0, "{name}: {text:?} on {ground:?} {ratio:.1}");

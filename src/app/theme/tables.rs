@@ -1,11 +1,25 @@
 //! The palettes: light and dark, each in usual and in high contrast.
 
-use super::palette::Palette;
+use super::palette::{Palette, WaitLook};
 use egui::Color32;
 
 const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
+
+const fn look(fill: u32, lines: u32) -> WaitLook {
+    WaitLook { fill: rgb(fill), lines: rgb(lines) }
+}
+
+/// What waits on white, in both contrasts.
+const WAITS_ON_LIGHT: [WaitLook; 6] = [
+    look(0xCBD1E2, 0x8391B9),
+    look(0xDECBE7, 0xAE82C4),
+    look(0xB1D8C5, 0x4E9F76),
+    look(0xA7D6E0, 0x3C99AC),
+    look(0xDAD2A3, 0xA09442),
+    look(0xE2CBD5, 0xB88198),
+];
 
 /// The colours of the tasks on dark and on light.
 const ON_DARK: [Color32; 11] = [
@@ -37,7 +51,7 @@ const ON_LIGHT: [Color32; 11] = [
 ];
 
 pub(super) static DARK: Palette = Palette {
-    base: rgb(0x13151A),
+    base: rgb(0x07090B),
     panel: rgb(0x191C22),
     raised: rgb(0x252A33),
     hovered: rgb(0x313845),
@@ -46,16 +60,25 @@ pub(super) static DARK: Palette = Palette {
     grid: rgb(0x242931),
     text: rgb(0xE6E9EF),
     weak: rgb(0x9CA5B4),
-    running: rgb(0xBAE6FD),
+    running: rgb(0xFCFEFF),
     on_running: rgb(0x0A1620),
-    ready: rgb(0xA06F0D),
+    ready: rgb(0xA88F2A),
     on_ready: rgb(0x0D0700),
-    dots: rgb(0x402C05),
-    plate: rgb(0xA06F0D),
+    dots: rgb(0x6D5D1B),
+    plate: rgb(0xA88F2A),
     on_plate: rgb(0x0D0700),
-    blocking: rgb(0xB91C1C),
-    waiting: rgb(0x16191F),
-    hatch: rgb(0x2E3643),
+    blocking: rgb(0xE04040),
+    on_blocking: rgb(0x0D0000),
+    waiting: rgb(0x2F3031),
+    hatch: rgb(0x5B5D5F),
+    waits: [
+        look(0x283147, 0x4D5E8A),
+        look(0x422650, 0x7F499A),
+        look(0x1B3729, 0x346A4F),
+        look(0x15363C, 0x296875),
+        look(0x363216, 0x68602A),
+        look(0x4A2A37, 0x8F506A),
+    ],
     selection: rgb(0x22323F),
     good: rgb(0x86D39A),
     bad: rgb(0xF87171),
@@ -75,17 +98,19 @@ pub(super) static LIGHT: Palette = Palette {
     border: rgb(0xD3DAE5),
     grid: rgb(0xE6EAF1),
     text: rgb(0x1B2430),
-    weak: rgb(0x566173),
-    running: rgb(0x06244A),
+    weak: rgb(0x4A5464),
+    running: rgb(0x021023),
     on_running: rgb(0xFFFFFF),
-    ready: rgb(0xAC770E),
-    on_ready: rgb(0x0D0700),
-    dots: rgb(0x453006),
-    plate: rgb(0xAC770E),
-    on_plate: rgb(0x0D0700),
-    blocking: rgb(0xFCA5A5),
-    waiting: rgb(0xF1F5FA),
-    hatch: rgb(0xBFC9D9),
+    ready: rgb(0x7F6620),
+    on_ready: rgb(0xFFFFFF),
+    dots: rgb(0x473912),
+    plate: rgb(0x7F6620),
+    on_plate: rgb(0xFFFFFF),
+    blocking: rgb(0xEF4444),
+    on_blocking: rgb(0x0D0000),
+    waiting: rgb(0xD2D2D4),
+    hatch: rgb(0x939497),
+    waits: WAITS_ON_LIGHT,
     selection: rgb(0xDEE8F6),
     good: rgb(0x15803D),
     bad: rgb(0xB91C1C),
@@ -105,17 +130,26 @@ pub(super) static STRONG_DARK: Palette = Palette {
     border: rgb(0xB0B0B0),
     grid: rgb(0x5A5A5A),
     text: rgb(0xFFFFFF),
-    weak: rgb(0xE6E6E6),
+    weak: rgb(0xF4F4F4),
     running: rgb(0xFFFFFF),
     on_running: rgb(0x000000),
-    ready: rgb(0xBA810F),
+    ready: rgb(0xAB8D2B),
     on_ready: rgb(0x000000),
-    dots: rgb(0x4C3406),
+    dots: rgb(0x6E5B1C),
     plate: rgb(0x000000),
     on_plate: rgb(0xFFFFFF),
-    blocking: rgb(0xB00000),
-    waiting: rgb(0x000000),
-    hatch: rgb(0x6A6A6A),
+    blocking: rgb(0xE04040),
+    on_blocking: rgb(0x0D0000),
+    waiting: rgb(0x2C2C2E),
+    hatch: rgb(0x585A5C),
+    waits: [
+        look(0x252D42, 0x4B5A85),
+        look(0x3D234A, 0x7A4694),
+        look(0x193326, 0x32664C),
+        look(0x143238, 0x286571),
+        look(0x322E14, 0x645C29),
+        look(0x452733, 0x8A4D67),
+    ],
     selection: rgb(0x002540),
     good: rgb(0x8CFFB0),
     bad: rgb(0xFFC4C4),
@@ -135,17 +169,19 @@ pub(super) static STRONG_LIGHT: Palette = Palette {
     border: rgb(0x404040),
     grid: rgb(0xB4B4B4),
     text: rgb(0x000000),
-    weak: rgb(0x1F1F1F),
+    weak: rgb(0x0E0E0E),
     running: rgb(0x000000),
     on_running: rgb(0xFFFFFF),
-    ready: rgb(0x996A0C),
+    ready: rgb(0x806020),
     on_ready: rgb(0xFFFFFF),
-    dots: rgb(0x3D2A05),
+    dots: rgb(0x453411),
     plate: rgb(0xFFFFFF),
     on_plate: rgb(0x000000),
-    blocking: rgb(0xFF9A9A),
-    waiting: rgb(0xFFFFFF),
-    hatch: rgb(0x7A7A7A),
+    blocking: rgb(0xEF4444),
+    on_blocking: rgb(0x0D0000),
+    waiting: rgb(0xD2D2D4),
+    hatch: rgb(0x939497),
+    waits: WAITS_ON_LIGHT,
     selection: rgb(0xCFE6FF),
     good: rgb(0x003D18),
     bad: rgb(0x700000),

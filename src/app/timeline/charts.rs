@@ -1,15 +1,22 @@
-//! Under the lanes, on the same axis of time: how many tasks are ready, how much of the time some task runs, what all tasks
-//! do, and how long they were ready before they were polled. One chooses which; the pointer tells the value.
+//! Under the lanes, on the same axis: how many tasks are ready, how much of the time some task runs, what all tasks do, how
+//! long they were ready before they were polled, what each thread ran, and what can be counted. One chooses which; the
+//! pointer tells the value. Figures go up to the cursor, and what comes after it is pale.
 //!
-//! On the steps axis there are no charts: a column there has no length.
+//! On the steps axis only counters are shown: a column there has no length.
 
+use super::chart_choice::ChartChoice;
+use super::counters;
+use super::signs::Sign;
 use super::{NAMES, Timeline};
+use crate::app::cursor::Point;
 use crate::app::patterns::{Patterns, add_tiled};
 use crate::app::theme::{Palette, text};
-use crate::event::{Event, Nanos, TaskId};
-use crate::trace::{Amount, EventIndex, Histogram, Measure, Record, Series, SpanState};
+use crate::app::view::{Axis, Scale};
+use crate::event::{Event, Nanos, ResourceId};
+use crate::trace::{Amount, EventIndex, Record, RunPhase, Series, SpanState, WaitKind};
 use egui::{Align2, Color32, Mesh, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
+use std::borrow::Cow;
 
 /// What goes on over the time of the run that is shown.
 #[derive(Debug, Default)]
@@ -46,95 +53,60 @@ pub(crate) enum Chart {
     States,
     /// How long tasks were ready before they were polled.
     Latency,
+    /// What each thread ran.
+    Threads,
+    /// What can be counted of a shared thing.
+    Counter(ResourceId),
 }
 
 impl Chart {
-    pub(crate) const ALL: [Self; 4] = [Self::Ready, Self::Running, Self::States, Self::Latency];
+    /// Those that every run has.
+    pub(crate) const ALL: [Self; 5] = [Self::Ready, Self::Running, Self::States, Self::Latency, Self::Threads];
 
     /// Its name for people.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Ready => "how many are ready",
-            Self::Running => "how much runs",
+    pub(crate) fn name(self, record: &Record) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Ready => "ready tasks",
+            Self::Running => "loop busy",
             Self::States => "tasks by state",
             Self::Latency => "time from ready to polled",
-        }
+            Self::Threads => "lanes of threads",
+            Self::Counter(resource) => return Cow::Owned(counters::name(record, resource)),
+        })
+    }
+
+    /// Whether it can be shown on an axis.
+    pub(super) fn is_on(self, axis: Axis) -> bool {
+        axis == Axis::Time || matches!(self, Self::Counter(_))
     }
 
     /// In points.
-    fn height(self) -> f32 {
+    pub(super) fn height(self) -> f32 {
         match self {
-            Self::Ready | Self::Running => 26.0,
-            Self::States => 34.0,
+            Self::Ready | Self::Running => 28.0,
+            Self::States | Self::Counter(_) => 34.0,
             Self::Latency => 44.0,
+            Self::Threads => 66.0,
         }
-    }
-}
-
-/// Which charts are shown, and what of them is not read anew at each frame.
-#[derive(Debug)]
-pub(crate) struct ChartChoice {
-    chosen: Vec<Chart>,
-    /// The latencies: of which task or of all, when the record was how long.
-    latency: Option<(Option<TaskId>, EventIndex, Histogram)>,
-}
-
-impl Default for ChartChoice {
-    fn default() -> Self {
-        Self { chosen: vec![Chart::Ready, Chart::Running], latency: None }
-    }
-}
-
-impl ChartChoice {
-    pub(super) fn has(&self, chart: Chart) -> bool {
-        self.chosen.contains(&chart)
-    }
-
-    /// Shows a chart, or leaves it out.
-    pub(crate) fn toggle(&mut self, chart: Chart) {
-        let is_to_be = |other: &Chart| self.has(*other) != (*other == chart);
-        self.chosen = Chart::ALL.into_iter().filter(is_to_be).collect();
-    }
-
-    /// Another run is shown.
-    pub(super) fn forget_run(&mut self) {
-        self.latency = None;
-    }
-
-    /// Reads the latencies where they are shown: of a record that grows, each time it has grown by a quarter.
-    pub(super) fn look(&mut self, record: &Record, task: Option<TaskId>, is_whole: bool) {
-        let events = record.log().len();
-        let holds = self.latency.as_ref().is_some_and(|(of, then, _)| {
-            *of == task && (*then == events || (!is_whole && events / 5 * 4 <= *then && events > *then))
-        });
-        if self.has(Chart::Latency) && !holds {
-            self.latency = Some((task, events, Histogram::of(record, Measure::Latency, task)));
-        }
-    }
-
-    /// The height of all that are shown with the gap above, in points.
-    pub(super) fn height(&self) -> f32 {
-        let sum: f32 = self.chosen.iter().map(|chart| chart.height() + GAP).sum();
-        if self.chosen.is_empty() { 0.0 } else { sum + GAP }
     }
 }
 
 /// Between two charts, in points.
-const GAP: f32 = 4.0;
+pub(super) const GAP: f32 = 4.0;
 /// The width of a column, in points.
 const COLUMN: f32 = 2.0;
 
 /// The time in view, in columns.
-struct Columns {
-    amounts: Vec<Amount>,
-    from: Nanos,
+pub(super) struct Columns {
+    pub(super) amounts: Vec<Amount>,
+    pub(super) from: Nanos,
     /// Where they are on the screen.
-    left: f32,
+    pub(super) left: f32,
     right: f32,
 }
 
 impl Columns {
-    fn width(&self) -> f32 {
+    pub(super) fn width(&self) -> f32 {
         (self.right - self.left) / self.amounts.len().max(1) as f32
     }
 
@@ -149,27 +121,30 @@ impl Columns {
 }
 
 pub(super) struct Charts<'a> {
-    activity: &'a Activity,
+    pub(super) activity: &'a Activity,
     choice: &'a ChartChoice,
-    record: &'a Record,
+    pub(super) record: &'a Record,
     patterns: &'a Patterns,
-    palette: &'static Palette,
-    now: Nanos,
+    pub(super) palette: &'static Palette,
+    pub(super) now: Nanos,
+    pub(super) scale: Scale<'a>,
     /// The cursor.
-    at: Nanos,
+    pub(super) point: Point,
 }
 
 impl<'a> Charts<'a> {
     pub(super) fn new(timeline: &Timeline<'a>, palette: &'static Palette) -> Self {
-        let Timeline { activity, tools, record, patterns, now, point, .. } = *timeline;
-        Self { activity, choice: &tools.charts, record, patterns, palette, now, at: point.at }
+        let Timeline { activity, tools, record, patterns, now, point, view, .. } = *timeline;
+        let scale = Scale { axis: view.axis, record, now };
+        Self { activity, choice: &tools.charts, record, patterns, palette, now, scale, point }
     }
 
     pub(super) fn show(&self, ui: &mut Ui, area: Rect, transform: &PlotTransform) {
         let frame = transform.frame().x_range();
         let columns = self.columns(transform);
         let mut top = area.top() + GAP;
-        for chart in &self.choice.chosen {
+        let cursor = transform.position_from_point_x(self.scale.point(self.point.index, self.point.at));
+        for chart in self.choice.shown(self.scale.axis) {
             let row = Rect::from_x_y_ranges(area.x_range(), top..=top + chart.height());
             top = row.bottom() + GAP;
             match chart {
@@ -177,22 +152,32 @@ impl<'a> Charts<'a> {
                 Chart::Running => self.running(ui, row, &columns),
                 Chart::States => self.states(ui, row, &columns),
                 Chart::Latency => self.latency(ui, row.with_min_x(frame.min), row.left()),
+                Chart::Threads => self.threads(ui, row, transform),
+                Chart::Counter(resource) => {
+                    if let Some(counter) = self.choice.counters.iter().find(|counter| counter.resource == resource) {
+                        self.counter(ui, row, counter, transform);
+                    }
+                }
             }
-            let bottom = if *chart == Chart::Latency { row.bottom() - LABEL } else { row.bottom() };
+            let bottom = if chart == Chart::Latency { row.bottom() - LABEL } else { row.bottom() };
             ui.painter().hline(frame, bottom, Stroke::new(1.0, self.palette.border));
-            let cursor = transform.position_from_point_x(self.at.as_secs_f64());
-            if *chart != Chart::Latency && frame.contains(cursor) {
-                let line = Shape::vline(
-                    cursor,
-                    row.expand2(vec2(0.0, GAP / 2.0)).y_range(),
-                    Stroke::new(1.5, self.palette.running),
-                );
-                ui.painter().add(line);
+            if chart == Chart::Latency {
+                continue; // it has an axis of its own
             }
+            let all = row.expand2(vec2(0.0, GAP / 2.0)).y_range();
+            let mut shapes = Vec::new();
+            if !self.point.is_live && cursor < frame.max {
+                let after = Rect::from_x_y_ranges(frame.clamp(cursor)..=frame.max, all);
+                Sign::Future.paint(self.palette, after, &mut shapes);
+            }
+            if frame.contains(cursor) {
+                Sign::Cursor.paint(self.palette, Rect::from_x_y_ranges(cursor..=cursor, all), &mut shapes);
+            }
+            ui.painter().extend(shapes);
         }
     }
 
-    fn columns(&self, transform: &PlotTransform) -> Columns {
+    pub(super) fn columns(&self, transform: &PlotTransform) -> Columns {
         let frame = transform.frame().x_range();
         let (start, end) = transform.bounds().range_x().into_inner();
         // A view may begin before the run; there is nothing there.
@@ -204,28 +189,67 @@ impl<'a> Charts<'a> {
         Columns { amounts: self.activity.series.columns(from, until, count, self.now), from, left, right }
     }
 
-    /// The name at the left of a chart, for the eye and for screen readers.
-    fn named(&self, ui: &Ui, row: Rect, chart: Chart, words: &str) -> Response {
-        let response = ui.interact(row, ui.scope_id().with(("chart", chart.name())), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("chart: {words}")));
-        let place = pos2(row.left() + NAMES - 8.0, row.center().y);
-        ui.painter().text(place, Align2::RIGHT_CENTER, words, text(11.0), self.palette.weak);
+    /// Where names end.
+    pub(super) fn names_end(&self, row: Rect) -> f32 {
+        row.left() + NAMES - 8.0
+    }
+
+    /// The name at the left of a chart and the figures below it, for the eye and for screen readers.
+    fn named(&self, ui: &Ui, row: Rect, chart: Chart, name: &str, figures: &str) -> Response {
+        let response = ui.interact(row, ui.scope_id().with(("chart", chart.name(self.record))), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("chart: {name}, {figures}")));
+        self.two_lines(ui, row, name, figures);
         response
+    }
+
+    /// A name and figures in the room beside a chart.
+    pub(super) fn two_lines(&self, ui: &Ui, row: Rect, name: &str, figures: &str) {
+        let place = pos2(self.names_end(row), row.center().y);
+        let painter = ui.painter().with_clip_rect(row.with_max_x(place.x));
+        painter.text(place, Align2::RIGHT_BOTTOM, name, text(11.0), self.palette.text);
+        painter.text(place, Align2::RIGHT_TOP, figures, text(10.5), self.palette.weak);
+    }
+
+    /// Whether the run goes on at the cursor: figures change while one looks.
+    pub(super) fn goes_on(&self) -> bool {
+        self.point.is_live && !matches!(self.record.edge().phase, RunPhase::Ended(_))
+    }
+
+    /// The columns up to the cursor, and of what time their figures are: at the live edge, of all up to now.
+    fn so_far<'c>(&self, columns: &'c Columns) -> (&'c [Amount], String) {
+        let mut until = columns.from;
+        let is_before = |amount: &&Amount| {
+            let is_before = until < self.point.at;
+            until = until + amount.length;
+            is_before
+        };
+        let count = columns.amounts.iter().take_while(is_before).count().max(1);
+        let until = self.point.at.min(until);
+        let words = match columns.from {
+            // It is the same at each frame, and so costs little.
+            _ if self.goes_on() => "so far".to_owned(),
+            Nanos::ZERO => format!("until {until}"),
+            from => format!("{from} to {until}"),
+        };
+        (columns.amounts.get(..count).unwrap_or_default(), words)
     }
 
     fn ready(&self, ui: &Ui, row: Rect, columns: &Columns) {
         let most = columns.amounts.iter().map(|amount| amount.most_ready).max().unwrap_or(0);
-        let response = self.named(ui, row, Chart::Ready, &format!("ready, most {most}"));
+        let (so_far, when) = self.so_far(columns);
+        let peak = so_far.iter().map(|amount| amount.most_ready).max().unwrap_or(0);
+        let response = self.named(ui, row, Chart::Ready, "ready tasks", &format!("peak {peak}, {when}"));
         let parts = columns.amounts.iter().map(|amount| f64::from(amount.most_ready) / f64::from(most.max(1)));
         self.bars(ui, row, columns, self.palette.ready, parts);
-        tell(response, columns, |amount| format!("{} ready at most", amount.most_ready));
+        tell(response, columns, |amount| format!("peak: {} ready", amount.most_ready));
     }
 
     fn running(&self, ui: &Ui, row: Rect, columns: &Columns) {
-        let whole = columns.amounts.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.busy);
-        let length = columns.amounts.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.length);
+        let (so_far, when) = self.so_far(columns);
+        let whole = so_far.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.busy);
+        let length = so_far.iter().fold(Nanos::ZERO, |sum, amount| sum + amount.length);
         let share = whole.0 as f64 / length.0.max(1) as f64 * 100.0;
-        let response = self.named(ui, row, Chart::Running, &format!("running {share:.0} %"));
+        let response = self.named(ui, row, Chart::Running, "loop busy", &format!("{share:.0} %, {when}"));
         self.bars(ui, row, columns, self.palette.running, columns.amounts.iter().map(Amount::utilisation));
         tell(response, columns, |amount| format!("a task runs {:.0} % of the time", amount.utilisation() * 100.0));
     }
@@ -247,9 +271,11 @@ impl<'a> Charts<'a> {
             amount.times.iter().map(|time| time.0 as f64).sum::<f64>() / amount.length.0.max(1) as f64
         };
         let most = columns.amounts.iter().map(all).fold(0.0, f64::max);
-        let response = self.named(ui, row, Chart::States, &format!("tasks, most {}", most.round()));
+        let (so_far, when) = self.so_far(columns);
+        let peak = so_far.iter().map(all).fold(0.0, f64::max).round();
+        let response = self.named(ui, row, Chart::States, "tasks by state", &format!("peak {peak}, {when}"));
         let mut plain = Mesh::default();
-        let mut hatch = Mesh::with_texture(self.patterns.hatch.id());
+        let mut hatch = Mesh::with_texture(self.patterns.wait(WaitKind::Other));
         let mut dots = Mesh::with_texture(self.patterns.dots.id());
         let width = columns.width();
         for (number, amount) in columns.amounts.iter().enumerate() {
@@ -291,10 +317,12 @@ const WIDEST: f32 = 84.0;
 impl Charts<'_> {
     /// How many polls came how long after the task was ready; its own axis.
     fn latency(&self, ui: &Ui, plot: Rect, left: f32) {
-        let Some((task, _, histogram)) = &self.choice.latency else { return };
+        let Some((latest, histogram)) = self.choice.latency.as_ref().and_then(|it| Some((it, it.histogram()?))) else {
+            return;
+        };
         let palette = self.palette;
-        let whose = task.map_or("all tasks", |task| self.record.catalog().task_name(task));
-        let (half, most) = (super::range::brief(histogram.p50), super::range::brief(histogram.max));
+        let whose = latest.of.map_or("all tasks", |task| self.record.catalog().task_name(task));
+        let (half, most) = (histogram.p50, histogram.max);
         for (line, words) in [(0.0, format!("ready to polled, {whose}")), (14.0, format!("half ≤ {half}, most {most}"))]
         {
             let galley = ui.painter().layout_no_wrap(words, text(11.0), palette.weak);
@@ -338,7 +366,7 @@ impl Charts<'_> {
 /// Tells what is under the pointer.
 fn tell(response: Response, columns: &Columns, words: impl Fn(&Amount) -> String) {
     if let Some((at, amount)) = response.hover_pos().and_then(|pointer| columns.under(pointer)) {
-        response.on_hover_text_at_pointer(format!("{:.3} s: {}", at.as_secs_f64(), words(amount)));
+        response.on_hover_text_at_pointer(format!("{at}: {}", words(amount)));
     }
 }
 

@@ -6,7 +6,14 @@ use super::tools::Arrows;
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::theme::{Palette, text};
-use egui::{Align, Button, Id, Key, Layout, Rect, Response, RichText, Role, TextEdit, Ui, UiBuilder, WidgetInfo, vec2};
+use egui::{
+    Align, Button, Id, Key, Layout, Rect, Response, RichText, Role, ScrollArea, TextEdit, Ui, UiBuilder, WidgetInfo,
+    vec2,
+};
+
+/// Counters are offered in a list that is not higher than this, in points; and no more than so many.
+const HIGHEST: f32 = 200.0;
+const MOST_COUNTERS: usize = 100;
 
 /// The field in which one types what to find.
 pub(crate) fn find_field() -> Id {
@@ -34,14 +41,17 @@ impl Timeline<'_> {
         let small = |words: &str| RichText::new(words).font(text(11.0)).color(Palette::of(ui).weak);
         let (find, show) = (small("Find"), small("Show"));
         let fold = small(if self.order.is_any_folded() { "Unfold" } else { "Fold" });
-        if named(ui.button(find), "Find lanes").on_hover_text("Show only lanes with these letters (/)").clicked() {
+        if named(ui.button(find), "Find lanes")
+            .on_hover_text("Show only lanes whose name has these letters (/)")
+            .clicked()
+        {
             commands.push(ToolCommand::Find(Some(String::new())).into());
         }
         let menu = ui.menu_button(show, |ui| self.choices(ui, commands));
         named(menu.response, "What is shown").on_hover_text("The order of the lanes, the arrows and the charts");
         let button = ui.add_enabled(self.order.is_tree(), Button::new(fold));
         let name = if self.order.is_any_folded() { "Unfold all lanes" } else { "Fold all lanes" };
-        if named(button, name).on_hover_text("Fold away or bring back what tasks spawned (Shift O)").clicked() {
+        if named(button, name).on_hover_text("Fold or unfold what tasks spawned (Shift O)").clicked() {
             commands.push(ToolCommand::FoldAll.into());
         }
     }
@@ -61,18 +71,27 @@ impl Timeline<'_> {
             choose(ui, self.order.sort() == sort, sort.name(), ToolCommand::Sort(sort));
         }
         ui.separator();
-        heading(ui, "Arrows from who woke to who was woken (V)");
+        heading(ui, "Arrows from a waker to the task it woke (V)");
         for arrows in Arrows::ALL {
             choose(ui, self.tools.arrows == arrows, arrows.name(), ToolCommand::Arrows(arrows));
         }
         ui.separator();
-        heading(ui, "Charts on the time axis");
-        for chart in Chart::ALL {
+        let mut chart = |ui: &mut Ui, chart: Chart| {
             let mut is_on = self.tools.charts.has(chart);
-            if ui.checkbox(&mut is_on, chart.name()).changed() {
+            if ui.checkbox(&mut is_on, chart.name(self.record)).changed() {
                 commands.push(ToolCommand::Chart(chart).into());
             }
+        };
+        heading(ui, "Below the lanes, on the time axis");
+        Chart::ALL.into_iter().for_each(|each| chart(ui, each));
+        if self.state.resources.is_empty() {
+            return;
         }
+        heading(ui, "Counters, on both axes");
+        ScrollArea::vertical().max_height(HIGHEST).show(ui, |ui| {
+            let counters = self.state.resources.keys().take(MOST_COUNTERS);
+            counters.for_each(|resource| chart(ui, Chart::Counter(*resource)));
+        });
     }
 
     fn find(&self, ui: &mut Ui, words: &str, commands: &mut Vec<Command>) {

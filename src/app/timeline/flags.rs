@@ -1,11 +1,14 @@
 //! On the axis: the moments that the lesson tells to look for, as small numbered marks, and bookmarks as numbered flags. A
 //! click goes there; marks that would cover each other are one.
 
+use super::signs::Sign;
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::theme::{Palette, bold, text};
-use crate::trace::Bookmark;
+use crate::scenarios::Told;
+use crate::session::StepState;
+use crate::trace::{Bookmark, EventIndex};
 use egui::{CursorIcon, Id, Key, Rect, Role, Sense, Shape, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 use std::ops::Range;
@@ -65,9 +68,10 @@ impl Timeline<'_> {
     /// The moments that the run has come to, each with its place on the screen; near ones together.
     fn moments(&self, transform: &PlotTransform) -> Vec<(f32, Mark<'static>)> {
         let mut marks: Vec<(f32, Range<usize>)> = Vec::new();
-        for (place, event) in self.reached.iter().enumerate() {
+        let reached = self.steps.iter().enumerate().filter_map(|(place, step)| Some((place, step.event()?)));
+        for (place, event) in reached {
             let at = self.record.log().time_at(event + 1);
-            let x = transform.position_from_point_x(self.scale().event(*event, at));
+            let x = transform.position_from_point_x(self.scale().event(event, at));
             match marks.last_mut() {
                 Some((first, places)) if x - *first < NEAR => places.end = place + 1,
                 _ => marks.push((x, place..place + 1)),
@@ -88,11 +92,10 @@ impl Timeline<'_> {
         let palette = Palette::of(ui);
         let (first, last) = (which.start + 1, which.end);
         let numbers = if first == last { first.to_string() } else { format!("{first}–{last}") };
-        let so_far = self.reached.partition_point(|event| *event < self.point.index);
-        let is_latest = which.contains(&so_far.wrapping_sub(1));
-        let (fill, color) =
-            if is_latest { (palette.running, palette.on_running) } else { (palette.raised, palette.text) };
-        let galley = ui.painter().layout_no_wrap(numbers.clone(), bold(10.0), color);
+        let is_latest = self.latest_moment().is_some_and(|(latest, _)| which.contains(&latest));
+        let sign = if is_latest { Sign::LatestMoment } else { Sign::Moment };
+        let color = if is_latest { palette.on_running } else { palette.text };
+        let galley = ui.painter().layout_no_wrap(numbers.clone(), bold(10.5), color);
         let width = (galley.size().x + 8.0).max(HEIGHT);
         let left = (x - width / 2.0).max(taken + 2.0).max(row.left() - width / 2.0);
         if left - x > FARTHEST {
@@ -100,19 +103,24 @@ impl Timeline<'_> {
         }
         let pill = Rect::from_min_size(pos2(left, row.top()), vec2(width, HEIGHT));
         let response = ui.interact(pill, ui.scope_id().with(("moment", which.start)), Sense::click());
-        let words: Vec<&str> = self.scenario.lesson.look_for().skip(which.start).take(which.len()).collect();
+        let words: Vec<String> =
+            self.told.iter().flat_map(Told::look_for).skip(which.start).take(which.len()).collect();
         let is_one = first == last;
         response.widget_info(|| {
             let what = if is_one { "Moment" } else { "Moments" };
             WidgetInfo::labeled(Role::Button, true, format!("{what} {numbers}: {}", words.join(" ")))
         });
-        let stroke =
-            Stroke::new(1.0, if response.hovered() || response.has_focus() { palette.text } else { palette.weak });
-        ui.painter().rect(pill, HEIGHT / 2.0, fill, stroke, StrokeKind::Inside);
+        let mut shapes = Vec::new();
+        sign.paint(palette, pill, &mut shapes);
+        ui.painter().extend(shapes);
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_stroke(pill, HEIGHT / 2.0, Stroke::new(1.0, palette.text), StrokeKind::Inside);
+        }
         ui.painter().galley(pill.center() - galley.size() / 2.0, galley, color);
         if response.clicked() {
             // From one of them to the next.
-            let events = self.reached.get(which).unwrap_or_default();
+            let steps = self.steps.get(which).unwrap_or_default();
+            let events: Vec<EventIndex> = steps.iter().filter_map(StepState::event).collect();
             let next = events.iter().find(|event| **event >= self.point.index).or(events.first());
             commands.extend(next.map(|event| Command::MoveCursor(Cursor::After(event + 1))));
         }
@@ -143,8 +151,8 @@ impl Timeline<'_> {
             return field.right();
         }
         let name: String = bookmark.name.chars().take(LONGEST).collect();
-        let label = format!("{} {name}", place + 1);
-        let galley = ui.painter().layout_no_wrap(label.trim_end().to_owned(), bold(10.0), palette.base);
+        let label = format!("B{} {name}", place + 1);
+        let galley = ui.painter().layout_no_wrap(label.trim_end().to_owned(), bold(10.5), palette.base);
         let width = galley.size().x + 9.0;
         // At the right end it waves to the left.
         let left = if left + width > row.right() { left - width } else { left };
@@ -152,18 +160,22 @@ impl Timeline<'_> {
         let response = ui.interact(flag, ui.scope_id().with(("bookmark", place)), Sense::click());
         response.widget_info(|| {
             let name = if name.is_empty() { String::new() } else { format!(", {name}") };
-            let at = bookmark.at.as_secs_f64();
-            WidgetInfo::labeled(Role::Button, true, format!("Bookmark {}{name}, at {at:.3} s", place + 1))
+            let at = bookmark.at;
+            WidgetInfo::labeled(Role::Button, true, format!("Bookmark {}{name}, at {at}", place + 1))
         });
-        let fill = if response.hovered() { palette.running } else { palette.text };
-        ui.painter().rect_filled(flag, 2.0, fill);
+        let mut shapes = Vec::new();
+        Sign::Bookmark.paint(palette, flag, &mut shapes);
+        ui.painter().extend(shapes);
+        if response.hovered() {
+            ui.painter().rect_filled(flag, 2.0, palette.running);
+        }
         ui.painter().galley(flag.center() - galley.size() / 2.0, galley, palette.base);
         if response.double_clicked() {
             commands.push(ToolCommand::BeginName(Some(place)).into());
         } else if response.clicked() {
             commands.push(ToolCommand::GoTo(bookmark.into()).into());
         }
-        let tip = format!("{:.3} s. Double-click to name it; B at it takes it away", bookmark.at.as_secs_f64());
+        let tip = format!("{}. Double-click to name it; B on it removes it", bookmark.at);
         response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(tip);
         flag.right()
     }

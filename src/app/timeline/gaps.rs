@@ -2,12 +2,15 @@
 
 use super::Timeline;
 use super::layer::Paint;
+use super::signs::Sign;
 use crate::app::theme::{MARK, Palette, text};
 use crate::app::view::{Axis, Scale};
 use crate::event::Nanos;
+use crate::trace::text::count;
 use crate::trace::{Column, Record};
-use egui::{Align2, Rect, Shape, Stroke, Ui, pos2};
+use egui::{Align2, Galley, Rect, Shape, Ui, pos2};
 use egui_plot::PlotTransform;
+use std::sync::Arc;
 
 /// Below this width of a column, in points, sleeps are not told apart.
 const NARROWEST: f64 = 4.0;
@@ -46,15 +49,19 @@ impl Gaps<'_> {
                 continue;
             }
             let band = Rect::from_x_y_ranges(left..=right, frame.y_range());
-            shapes.push(Shape::rect_filled(band, 0.0, self.palette.panel));
-            for x in [left, right] {
-                shapes.push(Shape::vline(x, frame.y_range(), Stroke::new(1.0, self.palette.bad)));
-            }
+            Sign::Missing.paint(self.palette, band, shapes);
             let is_given_up = self.record.first() > 0 && gap.index == self.record.first();
             let tasks = Some(self.record.given_up().tasks).filter(|tasks| is_given_up && *tasks > 0);
-            let tasks = tasks.map_or_else(String::new, |tasks| format!(" and {tasks} tasks that ended"));
-            let fate = if is_given_up { "were given up" } else { "are missing" };
-            let label = format!("{} events{tasks} {fate}", gap.events);
+            let tasks =
+                tasks.map_or_else(String::new, |tasks| format!(" and {}", count(tasks, "ended task", "ended tasks")));
+            let is_one = gap.events == 1 && tasks.is_empty();
+            let fate = match (is_given_up, is_one) {
+                (true, true) => "was dropped",
+                (true, false) => "were dropped",
+                (false, true) => "is missing",
+                (false, false) => "are missing",
+            };
+            let label = format!("{}{tasks} {fate}", count(gap.events, "event", "events"));
             let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.bad);
             if galley.size().x + 8.0 < band.width() {
                 let place = Align2::CENTER_TOP.anchor_size(pos2(band.center().x, frame.top() + 4.0), galley.size());
@@ -62,6 +69,26 @@ impl Gaps<'_> {
             }
         }
     }
+}
+
+/// The room that the lengths of sleeps take below the lanes, in points.
+pub(super) const HEIGHT: f32 = 22.0;
+
+impl Gaps<'_> {
+    /// How long the loop sleeps, in as many words as there is room for.
+    fn length_in(&self, ui: &Ui, length: Nanos, room: f32) -> Arc<Galley> {
+        let lay_out = |words: String| ui.painter().layout_no_wrap(words, text(11.0), self.palette.weak);
+        [sleep_words(length), format!("sleeps {length}")]
+            .into_iter()
+            .map(lay_out)
+            .find(|galley| galley.size().x <= room)
+            .unwrap_or_else(|| lay_out(length.to_string()))
+    }
+}
+
+/// That the loop sleeps, and how long.
+fn sleep_words(length: Nanos) -> String {
+    format!("the loop sleeps {length}")
 }
 
 impl Paint for Gaps<'_> {
@@ -83,24 +110,29 @@ impl Paint for Gaps<'_> {
             let left = transform.position_from_point_x(number as f64);
             let right = transform.position_from_point_x(number as f64 + 1.0);
             let band = Rect::from_x_y_ranges(left..=right, frame.y_range());
-            shapes.push(Shape::rect_filled(band, 0.0, self.palette.panel));
-            let middle = band.center().x;
-            let line = Stroke::new(1.0, self.palette.hatch);
-            shapes.extend(Shape::dashed_line(
-                &[pos2(middle, frame.top()), pos2(middle, frame.bottom())],
-                line,
-                3.0,
-                4.0,
-            ));
+            // In the middle of what is in view of it.
+            let middle = frame.x_range().clamp(band.left()) / 2.0 + frame.x_range().clamp(band.right()) / 2.0;
+            Sign::Slept.paint(self.palette, band, shapes);
             let length = until.unwrap_or(self.now) - from;
-            let label = format!("{:.3} s", length.as_secs_f64());
-            let galley = ui.painter().layout_no_wrap(label, text(11.0), self.palette.weak);
+            let room = right.min(frame.right()) - left.max(frame.left()) - 8.0;
+            let galley = self.length_in(ui, length, room);
             let place = Align2::CENTER_BOTTOM.anchor_size(pos2(middle, frame.bottom() - 4.0), galley.size());
-            if place.left() > labelled + 4.0 {
+            let is_whole = frame.left() <= place.left() && place.right() <= frame.right();
+            if place.left() > labelled + 4.0 && is_whole {
                 labelled = place.right();
                 shapes.push(Shape::rect_filled(place.expand(2.0), 3.0, self.palette.panel));
                 shapes.push(Shape::galley(place.min, galley, self.palette.weak));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sleep_of_the_loop_is_told_with_its_length() {
+        assert_eq!(sleep_words(Nanos::from_secs(1)), "the loop sleeps 1 s");
     }
 }

@@ -1,7 +1,8 @@
 //! A measured range: how long it is and what happened in it, as a shade over the lanes and a label at their foot.
 
 use super::layer::Paint;
-use super::range::{Figures, Range, brief};
+use super::range::{Figures, Range};
+use super::signs::Sign;
 use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::theme::{Palette, bold, text};
@@ -34,7 +35,7 @@ impl Measure {
 
     /// How long it is, in words.
     fn length(&self, scale: &Scale<'_>) -> String {
-        let length = brief(self.range.length());
+        let length = self.range.length();
         match scale.axis {
             Axis::Time => length.to_string(),
             Axis::Steps => {
@@ -50,7 +51,6 @@ impl Measure {
         let (of, figures) = self.figures.map_or((None, Figures::default()), |(of, _, figures)| (of, figures));
         let whose = of.map_or("all tasks", |task| record.catalog().task_name(task));
         let Figures { polls, running, ready } = figures;
-        let (running, ready) = (brief(running), brief(ready));
         format!("{whose}: {polls} {}, running {running}, ready {ready}", if polls == 1 { "poll" } else { "polls" })
     }
 }
@@ -78,7 +78,7 @@ impl Paint for Shade<'_> {
         let [left, right] = [from, to].map(|end| transform.position_from_point_x(end));
         let seen = frame.x_range();
         let shade = Rect::from_x_y_ranges(seen.clamp(left)..=seen.clamp(right), frame.y_range());
-        shapes.push(Shape::rect_filled(shade, 0.0, self.palette.running.gamma_multiply(0.16)));
+        Sign::Measured.paint(self.palette, shade, shapes);
         for end in [left, right].into_iter().filter(|end| seen.contains(*end)) {
             shapes.push(Shape::vline(end, frame.y_range(), Stroke::new(1.0, self.palette.text)));
         }
@@ -93,7 +93,7 @@ const LENGTH: f32 = 110.0;
 impl Timeline<'_> {
     fn loop_tip(&self) -> &'static str {
         let is_loop = self.tools.playback.as_ref().is_some_and(super::Playback::is_loop);
-        if is_loop { "Stop playing this range (L)" } else { "Play this range again and again (L)" }
+        if is_loop { "Stop looping this range (L)" } else { "Loop this range (L)" }
     }
 
     /// The label of what is measured, at the foot of the lanes: where there is room, in the middle of the range.
@@ -127,7 +127,7 @@ impl Timeline<'_> {
                                     commands.push(command.into());
                                 }
                             };
-                            offer("Clear", "Take the measured range away (Esc)", ToolCommand::ForgetMeasure);
+                            offer("Clear", "Clear the measured range (Esc)", ToolCommand::ForgetMeasure);
                             offer("Loop", self.loop_tip(), ToolCommand::Loop);
                             offer("Zoom to it", "Show this range (F)", ToolCommand::ShowMeasure);
                         });

@@ -185,7 +185,10 @@ impl Timeline<'_> {
     fn shown_words(&self, start: f64, end: f64) -> String {
         let (start, end) = (start.max(0.0), end.max(0.0));
         match self.view.axis {
-            Axis::Time => format!("{start:.3} s to {end:.3} s"),
+            Axis::Time => {
+                let [start, end] = Nanos::from_secs_f64(start).apart(Nanos::from_secs_f64(end));
+                format!("{start} to {end}")
+            }
             Axis::Steps => format!("step {start:.0} to step {end:.0}"),
         }
     }

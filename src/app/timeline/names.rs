@@ -1,12 +1,13 @@
 //! The names beside the lanes: the state at the cursor as a letter, the task's colour and its name; before one that spawned
 //! others a triangle that folds them away.
 
+use super::signs::Sign;
 use super::{Rows, Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::panels::{badge, describe};
 use crate::app::theme::{Palette, text};
 use crate::event::TaskId;
-use egui::{Key, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Key, Painter, Pos2, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 use egui_plot::PlotTransform;
 
 /// How much a child stands to the right of its parent, in points.
@@ -58,11 +59,16 @@ impl Timeline<'_> {
             if response.has_focus() {
                 painter.rect_stroke(rect, 4.0, Stroke::new(1.5, palette.running), egui::StrokeKind::Inside);
             }
-            let left = rect.left() + f32::from(self.depth(task)) * INDENT;
+            let left = rect.left() + self.indent(task);
             self.fold(ui, &painter, pos2(left, rect.center().y), task, commands);
             self.name(&painter, rect.with_min_x(left + FOLD), task, palette);
             response.on_hover_text(self.spoken(task));
         }
+    }
+
+    /// By how many points its name is indented.
+    pub(super) fn indent(&self, task: TaskId) -> f32 {
+        f32::from(self.depth(task)) * INDENT
     }
 
     /// How far its name is indented; what is found stands without those around it.
@@ -86,13 +92,12 @@ impl Timeline<'_> {
             let (verb, name) = (if is_folded { "Unfold" } else { "Fold" }, self.record.catalog().task_name(task));
             WidgetInfo::labeled(Role::Button, true, format!("{verb} {name}, {below} below"))
         });
-        let color = if response.hovered() || response.has_focus() { palette.text } else { palette.weak };
-        let corners = if is_folded {
-            [vec2(-2.5, -4.5), vec2(3.0, 0.0), vec2(-2.5, 4.5)]
-        } else {
-            [vec2(-4.5, -2.5), vec2(4.5, -2.5), vec2(0.0, 3.0)]
-        };
-        painter.add(Shape::convex_polygon(corners.map(|by| rect.center() + by).to_vec(), color, Stroke::NONE));
+        if response.hovered() || response.has_focus() {
+            painter.rect_filled(rect.shrink(2.0), 3.0, palette.hovered);
+        }
+        let mut shapes = Vec::new();
+        Sign::Fold { is_folded }.paint(palette, rect, &mut shapes);
+        painter.extend(shapes);
         if response.clicked() {
             commands.push(ToolCommand::Fold(task).into());
         }
@@ -101,7 +106,12 @@ impl Timeline<'_> {
     fn name(&self, painter: &Painter, rect: Rect, task: TaskId, palette: &Palette) {
         let catalog = self.record.catalog();
         let letter = Rect::from_min_size(pos2(rect.left(), rect.center().y - 8.0), vec2(16.0, 16.0));
-        badge(painter, letter, self.record.status(self.state, task), palette);
+        let status = self.record.status(self.state, task);
+        if let Some(status) = status {
+            Sign::Letter(status).note();
+        }
+        badge(painter, letter, status, palette);
+        Sign::Dot.note();
         painter.circle_filled(pos2(letter.right() + 9.0, rect.center().y), 3.5, palette.task(task));
         let mut right = rect.right() - 2.0;
         if self.order.is_folded(task) {
@@ -116,6 +126,6 @@ impl Timeline<'_> {
 
     /// The task's state at the cursor, as a screen reader says it.
     fn spoken(&self, task: TaskId) -> String {
-        describe(self.record, self.state, self.point.at, task)
+        describe(self.record, self.state, self.point.at, task, self.wording)
     }
 }

@@ -1,19 +1,22 @@
 //! The order of the lanes: each task under the one that spawned it, in one of several orders among its siblings; without
 //! those that are folded away, or only those whose name is looked for.
 //!
-//! It is made anew when it changes, not at each frame: while a run goes on, an order by time follows as the record grows
-//! by a quarter.
+//! It is kept from frame to frame. A new task that belongs at the end is added there. For one that belongs elsewhere the order
+//! is made again: at once where tasks are few, and else when there are a sixteenth more, or the run comes to rest. An order
+//! by time follows as the record grows by a quarter.
 
+use super::tree::Tree;
 use crate::event::{Nanos, TaskId};
 use crate::trace::{EventIndex, Lane, Record, SpanState};
 use egui_plot::PlotTransform;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
+use std::iter::successors;
 
 /// What comes first among the tasks that one task spawned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Sort {
-    /// What was spawned first.
+    /// What was spawned first, in the program's own file and then in others.
     #[default]
     Start,
     /// What ran longest, and of those as long what was polled most.
@@ -55,29 +58,67 @@ pub(crate) struct LaneOrder {
     below: HashMap<TaskId, usize>,
     folded: HashSet<TaskId>,
     sort: Sort,
+    /// The file that the program stands in.
+    file: &'static str,
     /// What is looked for; none while nothing is.
     find: Option<String>,
-    /// How many tasks had come or been given up, and how many events there were, when it was made; none when it is to be made anew.
-    made_of: Option<(usize, EventIndex)>,
+    /// What it was made of; none when it is to be made again.
+    made_of: Option<MadeOf>,
+    /// How many events there were in the last frame.
+    last: EventIndex,
 }
 
+/// What an order was made of.
+#[derive(Debug, Clone, Copy)]
+struct MadeOf {
+    /// How many tasks had come or been evicted.
+    changes: usize,
+    /// How many of them had been evicted.
+    evicted: usize,
+    /// How many tasks there were, as far as they were added since.
+    tasks: usize,
+    /// How many there were when it was made as a whole.
+    whole: usize,
+    events: EventIndex,
+}
+
+/// An order of so few tasks is made in no time.
+const FEW: usize = 4096;
+/// A task with more ancestors than this, or that belongs under one so far up, is not added at the end.
+const MOST_DEEP: usize = 64;
+
 impl LaneOrder {
-    /// Brings it up to date. Tasks are only ever added, so their number tells whether it still holds; an order by time
-    /// holds until the record has grown by a quarter or, as `is_whole` says, will not grow.
-    pub(crate) fn update(&mut self, record: &Record, is_whole: bool) {
+    /// Brings it up to date; whether some tasks have no lane yet, and will have one in a later frame. Tasks are only ever added,
+    /// so their number tells whether it still holds; an order by time holds until the record has grown by a quarter or, as
+    /// `is_whole` says, will not grow.
+    pub(crate) fn update(&mut self, record: &Record, file: &'static str, is_whole: bool) -> bool {
+        self.file = file;
         let (tasks, events) = (record.catalog().tasks(), record.log().len());
-        let changes = record.edge().spawned + record.given_up().tasks;
-        let holds = self.made_of.is_some_and(|(count, then)| {
+        let evicted = record.given_up().tasks;
+        let changes = record.edge().spawned + evicted;
+        let is_at_rest = is_whole || std::mem::replace(&mut self.last, events) == events;
+        if let Some(made) = self.made_of {
+            let then = made.events;
             let is_near = events == then || (!is_whole && events / 5 * 4 <= then && events > then);
-            count == changes && (self.sort == Sort::Start || is_near)
-        });
-        if holds {
-            return;
+            let is_by_start = self.sort == Sort::Start;
+            if made.changes == changes && (is_by_start || is_near) {
+                return false;
+            }
+            if is_by_start && self.find.is_none() && made.evicted == evicted && self.add(record, made.tasks) {
+                self.made_of = Some(MadeOf { changes, tasks: tasks.len(), ..made });
+                return false;
+            }
+            if tasks.len() > FEW && tasks.len() < made.whole + made.whole / 16 && evicted == made.evicted && !is_at_rest
+            {
+                return true;
+            }
         }
         let (sort, edge) = (self.sort, record.log().end());
         let tree = Tree::of(tasks.iter().map(|info| (info.task, info.parent)), |siblings| {
-            if sort != Sort::Start {
-                siblings.sort_by_cached_key(|task| sort.key(record.lane(*task), edge));
+            match sort {
+                // What serves the program from another file comes after what it is about.
+                Sort::Start => siblings.sort_by_key(|task| !record.catalog().is_spawned_in(*task, file)),
+                _ => siblings.sort_by_cached_key(|task| sort.key(record.lane(*task), edge)),
             }
         });
         self.below = tree.below();
@@ -89,7 +130,58 @@ impl LaneOrder {
             None => tree.rows(&self.folded),
         };
         self.row_of = self.rows.iter().enumerate().map(|(row, task)| (*task, row)).collect();
-        self.made_of = Some((changes, events));
+        self.made_of = Some(MadeOf { changes, evicted, tasks: tasks.len(), whole: tasks.len(), events });
+        false
+    }
+
+    /// Adds the tasks from number `from` on, if all of them belong at the end or under a task that is folded; else nothing.
+    fn add(&mut self, record: &Record, from: usize) -> bool {
+        let catalog = record.catalog();
+        let new = catalog.tasks().get(from..).unwrap_or_default();
+        // Only who was there before can have spawned it, whatever a damaged record says.
+        let parent = |task: TaskId| {
+            let info = catalog.task(task)?;
+            info.parent.filter(|parent| catalog.task(*parent).is_some_and(|parent| parent.spawned < info.spawned))
+        };
+        let mut last = self.rows.last().copied();
+        let mut rows = Vec::new();
+        for info in new {
+            let ancestors: Vec<TaskId> = successors(parent(info.task), |task| parent(*task)).take(MOST_DEEP).collect();
+            if ancestors.len() == MOST_DEEP {
+                return false;
+            }
+            if ancestors.iter().any(|ancestor| self.folded.contains(ancestor)) {
+                continue;
+            }
+            let under = ancestors.first();
+            let mut open = successors(last, |task| parent(*task)).take(MOST_DEEP);
+            let mut sibling = None;
+            let is_under = loop {
+                match open.next() {
+                    task if task.as_ref() == under => break true,
+                    None => break false,
+                    task => sibling = task,
+                }
+            };
+            // What serves the program from another file comes after what it is about.
+            let is_of_program = |task: TaskId| catalog.is_spawned_in(task, self.file);
+            let is_after = sibling.is_none_or(|sibling| is_of_program(sibling) || !is_of_program(info.task));
+            if !is_under || !is_after {
+                return false;
+            }
+            last = Some(info.task);
+            rows.push(info.task);
+        }
+        for info in new {
+            for ancestor in successors(parent(info.task), |task| parent(*task)) {
+                *self.below.entry(ancestor).or_default() += 1;
+            }
+        }
+        for task in rows {
+            self.row_of.insert(task, self.rows.len());
+            self.rows.push(task);
+        }
+        true
     }
 
     /// Another run is shown: what was folded and looked for in the last one is gone, its order stays.
@@ -165,12 +257,12 @@ impl LaneOrder {
         self.find = None;
         let parent = |task: TaskId| record.catalog().task(task).and_then(|info| info.parent);
         // A damaged record may have a circle of parents.
-        let ancestors = std::iter::successors(parent(task), |task| parent(*task)).take(record.catalog().tasks().len());
+        let ancestors = successors(parent(task), |task| parent(*task)).take(record.catalog().tasks().len());
         for ancestor in ancestors {
             self.folded.remove(&ancestor);
         }
         self.made_of = None;
-        self.update(record, false);
+        self.update(record, self.file, false);
     }
 
     pub(crate) fn sort(&self) -> Sort {
@@ -193,93 +285,106 @@ impl LaneOrder {
         self.made_of = None;
     }
 
+    /// The lanes of these tasks alone, in the same order.
+    pub(crate) fn only(&self, tasks: &HashSet<TaskId>) -> Self {
+        let rows: Vec<TaskId> = self.rows.iter().copied().filter(|task| tasks.contains(task)).collect();
+        Self {
+            row_of: rows.iter().enumerate().map(|(row, task)| (*task, row)).collect(),
+            below: rows.iter().filter_map(|task| Some((*task, *self.below.get(task)?))).collect(),
+            folded: self.folded.intersection(tasks).copied().collect(),
+            rows,
+            sort: self.sort,
+            file: self.file,
+            find: self.find.clone(),
+            made_of: None,
+            last: self.last,
+        }
+    }
+
     /// The middle of a task's lane on the screen.
     pub(super) fn middle(&self, task: TaskId, transform: &PlotTransform) -> Option<f32> {
         Some(transform.position_from_point_y(self.row_of(task)? as f64 + 0.5))
     }
 }
 
-/// Who spawned whom.
-struct Tree {
-    roots: Vec<TaskId>,
-    children: HashMap<TaskId, Vec<TaskId>>,
-}
-
-impl Tree {
-    fn of(tasks: impl Iterator<Item = (TaskId, Option<TaskId>)>, sort: impl Fn(&mut Vec<TaskId>)) -> Self {
-        let mut known = HashSet::new();
-        let (mut roots, mut children) = (Vec::new(), HashMap::<_, Vec<_>>::new());
-        for (task, parent) in tasks {
-            // Only who was there before can have spawned it, whatever a damaged record says.
-            match parent.filter(|parent| known.contains(parent)) {
-                Some(parent) => children.entry(parent).or_default().push(task),
-                None => roots.push(task),
-            }
-            known.insert(task);
-        }
-        sort(&mut roots);
-        children.values_mut().for_each(sort);
-        Self { roots, children }
-    }
-
-    /// The tasks from top to bottom, each under the one that spawned it, but for those below one that is folded.
-    fn rows(&self, folded: &HashSet<TaskId>) -> Vec<TaskId> {
-        let mut rows = Vec::new();
-        let mut open: Vec<TaskId> = self.roots.iter().rev().copied().collect();
-        while let Some(task) = open.pop() {
-            rows.push(task);
-            if !folded.contains(&task) {
-                open.extend(self.children.get(&task).into_iter().flatten().rev());
-            }
-        }
-        rows
-    }
-
-    /// How many tasks there are below each that has any.
-    fn below(&self) -> HashMap<TaskId, usize> {
-        let mut below: HashMap<TaskId, usize> = HashMap::new();
-        // From the last row up: what is below a task has been counted when it is its turn.
-        for task in self.rows(&HashSet::new()).into_iter().rev() {
-            if let Some(children) = self.children.get(&task) {
-                let count = children.iter().map(|child| 1 + below.get(child).copied().unwrap_or_default()).sum();
-                below.insert(task, count);
-            }
-        }
-        below
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{Event, EventKind, SiteId, WorkerId};
 
-    fn tree() -> Tree {
-        let parents = [None, Some(0), Some(0), Some(1), None];
-        let tasks = parents.into_iter().zip(0..).map(|(parent, task)| (TaskId(task), parent.map(TaskId)));
-        Tree::of(tasks, |_| {})
-    }
+    /// Among these, some are spawned by the library.
+    const FOREIGN: std::ops::Range<u32> = 20..50;
 
-    fn rows(folded: &[u32]) -> Vec<u32> {
-        tree().rows(&folded.iter().copied().map(TaskId).collect()).iter().map(|task| task.0).collect()
-    }
-
-    #[test]
-    fn a_task_stands_under_the_one_that_spawned_it() {
-        assert_eq!(rows(&[]), [0, 1, 3, 2, 4]);
-    }
-
-    #[test]
-    fn what_is_below_a_folded_task_is_left_out() {
-        assert_eq!(rows(&[1]), [0, 1, 2, 4]);
-        assert_eq!(rows(&[0]), [0, 4]);
-        let below = tree().below();
-        assert_eq!((below.get(&TaskId(0)), below.get(&TaskId(1)), below.get(&TaskId(4))), (Some(&3), Some(&1), None));
+    /// A record of tasks that spawn tasks of the program or of a library.
+    fn grows(record: &mut Record, tasks: std::ops::Range<u32>, parent: impl Fn(u32) -> Option<u32>) {
+        if record.log().is_empty() {
+            for (site, file) in [(SiteId(0), "src/program.rs"), (SiteId(1), "src/library.rs")] {
+                let kind = EventKind::SiteDefined { site, file: file.into(), line: 1, column: 1 };
+                record.push(Event { at: Nanos::ZERO, worker: WorkerId(0), kind });
+            }
+        }
+        for task in tasks {
+            let site = SiteId(u32::from(FOREIGN.contains(&task) && task % 3 == 0));
+            let (parent, name) = (parent(task).map(TaskId), "task".into());
+            let kind = EventKind::TaskSpawned { task: TaskId(task), parent, name, site };
+            record.push(Event { at: Nanos(task.into()), worker: WorkerId(0), kind });
+        }
     }
 
     #[test]
-    fn a_task_whose_parent_was_given_up_stands_for_itself() {
-        let tasks = [(900, Some(7)), (901, Some(900)), (4_000_000_000, Some(8))];
-        let tree = Tree::of(tasks.into_iter().map(|(task, parent)| (TaskId(task), parent.map(TaskId))), |_| {});
-        assert_eq!(tree.rows(&HashSet::new()), [900, 901, 4_000_000_000].map(TaskId));
+    fn what_is_added_at_the_end_is_where_an_order_made_as_a_whole_has_it() {
+        for seed in 0..50 {
+            let mut rng = fastrand::Rng::with_seed(seed);
+            let (mut record, mut order, mut next) = (Record::default(), LaneOrder::default(), 0);
+            for _ in 0..40 {
+                let parents: Vec<u32> = (0..200).map(|_| rng.u32(..)).collect();
+                let near = rng.bool();
+                let parent = |task: u32| {
+                    let any = parents[task as usize % 200];
+                    let of = if near { task.saturating_sub(any % 3) } else { any % (task + 1) };
+                    Some(of).filter(|of| *of != task)
+                };
+                let until = next + rng.u32(0..4);
+                grows(&mut record, next..until, parent);
+                next = until;
+                assert!(!order.update(&record, "program.rs", false));
+                if rng.u8(..) < 40 && next > 0 {
+                    order.fold(TaskId(rng.u32(0..next)));
+                    order.update(&record, "program.rs", false);
+                }
+                let mut whole = LaneOrder { folded: order.folded.clone(), ..LaneOrder::default() };
+                whole.update(&record, "program.rs", false);
+                assert_eq!((&order.rows, &order.below), (&whole.rows, &whole.below), "seed {seed}");
+                assert_eq!(order.row_of, whole.row_of);
+            }
+        }
+    }
+
+    #[test]
+    fn tasks_that_come_one_by_one_are_added_one_by_one() {
+        let (mut record, mut order) = (Record::default(), LaneOrder::default());
+        for task in FOREIGN.end..20_000 {
+            grows(&mut record, task..task + 1, |task| Some(FOREIGN.end).filter(|first| task > *first));
+            assert!(!order.update(&record, "program.rs", false));
+            assert_eq!((order.rows.len(), order.made_of.unwrap().whole), ((task - FOREIGN.end) as usize + 1, 1));
+        }
+        assert_eq!(order.below(TaskId(FOREIGN.end)), 19_949);
+    }
+
+    #[test]
+    fn of_many_tasks_those_that_belong_elsewhere_come_when_there_are_more_or_the_run_rests() {
+        let (mut record, mut order) = (Record::default(), LaneOrder::default());
+        // By turns the child of one of two.
+        let parent = |task: u32| Some(task % 2).filter(|_| task > 1);
+        grows(&mut record, 0..10_000, parent);
+        assert!(!order.update(&record, "program.rs", false));
+        let mut made = 0;
+        for task in 10_000..20_000 {
+            grows(&mut record, task..task + 1, parent);
+            made += usize::from(!order.update(&record, "program.rs", false));
+        }
+        assert!(made < 20, "{made}");
+        assert!(!order.update(&record, "program.rs", false), "nothing has come since");
+        assert_eq!(order.rows.len(), 20_000);
     }
 }

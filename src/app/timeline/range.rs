@@ -47,6 +47,13 @@ impl Range {
         Self { from: spot(from, true), to: spot(to, false) }
     }
 
+    /// From the first event at or after a time to the last one at or before another.
+    pub(crate) fn between_times(record: &Record, from: Nanos, to: Nanos) -> Self {
+        let log = record.log();
+        let first = from.0.checked_sub(1).map_or(0, |before| log.index_after(Nanos(before)));
+        Self { from: Spot { index: first, at: from }, to: Spot { index: log.index_after(to), at: to } }
+    }
+
     /// Its ends on an axis.
     pub(crate) fn on(&self, scale: &Scale<'_>) -> (f64, f64) {
         let place = |spot: Spot| scale.point(spot.index, spot.at);
@@ -91,25 +98,5 @@ pub(crate) struct Figures {
 impl Figures {
     fn plus(self, other: Self) -> Self {
         Self { polls: self.polls + other.polls, running: self.running + other.running, ready: self.ready + other.ready }
-    }
-}
-
-/// A length in four digits: what a pointer measures has no more.
-pub(crate) fn brief(length: Nanos) -> Nanos {
-    let unit = 10u64.pow(length.0.max(1).ilog10().saturating_sub(3));
-    Nanos((length.0.saturating_add(unit / 2) / unit).saturating_mul(unit))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_measured_length_has_four_digits() {
-        let read = |nanos: u64| brief(Nanos(nanos)).to_string();
-        assert_eq!(read(1_234_567_891), "1.235 s");
-        assert_eq!(read(123_456), "123.5 µs");
-        assert_eq!(read(12), "12 ns");
-        assert_eq!(read(0), "0 s");
     }
 }

@@ -32,12 +32,8 @@ impl Timeline<'_> {
                 },
             };
             let length = span.end_or(self.now).since(span.start);
-            let from = span.start.as_secs_f64();
-            if length == Nanos::ZERO {
-                format!("{what} at {from:.3} s")
-            } else {
-                format!("{what} from {from:.3} s for {length}")
-            }
+            let from = span.start;
+            if length == Nanos::ZERO { format!("{what} at {from}") } else { format!("{what} from {from} for {length}") }
         });
         let first: Vec<String> = first.collect();
         let more = spans.count();

@@ -1,10 +1,11 @@
 //! What is under the pointer, in words: the span of a lane, why it is as it is, or how many are too close together.
 
 use super::Timeline;
+use crate::app::panels::woken_words;
 use crate::app::theme::MARK;
 use crate::app::view::Axis;
-use crate::event::Nanos;
-use crate::trace::{Ending, Span, SpanState, wait_label};
+use crate::event::{EventKind, Nanos};
+use crate::trace::{Span, SpanState, end_words, wait_label};
 use egui_plot::PlotTransform;
 
 impl Timeline<'_> {
@@ -33,17 +34,15 @@ impl Timeline<'_> {
         let catalog = self.record.catalog();
         let name = catalog.task_name(task);
         if spans.is_empty() {
-            let (ended, time, ending) = lane.end()?;
+            let (ended, time, _) = lane.end()?;
             let is_behind = match self.view.axis {
                 Axis::Time => at.x > time.as_secs_f64(),
                 Axis::Steps => self.record.steps().point_at(at.x).0 > ended,
             };
-            let how = match ending {
-                Ending::Finished => "finished",
-                Ending::Panicked => "panicked",
-                Ending::Dropped => "was dropped unfinished",
-            };
-            return is_behind.then(|| format!("{name} {how} at {:.3} s", time.as_secs_f64()));
+            let end = self.record.end(task)?;
+            let is_past = ended < self.point.index || self.point.is_at_end(self.record);
+            let verb = if is_past { "" } else { "In the whole run: " };
+            return is_behind.then(|| format!("{verb}{name} {} at {time}", end_words(self.record, &end, self.wording)));
         }
         if spans.len() > 4 {
             return Some(format!("{name}: {} changes of state here; zoom in to see them", spans.len()));
@@ -52,25 +51,28 @@ impl Timeline<'_> {
             let end = span.end_or(self.now);
             let what = match span.state {
                 SpanState::Running => "running".to_owned(),
-                SpanState::Ready => "ready".to_owned(),
+                SpanState::Ready => match self.record.log().get(span.first).map(|event| event.kind) {
+                    Some(EventKind::Enqueued { cause, .. }) => {
+                        format!("ready ({})", woken_words(self.record, task, cause))
+                    }
+                    _ => "ready".to_owned(),
+                },
                 SpanState::Waiting => match span.wait.and_then(|wait| self.record.wait(wait)) {
                     Some(wait) => format!("waiting: {}", wait_label(catalog, &wait.on)),
                     None => "waiting".to_owned(),
                 },
             };
-            let (start, length) = (span.start.as_secs_f64(), rounded(end - span.start));
-            format!("{name}, {what}, from {start:.3} s for {length}")
+            let (start, length) = (span.start, end - span.start);
+            format!("{name}, {what}, from {start} for {length}")
         });
-        if let [span] = spans.as_slice() {
-            return Some(self.tools.explained.of(self.record, task, span));
-        }
-        let text = lines.collect::<Vec<_>>().join("\n");
-        (!text.is_empty()).then_some(text)
+        let text = match spans.as_slice() {
+            [span] => self.tools.explained.of(self.record, task, span, self.wording),
+            _ => lines.collect::<Vec<_>>().join("\n"),
+        };
+        // Of what is pale it tells what is still to come at the cursor.
+        let is_past = |span: &Span| span.end.is_some_and(|(end, _)| end < self.point.index);
+        let looks_back = !self.point.is_at_end(self.record) && !spans.iter().all(is_past);
+        let words = if looks_back { format!("In the whole run: {text}") } else { text };
+        (!words.is_empty()).then_some(words)
     }
-}
-
-/// A length as it is read in passing: from a millisecond on, in whole milliseconds.
-fn rounded(length: Nanos) -> Nanos {
-    const MILLI: u64 = 1_000_000;
-    if length.0 < MILLI { length } else { Nanos(length.0.saturating_add(MILLI / 2) / MILLI * MILLI) }
 }

@@ -3,16 +3,21 @@
 //! Nothing here is drawn and nothing here moves the cursor: the timeline reads it, the app changes it.
 
 use super::bookmarks::Bookmarks;
-use super::charts::{Chart, ChartChoice};
+use super::chart_choice::ChartChoice;
+use super::charts::Chart;
+use super::forever::Standstill;
 use super::measure::Measure;
 use super::order::Sort;
 use super::playback::Playback;
 use super::range::Spot;
+use crate::app::asked::Patience;
 use crate::app::command::Command;
 use crate::app::explained::Explained;
 use crate::app::view::Hand;
 use crate::event::{Nanos, TaskId};
 use crate::trace::Record;
+use egui::Context;
+use std::sync::Arc;
 
 /// What the tools of the timeline hold.
 #[derive(Debug, Default)]
@@ -24,6 +29,10 @@ pub(crate) struct Tools {
     pub(crate) arrows: Arrows,
     pub(crate) charts: ChartChoice,
     pub(crate) explained: Explained,
+    /// The place of the lesson's moment whose note was dismissed.
+    pub(crate) dismissed: Option<usize>,
+    /// How the run came to stand still for ever, if it did.
+    pub(super) standstill: Option<Standstill>,
 }
 
 /// Which wakes are drawn as arrows.
@@ -101,6 +110,8 @@ pub(crate) enum ToolCommand {
     FoldSelected,
     /// The same for all.
     FoldAll,
+    /// Take the note away of the lesson's moment at this place.
+    Dismiss(usize),
 }
 
 impl From<ToolCommand> for Command {
@@ -112,16 +123,28 @@ impl From<ToolCommand> for Command {
 impl Tools {
     /// Another run is shown: what belongs to the last one is gone.
     pub(crate) fn forget_run(&mut self) {
-        let Self { measure, bookmarks, playback, arrows: _, charts, explained } = self;
+        let Self { measure, bookmarks, playback, arrows: _, charts, explained, dismissed, standstill } = self;
+        (*dismissed, *standstill) = (None, None);
         (*measure, *bookmarks, *playback, *explained) = (None, Bookmarks::default(), None, Explained::default());
         charts.forget_run();
     }
 
-    /// Brings up to date what they derive from the record; `is_whole` says that it will not grow.
-    pub(crate) fn look(&mut self, record: &Record, selected: Option<TaskId>, now: Nanos, is_whole: bool) {
-        self.charts.look(record, selected, is_whole);
+    /// Brings up to date what they derive from the record; `is_whole` says that it will not grow. Whether there is more to read.
+    pub(crate) fn look(
+        &mut self,
+        record: &Arc<Record>,
+        selected: Option<TaskId>,
+        now: Nanos,
+        is_whole: bool,
+        asks: (&Context, Patience),
+    ) -> bool {
+        self.charts.look(record, selected, is_whole, asks);
+        if self.standstill.is_none() {
+            self.standstill = Standstill::of(record);
+        }
         if let Some(measure) = &mut self.measure {
             measure.look(record, selected, now);
         }
+        self.charts.count(record)
     }
 }

@@ -1,15 +1,15 @@
 //! Arrows from the task that woke to the one that became ready.
 
 use super::layer::Paint;
+use super::signs::Sign;
 use super::tools::Arrows;
 use super::{LaneOrder, Rows, Timeline};
 use crate::app::cursor::Point;
-use crate::app::theme::Palette;
-use crate::app::view::Scale;
+use crate::app::theme::{Palette, TICK};
+use crate::app::view::{Axis, Scale};
 use crate::event::TaskId;
-use crate::trace::{Record, Wake};
-use egui::epaint::CubicBezierShape;
-use egui::{Color32, Shape, Stroke, Ui, pos2, vec2};
+use crate::trace::{Record, SpanState, Wake};
+use egui::{Shape, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
 
 /// With more wakes than this in view, only those of the selected task are drawn, the last of them if they are more.
@@ -35,6 +35,18 @@ impl<'a> Wakes<'a> {
         Self { record, point, scale: Scale { axis: view.axis, record, now }, order, rows, selected, arrows, palette }
     }
 
+    /// Where an arrow begins: at the bar of the task that woke. On the steps axis, that may have ended a column or more before
+    /// the other was made ready.
+    fn start(&self, wake: &Wake, x: f32, transform: &PlotTransform) -> f32 {
+        if self.scale.axis == Axis::Time {
+            return x;
+        }
+        let lane = self.record.lane(wake.by);
+        let poll = lane.and_then(|lane| lane.last_before(wake.index, |span| span.state == SpanState::Running));
+        let end = poll.and_then(|poll| poll.end).filter(|(end, _)| *end <= wake.index);
+        end.map_or(x, |(end, at)| transform.position_from_point_x(self.scale.event(end, at)) - TICK)
+    }
+
     fn wake(&self, wake: &Wake, is_selected: bool, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
         let (Some(from), Some(to)) = (self.order.middle(wake.by, transform), self.order.middle(wake.task, transform))
         else {
@@ -42,18 +54,13 @@ impl<'a> Wakes<'a> {
         };
         let x = transform.position_from_point_x(self.scale.event(wake.index, wake.at));
         let color = if is_selected { self.palette.text } else { self.palette.weak };
-        let stroke = Stroke::new(if is_selected { 1.8 } else { 1.2 }, color);
         let down = (to - from).signum();
-        let start = pos2(x + 3.0, from);
+        let start = pos2(self.start(wake, x, transform) + 3.0, from);
         let tip = pos2(x + 2.0, to - down * (self.rows.half_bar() - 2.0));
         let bulge = vec2(9.0 + (to - from).abs().sqrt(), 0.0);
-        let curve = [start, start + bulge, tip + bulge - vec2(0.0, down * 12.0), tip];
-        shapes.push(CubicBezierShape::from_points_stroke(curve, false, Color32::TRANSPARENT, stroke).into());
-        // The curve comes in from the right and from the side of the waker.
-        let along = (curve[3] - curve[2]).normalized();
-        let back = tip - along * 7.0;
-        let across = along.rot90() * 3.2;
-        shapes.push(Shape::convex_polygon(vec![tip, back + across, back - across], color, Stroke::NONE));
+        let out = pos2(x.max(start.x), from) + bulge;
+        let curve = [start, out, tip + bulge - vec2(0.0, down * 12.0), tip];
+        Sign::Wake.curve(curve, color, if is_selected { 1.8 } else { 1.2 }, shapes);
     }
 }
 

@@ -1,6 +1,6 @@
 //! An await that has nothing to wait for.
 
-use crate::runtime::{gather, say, sleep, spawn};
+use crate::runtime::{frame, gather, say, sleep, spawn};
 use std::time::Duration;
 
 async fn load(page: u32, cached: u32, delay: Duration) {
@@ -11,7 +11,7 @@ async fn load(page: u32, cached: u32, delay: Duration) {
 
 async fn reader(name: &str, pages: u32, cached: u32, delay: Duration) {
     for page in 1..=pages {
-        load(page, cached, delay).await; //~ load
+        frame!(load(page, cached, delay)).await; //~ load
         say!("{name} reads page {page}"); //~ reads
     }
 }
@@ -25,26 +25,10 @@ async fn main(pages: u32, cached: u32, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// How many lines come before the first of `bob`.
-fn before_bob(run: &Outline) -> u64 {
-    run.lines.iter().take_while(|line| line.task != "bob").count() as u64
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "an await gives others a turn only where it waits",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/await-does-not-yield.md"),
-        steps: &[
-            |seen| seen.polled("ann"),
-            |seen| seen.printed("ann reads page 2"),
-            |seen| seen.waits("ann", "sleep"),
-            |seen| seen.printed("bob reads page 1"),
-            |seen| seen.printed("bob reads page 3"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(before_bob(run)), changed_by: "cached=4" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/await-does-not-yield.md")),
     params: &[
         Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 1000, default: 4 } },
         Param { name: "cached", label: "pages at hand", bounds: Bounds::Count { min: 0, max: 1000, default: 2 } },

@@ -1,6 +1,6 @@
 //! Calling an async function runs nothing.
 
-use crate::runtime::{say, sleep, spawn};
+use crate::runtime::{frame, say, sleep, spawn};
 use std::time::Duration;
 
 async fn send(letter: u32, delay: Duration) {
@@ -10,7 +10,7 @@ async fn send(letter: u32, delay: Duration) {
 }
 
 async fn main(then: &str, delay: Duration) {
-    let letter = send(1, delay); //~ call
+    let letter = frame!(send(1, delay)); //~ call
     say!("Called send for letter 1"); //~ called
     match then {
         "awaited" => letter.await,                       //~ await-one
@@ -23,21 +23,10 @@ async fn main(then: &str, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a call that nobody awaits does nothing",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/coroutine-not-started.md"),
-        steps: &[
-            |seen| seen.printed("Called*"),
-            |seen| seen.spawned("letter-2"),
-            |seen| seen.printed("Sending letter 2"),
-            |seen| seen.printed("Sent letter 2"),
-            |seen| seen.run_ended(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(run.count_lines("Sent")), changed_by: "then=awaited" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/coroutine-not-started.md")),
     params: &[
         Param {
             name: "then",
@@ -48,7 +37,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("coroutine_not_started.rs", include_str!("coroutine_not_started.rs")),
     python: Source::python("coroutine_not_started.py", include_str!("../../../assets/python/coroutine_not_started.py")),
-    ..Scenario::new("coroutine-not-started", "A call that never runs", |params| {
+    ..Scenario::new("coroutine-not-started", "A call that never runs (coroutine)", |params| {
         Program::on_loop(main(params.choice("then"), params.time("delay")))
     })
 };

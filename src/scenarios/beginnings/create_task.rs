@@ -23,23 +23,12 @@ async fn main(delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "the same two fetches as tasks take 3 s",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/create-task.md"),
-        steps: &[
-            |seen| seen.spawned("fetch-2"),
-            |seen| seen.suspended("main"),
-            |seen| seen.polled("fetch-1"),
-            |seen| seen.timer_fired("fetch-1"),
-            |seen| seen.woken_by("main", "fetch-1"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "delay=1s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/create-task.md")),
     params: &[Param { name: "delay", label: "fetch time", bounds: Bounds::millis(3000) }],
     rust: Source::rust("create_task.rs", include_str!("create_task.rs")),
     python: Source::python("create_task.py", include_str!("../../../assets/python/create_task.py")),
-    ..Scenario::new("create-task", "Two tasks", |params| Program::on_loop(main(params.time("delay"))))
+    ..Scenario::new("create-task", "Two tasks (create_task)", |params| Program::on_loop(main(params.time("delay"))))
 };

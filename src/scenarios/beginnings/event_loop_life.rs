@@ -24,21 +24,10 @@ async fn main(parts: u32, delay: Duration, work: Duration, then: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "when main returns, all is over",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/event-loop-life.md"),
-        steps: &[
-            |seen| seen.polled("main"),
-            |seen| seen.waits("main", "work"),
-            |seen| seen.finished("main"),
-            |seen| seen.dropped("backup"),
-            |seen| seen.run_ended(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::yes(run.count_lines("The backup is") > 0), changed_by: "then=wait" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/event-loop-life.md")),
     params: &[
         Param { name: "parts", label: "parts to save", bounds: Bounds::Count { min: 1, max: 1000, default: 4 } },
         Param { name: "delay", label: "time to save a part", bounds: Bounds::millis(1000) },
@@ -47,7 +36,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("event_loop_life.rs", include_str!("event_loop_life.rs")),
     python: Source::python("event_loop_life.py", include_str!("../../../assets/python/event_loop_life.py")),
-    ..Scenario::new("event-loop-life", "The life of a loop", |params| {
+    ..Scenario::new("event-loop-life", "The life of a loop (run)", |params| {
         let (parts, delay) = (params.count("parts"), params.time("delay"));
         Program::on_loop(main(parts, delay, params.time("work"), params.choice("then")))
     })

@@ -28,28 +28,10 @@ async fn main(fetch: Duration, process: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::Nanos;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// How long the run went on after the fetch: until the processing was done too.
-fn waited_after_the_fetch(run: &Outline) -> Nanos {
-    let ended = run.task("fetch").and_then(|task| task.ended);
-    run.elapsed.since(ended.unwrap_or(run.elapsed))
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "2 s and 1 s together make 2 s",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/fetch-and-process.md"),
-        steps: &[
-            |seen| seen.waits("main", "await-fetch"),
-            |seen| seen.printed("Start processing data..."),
-            |seen| seen.finished("process"),
-            |seen| seen.woken_by("main", "fetch"),
-            |seen| seen.finished("main"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(waited_after_the_fetch(run)), changed_by: "process=3s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/fetch-and-process.md")),
     params: &[
         Param { name: "fetch", label: "time to fetch", bounds: Bounds::millis(2000) },
         Param { name: "process", label: "time to process", bounds: Bounds::millis(1000) },

@@ -22,32 +22,18 @@ async fn main(first: Duration, second: Duration, results: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::event::Nanos;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// How long the second task had ended when the run did.
-fn waited_after_the_second(run: &Outline) -> Nanos {
-    let ended = run.task("task-2").and_then(|task| task.ended);
-    run.elapsed.since(ended.unwrap_or(run.elapsed))
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "the longer of two fetches decides",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/gather-two.md"),
-        steps: &[
-            |seen| seen.waits("main", "gather"),
-            |seen| seen.waits("task-2", "sleep"),
-            |seen| seen.finished("task-2"),
-            |seen| seen.finished("task-1"),
-            |seen| seen.woken_by("main", "task-1"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(waited_after_the_second(run)), changed_by: "second=2s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/gather-two.md")),
     params: &[
         Param { name: "first", label: "time of the first", bounds: Bounds::millis(2000) },
         Param { name: "second", label: "time of the second", bounds: Bounds::millis(1000) },
-        Param { name: "results", label: "results are", bounds: Bounds::Choice { of: &["kept", "printed"] } },
+        Param {
+            name: "results",
+            label: "what becomes of the results",
+            bounds: Bounds::Choice { of: &["kept", "printed"] },
+        },
     ],
     rust: Source::rust("gather_two.rs", include_str!("gather_two.rs")),
     python: Source::python("gather_two.py", include_str!("../../../assets/python/gather_two.py")),

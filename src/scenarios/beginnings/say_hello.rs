@@ -10,21 +10,10 @@ async fn main(delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(in crate::scenarios) static SCENARIO: Scenario = Scenario {
-    promise: "one task, one sleep",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/say-hello.md"),
-        steps: &[
-            |seen| seen.waits("main", "sleep"),
-            |seen| seen.idle(),
-            |seen| seen.timer_fired("main"),
-            |seen| seen.ready("main"),
-            |seen| seen.polled("main"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("Hello")), changed_by: "delay=2.5s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/say-hello.md")),
     params: &[Param { name: "delay", label: "sleep", bounds: Bounds::millis(1000) }],
     rust: Source::rust("say_hello.rs", include_str!("say_hello.rs")),
     python: Source::python("say_hello.py", include_str!("../../../assets/python/say_hello.py")),

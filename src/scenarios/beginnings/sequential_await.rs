@@ -1,6 +1,6 @@
 //! Awaiting one thing after another.
 
-use crate::runtime::{now, say, sleep};
+use crate::runtime::{frame, now, say, sleep};
 use std::time::Duration;
 
 async fn fetch_data(input: u32, delay: Duration) -> String {
@@ -13,28 +13,18 @@ async fn fetch_data(input: u32, delay: Duration) -> String {
 }
 
 async fn main(delay: Duration) {
-    let one = fetch_data(1, delay).await; //~ await-one
-    let two = fetch_data(2, delay).await; //~ await-two
+    let one = frame!(fetch_data(1, delay)).await; //~ await-one
+    let two = frame!(fetch_data(2, delay)).await; //~ await-two
     say!("Data one: {one}"); //~ print-one
     say!("Data two: {two}"); //~ print-two
 }
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "3 s and then 3 s make 6 s",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/sequential-await.md"),
-        steps: &[
-            |seen| seen.waits("main", "sleep"),
-            |seen| seen.idle(),
-            |seen| seen.printed("Data retrieved."),
-            |seen| seen.printed("Fetching data..."),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "delay=1s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/sequential-await.md")),
     params: &[Param { name: "delay", label: "fetch time", bounds: Bounds::millis(3000) }],
     rust: Source::rust("sequential_await.rs", include_str!("sequential_await.rs")),
     python: Source::python("sequential_await.py", include_str!("../../../assets/python/sequential_await.py")),

@@ -24,29 +24,18 @@ async fn main(tasks: u32, work: Duration, slices: u32) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "four calculations on one thread take four times as long",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/cpu-bound-one-thread.md"),
-        steps: &[
-            |seen| seen.waits("main", "gather"),
-            |seen| seen.polled("compute-1"),
-            |seen| seen.polled("compute-2"),
-            |seen| seen.polled("compute-4"),
-            |seen| seen.printed("all are done"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "tasks=2" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/cpu-bound-one-thread.md")),
     params: &[
         Param { name: "tasks", label: "tasks", bounds: Bounds::Count { min: 1, max: 1000, default: 4 } },
-        Param { name: "work", label: "work of each", bounds: Bounds::millis(1000) },
-        Param { name: "slices", label: "slices of it", bounds: Bounds::Count { min: 1, max: 1000, default: 1 } },
+        Param { name: "work", label: "work per task", bounds: Bounds::millis(1000) },
+        Param { name: "slices", label: "slices per task", bounds: Bounds::Count { min: 1, max: 1000, default: 1 } },
     ],
     rust: Source::rust("cpu_bound_one_thread.rs", include_str!("cpu_bound_one_thread.rs")),
     python: Source::python("cpu_bound_one_thread.py", include_str!("../../../assets/python/cpu_bound_one_thread.py")),
-    ..Scenario::new("cpu-bound-one-thread", "Computing on one thread", |params| {
+    ..Scenario::new("cpu-bound-one-thread", "Computing on one thread (CPU-bound)", |params| {
         Program::on_loop(main(params.count("tasks"), params.time("work"), params.count("slices")))
     })
 };

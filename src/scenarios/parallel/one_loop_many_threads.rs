@@ -16,7 +16,7 @@ async fn main(threads: u32, pause: Duration) {
         let sender = sender.clone();
         thread::spawn(move || sensor(number, pause, sender)); //~ thread
     }
-    say!("{threads} threads are at work"); //~ waiting
+    say!("threads at work: {threads}"); //~ waiting
     for _ in 0..threads {
         let reading = readings.recv().named("reading").await; //~ get
         let Ok(number) = reading else { break };
@@ -27,31 +27,12 @@ async fn main(threads: u32, pause: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::{ClockKind, EnqueueCause, EventKind};
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Seen, Source};
-
-/// Another thread made a task ready.
-fn by_thread(seen: &Seen<'_>) -> bool {
-    matches!(seen.kind, EventKind::Enqueued { cause: EnqueueCause::OtherThread, .. })
-}
+use crate::event::ClockKind;
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "threads wake a task, and the loop runs it",
     clock: ClockKind::Real,
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/one-loop-many-threads.md"),
-        steps: &[
-            |seen| seen.waits("main", "get"),
-            |seen| seen.idle(),
-            by_thread,
-            |seen| seen.polled("main"),
-            |seen| seen.finished("main"),
-        ],
-    },
-    predict: Predict {
-        answer: |run| Answer::Count(run.task("main").map_or(0, |main| main.polls as u64)),
-        changed_by: "threads=6",
-    },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/one-loop-many-threads.md")),
     params: &[
         Param { name: "threads", label: "threads", bounds: Bounds::Count { min: 1, max: 8, default: 3 } },
         Param { name: "pause", label: "time between reports", bounds: Bounds::Millis { max: 200, default: 100 } },

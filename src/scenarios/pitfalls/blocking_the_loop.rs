@@ -32,28 +32,16 @@ async fn main(pulses: u32, length: Duration, place: &'static str) {
 
 // --- end of the lesson's code ---
 
-use crate::event::Nanos;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "one task computes, and every timer is late",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/blocking-the-loop.md"),
-        steps: &[
-            |seen| seen.printed("report: computes"),
-            |seen| seen.finished("report"),
-            |seen| seen.timer_fired("pulse-1") && seen.at > Nanos::from_millis(1500),
-            |seen| seen.timer_fired("pulse-2"),
-            |seen| seen.printed("pulse-1: beat 4"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("pulse-1: beat 3")), changed_by: "where=thread" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/blocking-the-loop.md")),
     params: &[
-        Param { name: "pulses", label: "tasks with a beat", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
+        Param { name: "pulses", label: "pulsing tasks", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
         Param { name: "length", label: "time to compute", bounds: Bounds::millis(300) },
         Param { name: "where", label: "computes on", bounds: Bounds::Choice { of: &["loop", "thread"] } },
     ],
-    rust: Source::rust("blocking_the_loop.rs", include_str!("blocking_the_loop.rs")),
+    rust: Source::rust("blocking_the_loop.rs", include_str!("blocking_the_loop.rs")).naming(&[("where", "place")]),
     python: Source::python("blocking_the_loop.py", include_str!("../../../assets/python/blocking_the_loop.py")),
     ..Scenario::new("blocking-the-loop", "Block the loop", |params| {
         Program::on_loop(main(params.count("pulses"), params.time("length"), params.choice("where")))

@@ -1,6 +1,6 @@
 //! Fetches begun ahead inside one task, which stand still while that task awaits something else.
 
-use crate::runtime::{say, sleep, spawn};
+use crate::runtime::{Label as _, frame, say, sleep, spawn};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -28,7 +28,7 @@ async fn next(ahead: &mut Vec<Fetch>) -> u32 {
         }
         Poll::Pending
     });
-    first.await //~ next-of-them
+    first.named("the first of them").await //~ next-of-them
 }
 
 async fn main(pages: u32, window: usize, run_as: &str, storing: Duration) {
@@ -36,12 +36,12 @@ async fn main(pages: u32, window: usize, run_as: &str, storing: Duration) {
         if run_as == "tasks" {
             Box::pin(spawn(format!("fetch-{page}"), fetch(page))) //~ spawn
         } else {
-            Box::pin(fetch(page)) //~ future
+            Box::pin(frame!(fetch(page))) //~ future
         }
     });
     let mut ahead: Vec<Fetch> = fetches.by_ref().take(window).collect();
     while !ahead.is_empty() {
-        let page = next(&mut ahead).await; //~ next
+        let page = frame!(next(&mut ahead)).await; //~ next
         ahead.extend(fetches.next()); //~ refill
         sleep(storing).await; //~ store
         say!("page {page}: stored"); //~ stored
@@ -50,31 +50,20 @@ async fn main(pages: u32, window: usize, run_as: &str, storing: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::Nanos;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "begun ahead, and standing still",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/buffered-stream.md"),
-        steps: &[
-            |seen| seen.waits("main", "connect"),
-            |seen| seen.waits("main", "store"),
-            |seen| seen.printed("page 2: fetched"),
-            |seen| seen.waits("main", "connect") && seen.at >= Nanos::from_secs(3),
-            |seen| seen.printed("page 4: stored"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "as=tasks" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/buffered-stream.md")),
     params: &[
         Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 10_000, default: 4 } },
         Param { name: "window", label: "fetches ahead", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
         Param { name: "as", label: "fetches are", bounds: Bounds::Choice { of: &["futures", "tasks"] } },
         Param { name: "storing", label: "time to store", bounds: Bounds::millis(1000) },
     ],
-    rust: Source::rust("buffered_stream.rs", include_str!("buffered_stream.rs")),
-    python: Source::python("buffered_stream.py", include_str!("../../../assets/python/buffered_stream.py")),
-    ..Scenario::new("buffered-stream", "A starved stream", |params| {
+    rust: Source::rust("buffered_stream.rs", include_str!("buffered_stream.rs")).naming(&[("as", "run_as")]),
+    python: Source::python("buffered_stream.py", include_str!("../../../assets/python/buffered_stream.py"))
+        .naming(&[("as", "run_as")]),
+    ..Scenario::new("buffered-stream", "A starved stream (buffered futures)", |params| {
         let (pages, window) = (params.count("pages"), params.count("window") as usize);
         Program::on_loop(main(pages, window, params.choice("as"), params.time("storing")))
     })

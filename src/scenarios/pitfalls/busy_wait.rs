@@ -44,32 +44,17 @@ async fn main(pieces: u32, how: &'static str) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "two thousand questions, or one answer",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/busy-wait.md"),
-        steps: &[
-            |seen| seen.polled("viewer"),
-            |seen| seen.yielded("viewer"),
-            |seen| seen.printed("loader: 500 pieces"),
-            |seen| seen.changed("loaded") == Some(ResourceState::Event { is_set: true }),
-            |seen| seen.printed("viewer: shows it*"),
-        ],
-    },
-    predict: Predict {
-        answer: |run| Answer::Count(run.task("viewer").map_or(0, |viewer| viewer.polls as u64)),
-        changed_by: "how=wait",
-    },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/busy-wait.md")),
     params: &[
         Param { name: "pieces", label: "pieces", bounds: Bounds::Count { min: 1, max: 10_000, default: 2000 } },
         Param { name: "how", label: "the viewer will", bounds: Bounds::Choice { of: &["ask", "wait"] } },
     ],
     rust: Source::rust("busy_wait.rs", include_str!("busy_wait.rs")),
     python: Source::python("busy_wait.py", include_str!("../../../assets/python/busy_wait.py")),
-    ..Scenario::new("busy-wait", "Busy waiting", |params| {
+    ..Scenario::new("busy-wait", "Busy waiting (polling)", |params| {
         Program::on_loop(main(params.count("pieces"), params.choice("how")))
     })
 };

@@ -38,21 +38,10 @@ async fn main(clerks: u32, fetching: Duration, hold: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a lock held too long makes everyone queue",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/convoy.md"),
-        steps: &[
-            |seen| seen.waits("clerk-1", "long-fetch"),
-            |seen| seen.waits("clerk-4", "long-lock"),
-            |seen| seen.printed("clerk-1: stored"),
-            |seen| seen.waits("clerk-2", "long-fetch"),
-            |seen| seen.printed("clerk-4: stored"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "hold=short" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/convoy.md")),
     params: &[
         Param { name: "clerks", label: "clerks", bounds: Bounds::Count { min: 1, max: 10_000, default: 4 } },
         Param { name: "fetching", label: "time to fetch", bounds: Bounds::millis(1500) },

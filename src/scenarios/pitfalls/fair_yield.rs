@@ -1,6 +1,6 @@
 //! The same long work, which now gives its turn away from time to time.
 
-use crate::runtime::{busy, gather, say, spawn, yield_now};
+use crate::runtime::{busy, frame, gather, say, spawn, yield_now};
 use std::time::Duration;
 
 async fn add_up(length: Duration) {
@@ -9,7 +9,7 @@ async fn add_up(length: Duration) {
 
 async fn report(pieces: u32, length: Duration, every: u32) {
     for piece in 1..=pieces {
-        add_up(length).await; //~ piece
+        frame!(add_up(length)).await; //~ piece
         if piece % every == 0 {
             yield_now().await; //~ give-way
         }
@@ -36,21 +36,10 @@ async fn main(guests: u32, pieces: u32, length: Duration, every: u32) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "the same work gives way, and everyone gets turns",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/fair-yield.md"),
-        steps: &[
-            |seen| seen.polled("report"),
-            |seen| seen.yielded("report"),
-            |seen| seen.printed("guest-1: turn 1"),
-            |seen| seen.printed("guest-2: turn 3"),
-            |seen| seen.printed("report: done"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("guest-1: turn 3")), changed_by: "every=25" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/fair-yield.md")),
     params: &[
         Param { name: "guests", label: "guests", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
         Param { name: "pieces", label: "pieces of work", bounds: Bounds::Count { min: 1, max: 10_000, default: 100 } },
@@ -59,7 +48,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("fair_yield.rs", include_str!("fair_yield.rs")),
     python: Source::python("fair_yield.py", include_str!("../../../assets/python/fair_yield.py")),
-    ..Scenario::new("fair-yield", "Give way", |params| {
+    ..Scenario::new("fair-yield", "Give way (yield)", |params| {
         let (pieces, every) = (params.count("pieces"), params.count("every"));
         Program::on_loop(main(params.count("guests"), pieces, params.time("length"), every))
     })

@@ -1,7 +1,7 @@
 //! A future that holds a lock and is never run again, and its own task that waits for that lock.
 
 use crate::runtime::sync::Lock;
-use crate::runtime::{say, sleep, spawn, timeout};
+use crate::runtime::{frame, say, sleep, spawn, timeout};
 use std::time::Duration;
 
 async fn save(name: &str, file: Lock) {
@@ -14,7 +14,7 @@ async fn save(name: &str, file: Lock) {
 async fn main(patience: Duration, then: &str) {
     let file = Lock::new("file");
     let other = spawn("other", save("other", file.clone())); //~ spawn
-    let mut first = Box::pin(save("first", file.clone())); //~ first
+    let mut first = Box::pin(frame!(save("first", file.clone()))); //~ first
     let attempt = timeout(patience, &mut first); //~ patience
     let in_time = attempt.await; //~ in-time
     if in_time.is_err() {
@@ -22,33 +22,19 @@ async fn main(patience: Duration, then: &str) {
         if then == "drop" {
             drop(first); //~ drop
         }
-        save("second", file).await; //~ second
+        frame!(save("second", file)).await; //~ second
     }
     other.await; //~ other
 }
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a future nobody runs keeps the lock for ever",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/futurelock.md"),
-        steps: &[
-            |seen| seen.printed("first: has the lock"),
-            |seen| seen.printed("main: first is slow*"),
-            |seen| seen.waits("main", "acquire"),
-            |seen| seen.timer_fired("main"),
-            |seen| seen.deadlocked(),
-        ],
-    },
-    predict: Predict {
-        answer: |run| Answer::yes(run.count_lines("second: has the lock") > 0),
-        changed_by: "then=drop",
-    },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/futurelock.md")),
     params: &[
-        Param { name: "patience", label: "patience with the first", bounds: Bounds::millis(1000) },
+        Param { name: "patience", label: "main awaits the first for", bounds: Bounds::millis(1000) },
         Param { name: "then", label: "then the first is", bounds: Bounds::Choice { of: &["keep", "drop"] } },
     ],
     rust: Source::rust("futurelock.rs", include_str!("futurelock.rs")),

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-// Blocks the thread until the lock is free or the limit is over.
+// Blocks the thread until the lock is free or the limit is over. What it does is told of the line that calls it.
+#[track_caller]
 fn take(lock: &Mutex<()>, limit: Duration) -> Option<MutexGuard<'_, ()>> {
-    lock.try_lock().ok().or_else(|| {
+    let held = lock.try_lock().ok();
+    if held.is_none() {
         busy(limit); // nobody else runs on this thread
-        lock.try_lock().ok()
-    })
+    }
+    held.or_else(|| lock.try_lock().ok())
 }
 
 async fn with_thread_lock(name: &str, lock: Rc<Mutex<()>>, limit: Duration) {
@@ -54,28 +56,19 @@ async fn main(kind: &str, limit: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "who waits for the lock keeps it from being released",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/mixing-sync-and-async.md"),
-        steps: &[
-            |seen| seen.waits("writer", "thread-sleep"),
-            |seen| seen.polled("reader"),
-            |seen| seen.printed("reader: gives up"),
-            |seen| seen.timer_fired("writer"),
-            |seen| seen.printed("writer: releases the lock"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("writer: releases")), changed_by: "lock=async" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/mixing-sync-and-async.md")),
     params: &[
         Param { name: "lock", label: "lock", bounds: Bounds::Choice { of: &["thread", "async"] } },
-        Param { name: "limit", label: "patience with it", bounds: Bounds::millis(2000) },
+        Param { name: "limit", label: "time limit of the reader", bounds: Bounds::millis(2000) },
     ],
-    rust: Source::rust("mixing_sync_and_async.rs", include_str!("mixing_sync_and_async.rs")),
-    python: Source::python("mixing_sync_and_async.py", include_str!("../../../assets/python/mixing_sync_and_async.py")),
-    ..Scenario::new("mixing-sync-and-async", "The wrong kind of lock", |params| {
+    rust: Source::rust("mixing_sync_and_async.rs", include_str!("mixing_sync_and_async.rs"))
+        .naming(&[("lock", "kind")]),
+    python: Source::python("mixing_sync_and_async.py", include_str!("../../../assets/python/mixing_sync_and_async.py"))
+        .naming(&[("lock", "kind")]),
+    ..Scenario::new("mixing-sync-and-async", "The wrong kind of lock (blocking)", |params| {
         Program::on_loop(main(params.choice("lock"), params.time("limit")))
     })
 };

@@ -1,6 +1,6 @@
 //! A task that awaits again and again, and never gives its turn away.
 
-use crate::runtime::{busy, gather, say, spawn, yield_now};
+use crate::runtime::{busy, frame, gather, say, spawn, yield_now};
 use std::time::Duration;
 
 async fn add_up(length: Duration) {
@@ -9,7 +9,7 @@ async fn add_up(length: Duration) {
 
 async fn report(pieces: u32, length: Duration) {
     for _ in 0..pieces {
-        add_up(length).await; //~ piece
+        frame!(add_up(length)).await; //~ piece
     }
     say!("report: done"); //~ done
 }
@@ -32,21 +32,10 @@ async fn main(guests: u32, pieces: u32, length: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a hundred awaits that never give way",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/starvation.md"),
-        steps: &[
-            |seen| seen.spawned("guest-2"),
-            |seen| seen.polled("report"),
-            |seen| seen.finished("report"),
-            |seen| seen.printed("guest-1: turn 1"),
-            |seen| seen.printed("guest-2: turn 1"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("guest-1: turn 1")), changed_by: "pieces=10" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/starvation.md")),
     params: &[
         Param { name: "guests", label: "guests", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
         Param { name: "pieces", label: "pieces of work", bounds: Bounds::Count { min: 1, max: 10_000, default: 100 } },

@@ -49,22 +49,10 @@ async fn main(guests: u32, wakes: &'static str) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "one seat is free, and everyone gets up",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/thundering-herd.md"),
-        steps: &[
-            |seen| seen.changed("seats") == Some(ResourceState::Condition { waiting: 5 }),
-            |seen| seen.woken_by("guest-5", "host"),
-            |seen| seen.printed("guest-1 sits down"),
-            |seen| seen.printed("for nothing: guest-5"),
-            |seen| seen.printed("guest-5 sits down"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(run.count_lines("for nothing")), changed_by: "wakes=one" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/thundering-herd.md")),
     params: &[
         // Their number makes the vain wakes grow by its square.
         Param { name: "guests", label: "guests", bounds: Bounds::Count { min: 1, max: 300, default: 5 } },

@@ -29,21 +29,10 @@ async fn main(call: Duration, work: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "due, ready and running are three moments",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/timer-is-not-a-promise.md"),
-        steps: &[
-            |seen| seen.printed("phone: hello?"),
-            |seen| seen.timer_fired("egg"),
-            |seen| seen.timer_fired("cake"),
-            |seen| seen.ready("cake"),
-            |seen| seen.polled("cake"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("cake")), changed_by: "call=500ms" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/timer-is-not-a-promise.md")),
     params: &[
         Param { name: "call", label: "length of the call", bounds: Bounds::millis(2000) },
         Param { name: "work", label: "time to serve", bounds: Bounds::millis(200) },

@@ -1,7 +1,7 @@
 //! Files, and the threads that read them.
 
 use super::notes::{Notes, open};
-use crate::runtime::{gather, say, sleep, spawn};
+use crate::runtime::{frame, gather, say, sleep, spawn};
 use std::io::Result;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,7 +15,7 @@ async fn load(path: PathBuf, block: bool) -> Result<String> {
 }
 
 async fn reader(path: PathBuf, block: bool) -> usize {
-    let loaded = load(path, block).await; //~ load
+    let loaded = frame!(load(path, block)).await; //~ load
     let text = loaded.unwrap_or_else(|error| {
         say!("{error}"); //~ failed
         String::new()
@@ -30,7 +30,7 @@ async fn ticker() {
 }
 
 async fn main(files: u32, size: u32, last: &str, block: bool) -> Result<()> {
-    let notes = Notes::write(files, size, last).await?; //~ write
+    let notes = frame!(Notes::write(files, size, last)).await?; //~ write
     let ticker = spawn("ticker", ticker()); //~ spawn-ticker
     let readers = (1..=files).map(|number| {
         let path = notes.path(number);
@@ -48,38 +48,21 @@ async fn main(files: u32, size: u32, last: &str, block: bool) -> Result<()> {
 
 use super::on_loop;
 use crate::event::ClockKind;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Scenario, Source};
-
-/// What the loop's thread does while the files are read: its readers wait, or they do not.
-fn meanwhile(run: &Outline) -> Answer {
-    let mut readers = run.tasks.iter().filter(|task| task.name.starts_with("read-"));
-    let is_free = readers.any(|task| task.polls > 1);
-    Answer::choice(&["it reads", "it runs other tasks"], if is_free { "it runs other tasks" } else { "it reads" })
-}
+use crate::scenarios::{Bounds, Lesson, Param, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a thread reads, the loop goes on",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/file-read.md"),
-        steps: &[
-            |seen| seen.job_started("write notes-1.txt"),
-            |seen| seen.waits("read-*", "read"),
-            |seen| seen.job_finished("read *"),
-            |seen| seen.ready("read-*"),
-            |seen| seen.printed("notes-1.txt: *"),
-        ],
-    },
-    predict: Predict { answer: meanwhile, changed_by: "how=block" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/file-read.md")),
     clock: ClockKind::Real,
     params: &[
         Param { name: "files", label: "files", bounds: Bounds::Count { min: 1, max: 20, default: 3 } },
-        Param { name: "size", label: "megabytes of each", bounds: Bounds::Count { min: 1, max: 50, default: 10 } },
+        Param { name: "size", label: "megabytes per file", bounds: Bounds::Count { min: 1, max: 50, default: 10 } },
         Param { name: "how", label: "how to read", bounds: Bounds::Choice { of: &["await", "block"] } },
-        Param { name: "file", label: "the last file", bounds: Bounds::Choice { of: &["there", "missing", "locked"] } },
+        Param { name: "file", label: "last file", bounds: Bounds::Choice { of: &["there", "missing", "locked"] } },
     ],
-    rust: Source::rust("file_read.rs", include_str!("file_read.rs")),
-    python: Source::python("real_io/file_read.py", include_str!("../../../assets/python/real_io/file_read.py")),
-    ..Scenario::new("file-read", "Read files", |params| {
+    rust: Source::rust("file_read.rs", include_str!("file_read.rs")).naming(&[("file", "last"), ("how", "block")]),
+    python: Source::python("real_io/file_read.py", include_str!("../../../assets/python/real_io/file_read.py"))
+        .naming(&[("how", "block")]),
+    ..Scenario::new("file-read", "Read files (threads)", |params| {
         let (files, size) = (params.count("files"), params.count("size"));
         let (last, block) = (params.choice("file"), params.choice("how") == "block");
         on_loop(async move { main(files, size, last, block).await })

@@ -2,7 +2,7 @@
 
 use super::web_client::{FetchError, Session};
 use super::web_site::Site;
-use crate::runtime::{gather, say, spawn};
+use crate::runtime::{frame, gather, say, spawn};
 use std::io;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ async fn read(page: &str, session: &Session) -> Result<String, FetchError> {
 }
 
 async fn fetch(page: String, session: Session) -> usize {
-    let result = read(&page, &session).await; //~ read
+    let result = frame!(read(&page, &session)).await; //~ read
     let text = result.unwrap_or_else(|error| {
         say!("{page}: {error}"); //~ failed
         String::new()
@@ -22,7 +22,7 @@ async fn fetch(page: String, session: Session) -> usize {
 }
 
 async fn main(pages: u32, delay: Duration, fault: &str) -> io::Result<()> {
-    let site = Site::open(pages, delay, fault).await?; //~ open
+    let site = frame!(Site::open(pages, delay, fault)).await?; //~ open
     let session = Session::new(site.url()); //~ session
     let fetches = (1..=pages).map(|number| {
         let page = format!("/page-{number}");
@@ -37,34 +37,17 @@ async fn main(pages: u32, delay: Duration, fault: &str) -> io::Result<()> {
 
 use super::on_loop;
 use crate::event::ClockKind;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Scenario, Source};
-
-/// The number of the page that came first.
-fn first_page(run: &Outline) -> Answer {
-    let first = run.lines.first().and_then(|line| line.text.strip_prefix("/page-")?.split(':').next());
-    Answer::Count(first.and_then(|number| number.parse().ok()).unwrap_or_default())
-}
+use crate::scenarios::{Bounds, Lesson, Param, Scenario, Source};
 
 const FAULTS: &[&str] = &["none", "server-down", "bad-url"];
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "real pages from a real server, the quickest first",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/http-client.md"),
-        steps: &[
-            |seen| seen.waits("main", "gather"),
-            |seen| seen.waits("fetch-1", "get"),
-            |seen| seen.idle(),
-            |seen| seen.goes_on("fetch-4", "get"),
-            |seen| seen.printed("/page-1: *"),
-        ],
-    },
-    predict: Predict { answer: first_page, changed_by: "pages=6" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/http-client.md")),
     clock: ClockKind::Real,
     params: &[
         Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 50, default: 4 } },
         Param { name: "delay", label: "slowest page", bounds: Bounds::Millis { max: 2000, default: 800 } },
-        Param { name: "fault", label: "what is wrong", bounds: Bounds::Choice { of: FAULTS } },
+        Param { name: "fault", label: "fault", bounds: Bounds::Choice { of: FAULTS } },
     ],
     rust: Source::rust("http_client.rs", include_str!("http_client.rs")),
     python: Source::python("real_io/http_client.py", include_str!("../../../assets/python/real_io/http_client.py")),

@@ -3,7 +3,7 @@
 use super::web_client::{FetchError, Session};
 use super::web_site::{Site, links};
 use crate::runtime::sync::Semaphore;
-use crate::runtime::{gather, say, spawn};
+use crate::runtime::{frame, gather, say, spawn};
 use std::collections::HashSet;
 
 async fn read(page: &str, session: &Session) -> Result<String, FetchError> {
@@ -13,7 +13,7 @@ async fn read(page: &str, session: &Session) -> Result<String, FetchError> {
 
 async fn visit(page: String, session: Session, gate: Semaphore) -> Vec<String> {
     let _permit = gate.acquire().await; //~ acquire
-    let result = read(&page, &session).await; //~ read
+    let result = frame!(read(&page, &session)).await; //~ read
     result.map(|text| links(&text)).unwrap_or_else(|error| {
         say!("{page}: {error}"); //~ failed
         Vec::new()
@@ -44,40 +44,21 @@ async fn main(site: Site, limit: u32) {
 
 use super::on_loop;
 use crate::event::ClockKind;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Scenario, Source};
 use std::io;
 
-fn visits(run: &Outline) -> Answer {
-    Answer::Count(run.tasks.iter().filter(|task| task.name.starts_with("visit ")).count() as u64)
-}
-
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "follow every link, two pages at a time, each once",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/scrape.md"),
-        steps: &[
-            |seen| seen.waits("main", "gather"),
-            |seen| seen.printed("/page-1 links to *"),
-            |seen| seen.waits("visit *", "acquire"),
-            |seen| seen.woken_by("visit *", "visit *"),
-            |seen| seen.finished("main"),
-        ],
-    },
-    predict: Predict { answer: visits, changed_by: "pages=8" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/scrape.md")),
     clock: ClockKind::Real,
     params: &[
         Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 30, default: 6 } },
-        Param { name: "limit", label: "at a time", bounds: Bounds::Count { min: 1, max: 30, default: 2 } },
+        Param { name: "limit", label: "pages at a time", bounds: Bounds::Count { min: 1, max: 30, default: 2 } },
         Param { name: "delay", label: "slowest page", bounds: Bounds::Millis { max: 1000, default: 300 } },
-        Param {
-            name: "fault",
-            label: "what is wrong",
-            bounds: Bounds::Choice { of: &["none", "dead-link", "server-down"] },
-        },
+        Param { name: "fault", label: "fault", bounds: Bounds::Choice { of: &["none", "dead-link", "server-down"] } },
     ],
     rust: Source::rust("scrape.rs", include_str!("scrape.rs")),
     python: Source::python("real_io/scrape.py", include_str!("../../../assets/python/real_io/scrape.py")),
-    ..Scenario::new("scrape", "Follow the links", |params| {
+    ..Scenario::new("scrape", "Follow the links (crawler)", |params| {
         let (pages, limit) = (params.count("pages"), params.count("limit"));
         let (delay, fault) = (params.time("delay"), params.choice("fault"));
         on_loop(async move {

@@ -28,28 +28,18 @@ async fn main(ticks: u32, pause: Duration) {
 // --- end of the lesson's code ---
 
 use crate::event::ClockKind;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "one task waits for you, the other goes on",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/user-input.md"),
-        steps: &[
-            |seen| seen.waits("greeter", "ask"),
-            |seen| seen.waits("ticker", "sleep"),
-            |seen| seen.goes_on("greeter", "ask"),
-            |seen| seen.run_ended(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(run.count_lines("tick ")), changed_by: "ticks=8" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/user-input.md")),
     clock: ClockKind::Real,
     params: &[
         Param { name: "ticks", label: "ticks", bounds: Bounds::Count { min: 1, max: 10, default: 4 } },
-        Param { name: "pause", label: "between two ticks", bounds: Bounds::Millis { max: 500, default: 250 } },
+        Param { name: "pause", label: "time between ticks", bounds: Bounds::Millis { max: 500, default: 250 } },
     ],
     rust: Source::rust("user_input.rs", include_str!("user_input.rs")),
     python: Source::python("real_io/user_input.py", include_str!("../../../assets/python/real_io/user_input.py")),
-    ..Scenario::new("user-input", "A question to you", |params| {
+    ..Scenario::new("user-input", "A question to you (input)", |params| {
         Program::on_loop(main(params.count("ticks"), params.time("pause")))
     })
 };

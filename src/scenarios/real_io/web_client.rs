@@ -86,6 +86,7 @@ impl Session {
                 status => Err(FetchError::Refused(status)),
             }
         }
+        .frame("get")
         .named(format!("the answer for {page}"))
     }
 
@@ -111,6 +112,7 @@ impl Page {
             }
             String::from_utf8(body.into()).map_err(|_| FetchError::NotText)
         }
+        .frame("text")
         .named(format!("the text of {name}"))
     }
 }

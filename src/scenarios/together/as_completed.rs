@@ -25,35 +25,18 @@ async fn main(count: u32, step: Duration, slowest: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// Whose result comes first.
-fn first_result(run: &Outline) -> Answer {
-    let line = run.lines.iter().find_map(|line| line.text.strip_prefix("Result of "));
-    Answer::choice(&["fetch 1", "fetch 2", "fetch 3"], line.unwrap_or_default())
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "results in the order in which they come",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/as-completed.md"),
-        steps: &[
-            |seen| seen.waits("main", "next"),
-            |seen| seen.finished("fetch-3"),
-            |seen| seen.woken_by("main", "fetch-3"),
-            |seen| seen.waits("main", "next"),
-            |seen| seen.printed("Result of fetch 1"),
-        ],
-    },
-    predict: Predict { answer: first_result, changed_by: "slowest=last" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/as-completed.md")),
     params: &[
         Param { name: "count", label: "fetches", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
-        Param { name: "step", label: "time of the quickest", bounds: Bounds::millis(1000) },
+        Param { name: "step", label: "time of the fastest", bounds: Bounds::millis(1000) },
         Param { name: "slowest", label: "the slowest is", bounds: Bounds::Choice { of: &["first", "last"] } },
     ],
     rust: Source::rust("as_completed.rs", include_str!("as_completed.rs")),
     python: Source::python("as_completed.py", include_str!("../../../assets/python/as_completed.py")),
-    ..Scenario::new("as-completed", "Results as they come", |params| {
+    ..Scenario::new("as-completed", "Results as they come (as_completed)", |params| {
         Program::on_loop(main(params.count("count"), params.time("step"), params.choice("slowest")))
     })
 };

@@ -33,35 +33,18 @@ async fn main(customers: u32, called: usize, pause: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::{Nanos, ResourceState};
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// When the last customer was served.
-fn last_served(run: &Outline) -> Nanos {
-    run.lines.iter().rfind(|line| line.text.ends_with("served")).map_or(Nanos::ZERO, |line| line.at)
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "an event wakes all, a condition wakes as many as you say",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/event-and-condition.md"),
-        steps: &[
-            |seen| seen.waits("customer-3", "wait-open"),
-            |seen| seen.changed("open") == Some(ResourceState::Event { is_set: true }),
-            |seen| seen.waits("customer-3", "wait-next"),
-            |seen| seen.changed("next") == Some(ResourceState::Condition { waiting: 2 }),
-            |seen| seen.printed("customer-3 is served"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(last_served(run)), changed_by: "called=3" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/event-and-condition.md")),
     params: &[
         Param { name: "customers", label: "customers", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
         Param { name: "called", label: "called at once", bounds: Bounds::Count { min: 1, max: 10_000, default: 1 } },
-        Param { name: "pause", label: "time between two calls", bounds: Bounds::millis(1000) },
+        Param { name: "pause", label: "time between calls", bounds: Bounds::millis(1000) },
     ],
     rust: Source::rust("event_and_condition.rs", include_str!("event_and_condition.rs")),
     python: Source::python("event_and_condition.py", include_str!("../../../assets/python/event_and_condition.py")),
-    ..Scenario::new("event-and-condition", "Wake all, wake one", |params| {
+    ..Scenario::new("event-and-condition", "Wake all, or only some (event, condition)", |params| {
         Program::on_loop(main(params.count("customers"), params.count("called") as usize, params.time("pause")))
     })
 };

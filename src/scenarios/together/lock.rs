@@ -23,35 +23,13 @@ async fn main(clerks: u32, pages: u32, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Seen, Source};
-
-/// Who printed second.
-fn second_to_print(run: &Outline) -> Answer {
-    let task = run.lines.get(1).map_or("", |line| line.task.as_str());
-    Answer::choice(&["clerk-1", "clerk-2", "clerk-3"], task)
-}
-
-fn is_taken(seen: &Seen<'_>) -> bool {
-    matches!(seen.changed("printer"), Some(ResourceState::Lock { holder: Some(_) }))
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "who releases a lock goes to the end of the line",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/lock.md"),
-        steps: &[
-            is_taken,
-            |seen| seen.waits("clerk-3", "acquire"),
-            |seen| seen.woken_by("clerk-2", "clerk-1"),
-            |seen| seen.waits("clerk-1", "acquire"),
-            |seen| seen.printed("clerk-1 prints page 2"),
-        ],
-    },
-    predict: Predict { answer: second_to_print, changed_by: "clerks=1" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/lock.md")),
     params: &[
         Param { name: "clerks", label: "clerks", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
-        Param { name: "pages", label: "pages of each", bounds: Bounds::Count { min: 1, max: 1000, default: 2 } },
+        Param { name: "pages", label: "pages per clerk", bounds: Bounds::Count { min: 1, max: 1000, default: 2 } },
         Param { name: "delay", label: "time to print", bounds: Bounds::millis(1000) },
     ],
     rust: Source::rust("lock.rs", include_str!("lock.rs")),

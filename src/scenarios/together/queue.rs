@@ -34,22 +34,10 @@ async fn main(items: u32, produce: Duration, consume: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a queue lets two tasks go at their own pace",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/queue.md"),
-        steps: &[
-            |seen| seen.changed("queue") == Some(ResourceState::Queue { length: 1 }),
-            |seen| seen.waits("consumer", "consume-sleep"),
-            |seen| seen.changed("queue") == Some(ResourceState::Queue { length: 2 }),
-            |seen| seen.finished("producer"),
-            |seen| seen.finished("consumer"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "consume=500ms" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/queue.md")),
     params: &[
         Param { name: "items", label: "items", bounds: Bounds::Count { min: 1, max: 10_000, default: 5 } },
         Param { name: "produce", label: "time to produce", bounds: Bounds::millis(1000) },
@@ -57,7 +45,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("queue.rs", include_str!("queue.rs")),
     python: Source::python("producer_consumer.py", include_str!("../../../assets/python/producer_consumer.py")),
-    ..Scenario::new("queue", "Producer and consumer", |params| {
+    ..Scenario::new("queue", "Producer and consumer (queue)", |params| {
         Program::on_loop(main(params.count("items"), params.time("produce"), params.time("consume")))
     })
 };

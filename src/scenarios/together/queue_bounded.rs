@@ -32,36 +32,19 @@ async fn main(items: u32, size: NonZeroU32, make: Duration, take: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::{Nanos, ResourceState};
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// When the last item went into the queue.
-fn last_put(run: &Outline) -> Nanos {
-    run.lines.iter().rfind(|line| line.text.starts_with("Put")).map_or(Nanos::ZERO, |line| line.at)
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a full queue makes the producer wait",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/queue-bounded.md"),
-        steps: &[
-            |seen| seen.changed("queue") == Some(ResourceState::Queue { length: 2 }),
-            |seen| seen.waits("producer", "put"),
-            |seen| seen.woken_by("producer", "consumer"),
-            |seen| seen.printed("Put item 4"),
-            |seen| seen.finished("consumer"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(last_put(run)), changed_by: "size=5" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/queue-bounded.md")),
     params: &[
         Param { name: "items", label: "items", bounds: Bounds::Count { min: 1, max: 10_000, default: 5 } },
         Param { name: "size", label: "places in the queue", bounds: Bounds::Count { min: 1, max: 10_000, default: 2 } },
         Param { name: "make", label: "time to make one", bounds: Bounds::millis(500) },
-        Param { name: "take", label: "time to use one up", bounds: Bounds::millis(2000) },
+        Param { name: "take", label: "time to use one", bounds: Bounds::millis(2000) },
     ],
     rust: Source::rust("queue_bounded.rs", include_str!("queue_bounded.rs")),
     python: Source::python("queue_bounded.py", include_str!("../../../assets/python/queue_bounded.py")),
-    ..Scenario::new("queue-bounded", "A queue of two places", |params| {
+    ..Scenario::new("queue-bounded", "A queue that can be full (back-pressure)", |params| {
         let size = NonZeroU32::new(params.count("size")).unwrap_or(NonZeroU32::MIN);
         Program::on_loop(main(params.count("items"), size, params.time("make"), params.time("take")))
     })

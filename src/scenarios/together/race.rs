@@ -1,6 +1,6 @@
 //! The first answer wins.
 
-use crate::runtime::{race, say, sleep};
+use crate::runtime::{frame, race, say, sleep};
 use std::time::Duration;
 
 async fn ask(mirror: u32, delay: Duration) -> u32 {
@@ -12,7 +12,7 @@ async fn ask(mirror: u32, delay: Duration) -> u32 {
 
 async fn main(mirrors: u32, step: Duration) {
     let asked = (1..=mirrors).map(|mirror| {
-        ask(mirror, step * (mirrors + 1 - mirror)) //~ start
+        frame!(ask(mirror, step * (mirrors + 1 - mirror))) //~ start
     });
     // This task polls all of them, until one is done. //~ wait
     let winner = race(asked).await; //~ race
@@ -22,24 +22,13 @@ async fn main(mirrors: u32, step: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "the first answer wins, the losers are dropped",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/race.md"),
-        steps: &[
-            |seen| seen.printed("Asking mirror 3"),
-            |seen| seen.timer_fired("main"),
-            |seen| seen.printed("Mirror 3 answers"),
-            |seen| seen.timer_cancelled("main"),
-            |seen| seen.run_ended(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "step=500ms" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/race.md")),
     params: &[
         Param { name: "mirrors", label: "mirrors", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
-        Param { name: "step", label: "time of the quickest", bounds: Bounds::millis(1000) },
+        Param { name: "step", label: "time of the fastest", bounds: Bounds::millis(1000) },
     ],
     rust: Source::rust("race.rs", include_str!("race.rs")),
     python: Source::python("race.py", include_str!("../../../assets/python/race.py")),

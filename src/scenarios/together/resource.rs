@@ -31,29 +31,17 @@ async fn main(query: &str, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "closed in any case, also after an error",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/resource.md"),
-        steps: &[
-            |seen| seen.changed("connection") == Some(ResourceState::Held { is_open: true }),
-            |seen| seen.waits("main", "ask"),
-            |seen| seen.waits("main", "close"),
-            |seen| seen.changed("connection") == Some(ResourceState::Held { is_open: false }),
-            |seen| seen.printed("Caught*"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("Closed")), changed_by: "query=works" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/resource.md")),
     params: &[
-        Param { name: "query", label: "the query", bounds: Bounds::Choice { of: &["fails", "works"] } },
+        Param { name: "query", label: "query", bounds: Bounds::Choice { of: &["fails", "works"] } },
         Param { name: "delay", label: "time of each step", bounds: Bounds::millis(1000) },
     ],
     rust: Source::rust("resource.rs", include_str!("resource.rs")),
     python: Source::python("resource.py", include_str!("../../../assets/python/resource.py")),
-    ..Scenario::new("resource", "Open, use, close", |params| {
+    ..Scenario::new("resource", "Open, use, close (async with)", |params| {
         Program::on_loop(main(params.choice("query"), params.time("delay")))
     })
 };

@@ -22,21 +22,10 @@ async fn main(requests: u32, permits: u32, delay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::event::ResourceState;
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "ten requests, three at a time",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/semaphore.md"),
-        steps: &[
-            |seen| seen.changed("gate") == Some(ResourceState::Semaphore { free: 0 }),
-            |seen| seen.waits("fetch-3", "acquire"),
-            |seen| seen.woken_by("fetch-3", "fetch-0"),
-            |seen| seen.printed("fetched 9"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.elapsed), changed_by: "permits=5" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/semaphore.md")),
     params: &[
         Param { name: "requests", label: "requests", bounds: Bounds::Count { min: 1, max: 10_000, default: 10 } },
         Param { name: "permits", label: "permits", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
@@ -44,7 +33,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("semaphore.rs", include_str!("semaphore.rs")),
     python: Source::python("semaphore.py", include_str!("../../../assets/python/semaphore.py")),
-    ..Scenario::new("semaphore", "Semaphore of three", |params| {
+    ..Scenario::new("semaphore", "A few at a time (semaphore)", |params| {
         Program::on_loop(main(params.count("requests"), params.count("permits"), params.time("delay")))
     })
 };

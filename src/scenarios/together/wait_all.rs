@@ -31,30 +31,19 @@ async fn main(fetches: u32, failing: u32, step: Duration, until: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "all have ended, and no error is raised",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/wait-all.md"),
-        steps: &[
-            |seen| seen.waits("main", "wait"),
-            |seen| seen.finished("fetch-2"),
-            |seen| seen.woken_by("main", "fetch-3"),
-            |seen| seen.printed("Done: *"),
-            |seen| seen.printed("Error: *"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("Done")), changed_by: "until=first-error" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/wait-all.md")),
     params: &[
         Param { name: "fetches", label: "fetches", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
         Param { name: "failing", label: "which one fails", bounds: Bounds::Count { min: 0, max: 10_000, default: 2 } },
-        Param { name: "step", label: "time of the quickest", bounds: Bounds::millis(1000) },
+        Param { name: "step", label: "time of the fastest", bounds: Bounds::millis(1000) },
         Param { name: "until", label: "wait for", bounds: Bounds::Choice { of: &["all", "first-error"] } },
     ],
     rust: Source::rust("wait_all.rs", include_str!("wait_all.rs")),
     python: Source::python("wait_all.py", include_str!("../../../assets/python/wait_all.py")),
-    ..Scenario::new("wait-all", "Wait for all", |params| {
+    ..Scenario::new("wait-all", "Wait for all (wait)", |params| {
         let (fetches, failing) = (params.count("fetches"), params.count("failing"));
         Program::on_loop(main(fetches, failing, params.time("step"), params.choice("until")))
     })

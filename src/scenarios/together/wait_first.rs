@@ -23,29 +23,18 @@ async fn main(mirrors: u32, step: Duration, others: &str) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "go on with the first; the others still run",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/wait-first.md"),
-        steps: &[
-            |seen| seen.waits("main", "first"),
-            |seen| seen.finished("mirror-3"),
-            |seen| seen.printed("Done: *"),
-            |seen| seen.waits("main", "rest"),
-            |seen| seen.finished("mirror-1"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(run.count_lines("Mirror")), changed_by: "others=left" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/wait-first.md")),
     params: &[
         Param { name: "mirrors", label: "mirrors", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
-        Param { name: "step", label: "time of the quickest", bounds: Bounds::millis(1000) },
+        Param { name: "step", label: "time of the fastest", bounds: Bounds::millis(1000) },
         Param { name: "others", label: "the others are", bounds: Bounds::Choice { of: &["awaited", "left"] } },
     ],
     rust: Source::rust("wait_first.rs", include_str!("wait_first.rs")),
     python: Source::python("wait_first.py", include_str!("../../../assets/python/wait_first.py")),
-    ..Scenario::new("wait-first", "Wait for the first", |params| {
+    ..Scenario::new("wait-first", "Wait for the first (wait)", |params| {
         Program::on_loop(main(params.count("mirrors"), params.time("step"), params.choice("others")))
     })
 };

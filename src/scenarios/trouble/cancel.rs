@@ -31,36 +31,17 @@ async fn main(pause: Duration, patience: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// What is printed first.
-fn first(run: &Outline) -> Answer {
-    let place = |start| run.lines.iter().position(|line| line.text.starts_with(start));
-    let is_main = place("main: has asked") < place("download: closes");
-    let [main, file] = ["what main prints", "the closing of the file"];
-    Answer::choice(&[main, file], if is_main { main } else { file })
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a cancel lands where the task awaits, one turn later",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/cancel.md"),
-        steps: &[
-            |seen| seen.printed("download: part 2*"),
-            |seen| seen.ready("download"),
-            |seen| seen.printed("main: has asked*"),
-            |seen| seen.printed("download: closes*"),
-            |seen| seen.woken_by("main", "download"),
-        ],
-    },
-    predict: Predict { answer: first, changed_by: "patience=10s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/cancel.md")),
     params: &[
         Param { name: "pause", label: "time per part", bounds: Bounds::millis(1000) },
         Param { name: "patience", label: "patience of main", bounds: Bounds::millis(2500) },
     ],
     rust: Source::rust("cancel.rs", include_str!("cancel.rs")),
     python: Source::python("cancel.py", include_str!("../../../assets/python/cancel.py")),
-    ..Scenario::new("cancel", "Where a cancel lands", |params| {
+    ..Scenario::new("cancel", "Where a cancel lands (cancellation)", |params| {
         Program::on_loop(main(params.time("pause"), params.time("patience")))
     })
 };

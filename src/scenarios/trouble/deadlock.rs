@@ -31,33 +31,17 @@ async fn main(order: &str, pause: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// How many transfers were done.
-fn done(run: &Outline) -> u64 {
-    run.lines.iter().filter(|line| line.text.ends_with(": done")).count() as u64
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "two locks taken in two orders: nobody ever goes on",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/deadlock.md"),
-        steps: &[
-            |seen| seen.printed("ann-to-bob: has locked*"),
-            |seen| seen.printed("bob-to-ann: has locked*"),
-            |seen| seen.waits("ann-to-bob", "second"),
-            |seen| seen.waits("bob-to-ann", "second"),
-            |seen| seen.deadlocked(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(done(run)), changed_by: "order=same" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/deadlock.md")),
     params: &[
         Param { name: "order", label: "order of locking", bounds: Bounds::Choice { of: &["opposite", "same"] } },
         Param { name: "pause", label: "time between the locks", bounds: Bounds::millis(1000) },
     ],
     rust: Source::rust("deadlock.rs", include_str!("deadlock.rs")),
     python: Source::python("deadlock.py", include_str!("../../../assets/python/deadlock.py")),
-    ..Scenario::new("deadlock", "Each waits for the other", |params| {
+    ..Scenario::new("deadlock", "Each waits for the other (deadlock)", |params| {
         Program::on_loop(main(params.choice("order"), params.time("pause")))
     })
 };

@@ -1,6 +1,6 @@
 //! A task fails that nobody waits for.
 
-use crate::runtime::{gather, say, sleep, spawn};
+use crate::runtime::{frame, gather, say, sleep, spawn};
 use std::time::Duration;
 
 async fn save(page: u32, pace: Duration) -> Result<(), String> {
@@ -13,7 +13,7 @@ async fn save(page: u32, pace: Duration) -> Result<(), String> {
 }
 
 async fn save_unobserved(page: u32, pace: Duration) {
-    let saved = save(page, pace).await; //~ save
+    let saved = frame!(save(page, pace)).await; //~ save
     if let Err(error) = saved {
         panic!("{error}");
     }
@@ -42,26 +42,12 @@ async fn main(how: &str, pages: u32, pace: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a task fails that nobody waits for: who notices?",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/exception-never-retrieved.md"),
-        steps: &[
-            |seen| seen.waits("main", "stay"),
-            |seen| seen.printed("page 1*"),
-            |seen| seen.panicked("save-2"),
-            |seen| seen.printed("page 3*"),
-            |seen| seen.printed("main: all done"),
-        ],
-    },
-    predict: Predict {
-        answer: |run| Answer::yes(run.count_lines("main: the disk is full") > 0),
-        changed_by: "how=await",
-    },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/exception-never-retrieved.md")),
     params: &[
-        Param { name: "how", label: "what becomes of the tasks", bounds: Bounds::Choice { of: &["detach", "await"] } },
+        Param { name: "how", label: "the tasks are", bounds: Bounds::Choice { of: &["detach", "await"] } },
         Param { name: "pages", label: "pages", bounds: Bounds::Count { min: 1, max: 10_000, default: 3 } },
         Param { name: "pace", label: "time for page 1", bounds: Bounds::millis(1000) },
     ],
@@ -70,7 +56,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
         "exception_never_retrieved.py",
         include_str!("../../../assets/python/exception_never_retrieved.py"),
     ),
-    ..Scenario::new("exception-never-retrieved", "An error that nobody hears", |params| {
+    ..Scenario::new("exception-never-retrieved", "An error that no one hears (detached task)", |params| {
         Program::on_loop(main(params.choice("how"), params.count("pages"), params.time("pace")))
     })
 };

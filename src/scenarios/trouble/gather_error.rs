@@ -38,21 +38,10 @@ async fn main(how: &str, delay: Duration, stay: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "one of three fails: who hears of it, and when",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/gather-error.md"),
-        steps: &[
-            |seen| seen.waits("main", "gather"),
-            |seen| seen.finished("fetch-2"),
-            |seen| seen.woken_by("main", "fetch-2"),
-            |seen| seen.printed("Caught*"),
-            |seen| seen.dropped("fetch-1"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Time(run.printed_at("Caught")), changed_by: "how=return-exceptions" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/gather-error.md")),
     params: &[
         Param {
             name: "how",
@@ -60,11 +49,11 @@ pub(super) static SCENARIO: Scenario = Scenario {
             bounds: Bounds::Choice { of: &["gather", "return-exceptions", "try-join"] },
         },
         Param { name: "delay", label: "fetch time", bounds: Bounds::millis(3000) },
-        Param { name: "stay", label: "time that main stays", bounds: Bounds::millis(0) },
+        Param { name: "stay", label: "main stays for", bounds: Bounds::millis(0) },
     ],
     rust: Source::rust("gather_error.rs", include_str!("gather_error.rs")),
     python: Source::python("gather_error.py", include_str!("../../../assets/python/gather_error.py")),
-    ..Scenario::new("gather-error", "One of three fails", |params| {
+    ..Scenario::new("gather-error", "One of three fails (gather)", |params| {
         Program::on_loop(main(params.choice("how"), params.time("delay"), params.time("stay")))
     })
 };

@@ -50,26 +50,10 @@ async fn main(first: &'static str, [bake, early, late]: [Duration; 3]) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// How many customers were served.
-fn served(run: &Outline) -> u64 {
-    run.lines.iter().filter(|line| line.text.ends_with(": buys bread")).count() as u64
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a notification that nobody waits for is gone",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/lost-wakeup.md"),
-        steps: &[
-            |seen| seen.waits("early", "wait"),
-            |seen| seen.printed("baker: there is bread"),
-            |seen| seen.printed("early: buys bread"),
-            |seen| seen.waits("late", "wait"),
-            |seen| seen.deadlocked(),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(served(run)), changed_by: "first=look" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/lost-wakeup.md")),
     params: &[
         Param { name: "first", label: "what a customer does first", bounds: Bounds::Choice { of: &["wait", "look"] } },
         Param { name: "bake", label: "time to bake", bounds: Bounds::millis(2000) },
@@ -78,7 +62,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("lost_wakeup.rs", include_str!("lost_wakeup.rs")),
     python: Source::python("lost_wakeup.py", include_str!("../../../assets/python/lost_wakeup.py")),
-    ..Scenario::new("lost-wakeup", "Called before anybody listens", |params| {
+    ..Scenario::new("lost-wakeup", "Called before anyone listens (lost wakeup)", |params| {
         let times = ["bake", "early", "late"].map(|name| params.time(name));
         Program::on_loop(main(params.choice("first"), times))
     })

@@ -30,32 +30,10 @@ async fn main(how: &'static str, time: Duration, patience: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Predict, Program, Scenario, Source};
-
-/// Which tasks came to their last line.
-fn survivors(run: &Outline) -> Answer {
-    let is = match (run.count_lines("request: answered"), run.count_lines("save: done")) {
-        (0, 0) => "neither",
-        (0, _) => "save alone",
-        (_, 0) => "request alone",
-        _ => "both",
-    };
-    Answer::choice(&["both", "request alone", "save alone", "neither"], is)
-}
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "a cancel stops at a shield, and what is behind it goes on",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/shield.md"),
-        steps: &[
-            |seen| seen.waits("request", "shield"),
-            |seen| seen.printed("main: the client is gone"),
-            |seen| seen.dropped("request"),
-            |seen| seen.printed("main: the request has ended"),
-            |seen| seen.finished("save"),
-        ],
-    },
-    predict: Predict { answer: survivors, changed_by: "how=await" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/shield.md")),
     params: &[
         Param { name: "how", label: "how the request waits", bounds: Bounds::Choice { of: &["shield", "await"] } },
         Param { name: "time", label: "time to save", bounds: Bounds::millis(3000) },
@@ -63,7 +41,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("shield.rs", include_str!("shield.rs")),
     python: Source::python("shield.py", include_str!("../../../assets/python/shield.py")),
-    ..Scenario::new("shield", "What a cancel must not reach", |params| {
+    ..Scenario::new("shield", "What a cancel must not reach (shield)", |params| {
         Program::on_loop(main(params.choice("how"), params.time("time"), params.time("patience")))
     })
 };

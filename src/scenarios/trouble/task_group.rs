@@ -50,40 +50,23 @@ async fn main(how: &str, parts: [(&'static str, Duration); 3]) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Outline, Param, Params, Predict, Program, Scenario, Source};
-
-/// What is printed first.
-fn first(run: &Outline) -> Answer {
-    let place = |start| run.lines.iter().position(|line| line.text.starts_with(start));
-    let is_error = place("main: ") < place("stock: hangs up").or(Some(usize::MAX));
-    let [error, stock] = ["the error", "stock hanging up"];
-    Answer::choice(&[error, stock], if is_error { error } else { stock })
-}
+use crate::scenarios::{Bounds, Lesson, Param, Params, Program, Scenario, Source};
 
 fn parts(params: &Params) -> [(&'static str, Duration); 3] {
     ["users", "orders", "stock"].map(|name| (name, params.time(name)))
 }
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "one of a group fails: the others are stopped and waited for",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/task-group.md"),
-        steps: &[
-            |seen| seen.waits("main", "group"),
-            |seen| seen.printed("orders: hangs up"),
-            |seen| seen.ready("stock"),
-            |seen| seen.dropped("stock"),
-            |seen| seen.printed("main: *"),
-        ],
-    },
-    predict: Predict { answer: first, changed_by: "how=gather" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/task-group.md")),
     params: &[
-        Param { name: "how", label: "how they are held together", bounds: Bounds::Choice { of: &["group", "gather"] } },
+        Param { name: "how", label: "group or gather", bounds: Bounds::Choice { of: &["group", "gather"] } },
         Param { name: "users", label: "time to load users", bounds: Bounds::millis(1000) },
         Param { name: "orders", label: "time until orders fail", bounds: Bounds::millis(2000) },
         Param { name: "stock", label: "time to load stock", bounds: Bounds::millis(4000) },
     ],
     rust: Source::rust("task_group.rs", include_str!("task_group.rs")),
     python: Source::python("task_group.py", include_str!("../../../assets/python/task_group.py")),
-    ..Scenario::new("task-group", "All or none", |params| Program::on_loop(main(params.choice("how"), parts(params))))
+    ..Scenario::new("task-group", "All or none (task group)", |params| {
+        Program::on_loop(main(params.choice("how"), parts(params)))
+    })
 };

@@ -1,6 +1,6 @@
 //! Several questions, each with a time limit.
 
-use crate::runtime::{TimedOut, gather, say, sleep, spawn, timeout};
+use crate::runtime::{TimedOut, frame, gather, say, sleep, spawn, timeout};
 use std::time::Duration;
 
 async fn server(number: u32, pace: Duration) {
@@ -9,7 +9,7 @@ async fn server(number: u32, pace: Duration) {
 }
 
 async fn ask(number: u32, pace: Duration, limit: Duration) {
-    let answer = timeout(limit, server(number, pace)).await; //~ timeout
+    let answer = timeout(limit, frame!(server(number, pace))).await; //~ timeout
     if answer == Err(TimedOut) {
         say!("ask-{number} gives up"); //~ gives-up
     }
@@ -27,21 +27,10 @@ async fn main(servers: u32, pace: Duration, limit: Duration) {
 
 // --- end of the lesson's code ---
 
-use crate::scenarios::{Answer, Bounds, Lesson, Param, Predict, Program, Scenario, Source};
+use crate::scenarios::{Bounds, Lesson, Param, Program, Scenario, Source};
 
 pub(super) static SCENARIO: Scenario = Scenario {
-    promise: "when the time is up, the wait inside is cancelled",
-    lesson: Lesson {
-        markdown: include_str!("../../../assets/lessons/timeout.md"),
-        steps: &[
-            |seen| seen.timer_fired("ask-1"),
-            |seen| seen.timer_cancelled("ask-1"),
-            |seen| seen.timer_fired("ask-3"),
-            |seen| seen.timer_cancelled("ask-3"),
-            |seen| seen.printed("main goes home"),
-        ],
-    },
-    predict: Predict { answer: |run| Answer::Count(run.count_lines("server")), changed_by: "limit=3.5s" },
+    lesson: Lesson::of(include_str!("../../../assets/lessons/timeout.md")),
     params: &[
         Param { name: "servers", label: "servers", bounds: Bounds::Count { min: 1, max: 10_000, default: 4 } },
         Param { name: "pace", label: "time of server 1", bounds: Bounds::millis(1000) },
@@ -49,7 +38,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     ],
     rust: Source::rust("timeout.rs", include_str!("timeout.rs")),
     python: Source::python("timeout.py", include_str!("../../../assets/python/timeout.py")),
-    ..Scenario::new("timeout", "When the time is up", |params| {
+    ..Scenario::new("timeout", "When the time is up (timeout)", |params| {
         Program::on_loop(main(params.count("servers"), params.time("pace"), params.time("limit")))
     })
 };

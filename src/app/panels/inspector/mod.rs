@@ -16,9 +16,9 @@ use crate::app::explained::Explained;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{EventIndex, Record, State};
+use crate::trace::{EventIndex, Record, State, Wording};
 use card::Row;
-use egui::{RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Id, RichText, ScrollArea, Sense, Ui, vec2};
 
 pub(crate) struct Inspector<'a> {
     pub(crate) record: &'a Record,
@@ -27,7 +27,13 @@ pub(crate) struct Inspector<'a> {
     pub(crate) selected: Selection,
     pub(crate) dossier: &'a Dossier,
     pub(crate) explained: &'a Explained,
+    pub(crate) wording: &'a Wording,
 }
+
+/// Under this name the height that was filled last is kept.
+const FILLED: &str = "height of the inspector";
+/// The margins above and below it, in points.
+const MARGINS: f32 = 18.0;
 
 /// What is said of a thing.
 #[derive(Debug)]
@@ -40,6 +46,16 @@ struct Card {
 }
 
 impl Inspector<'_> {
+    /// Whether there is something to tell; else there is only a hint.
+    pub(crate) fn has_card(&self) -> bool {
+        self.selected != Selection::Nothing
+    }
+
+    /// The height that what it told last would fill, in points, where that is known.
+    pub(crate) fn height(&self, ui: &Ui) -> Option<f32> {
+        ui.data(|data| data.get_temp(Id::unique(FILLED)))
+    }
+
     pub(crate) fn show(&self, ui: &mut Ui) -> Vec<Command> {
         let palette = Palette::of(ui);
         ui.set_min_height(ui.available_height());
@@ -54,7 +70,7 @@ impl Inspector<'_> {
             Selection::Wake(wake) => self.wake(wake),
         };
         let Some(card) = card else {
-            let words = "Click a lane, a chip, a timer, a shared thing or a marked line to see what is known of it.";
+            let words = "Click a lane, a chip, a timer, a shared thing or a marked line to see what is known about it.";
             ui.label(RichText::new(words).color(palette.weak));
             return Vec::new();
         };
@@ -70,10 +86,12 @@ impl Inspector<'_> {
             ui.add(egui::Label::new(RichText::new(subtitle).color(palette.weak)).truncate());
         });
         let mut commands = Vec::new();
-        ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
+        let top = ui.cursor().top() - ui.max_rect().top();
+        let told = ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             rows.into_iter().for_each(|row| commands.extend(row.show(ui, self.record)));
         });
+        ui.data_mut(|data| data.insert_temp(Id::unique(FILLED), top + told.content_size.y + MARGINS));
         commands
     }
 
@@ -89,27 +107,11 @@ impl Inspector<'_> {
 
     /// A link to the moment of an event, with its time.
     fn at(&self, row: Row, index: EventIndex) -> Row {
-        row.link(seconds(self.time_of(index)), Command::MoveCursor(after(index)))
+        row.link(self.time_of(index).to_string(), Command::MoveCursor(after(index)))
     }
 }
 
 /// The moment right after an event.
 fn after(index: EventIndex) -> Cursor {
     Cursor::After(index + 1)
-}
-
-/// A time to the millisecond.
-fn seconds(time: Nanos) -> String {
-    format!("{:.3} s", time.as_secs_f64())
-}
-
-/// A length without digits that nobody reads: of a millisecond and more, four that count.
-fn brief(length: Nanos) -> String {
-    let unit = match length.0 {
-        1_000_000_000.. => 1_000_000,
-        1_000_000.. => 1_000,
-        1_000.. => 10,
-        _ => 1,
-    };
-    Nanos(length.0.saturating_add(unit / 2) / unit * unit).to_string()
 }

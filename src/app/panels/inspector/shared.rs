@@ -1,12 +1,13 @@
 //! The card of what tasks share: a lock, a semaphore, a queue, an event.
 
 use super::card::{Piece, Row};
-use super::{Card, Inspector, after, brief};
+use super::{Card, Inspector, after};
 use crate::app::command::Command;
 use crate::app::dossier::WaitFor;
 use crate::app::panels::level::{Level, kind_name};
 use crate::event::{ResourceId, ResourceKind, WaitOn};
-use crate::trace::TaskStatus;
+use crate::trace::text::count;
+use crate::trace::{Holder, TaskStatus};
 
 /// More tasks in line than this are counted.
 const MOST: usize = 40;
@@ -26,30 +27,52 @@ impl Inspector<'_> {
             Some(holder) => row.say("held by").task(holder),
             None => row.say(level.words.clone()),
         });
+        rows.extend(self.holders(resource, info.kind));
         rows.push(self.in_line(resource));
         if let Some(history) = dossier.resource() {
             let begins = Level::read(record, info.kind, None).count.map_or(0, |count| count.now);
             let most = level.count.and_then(|count| count.of).unwrap_or(0);
             let levels = history.levels(point.index, point.at, COLUMNS, begins);
             let changes = history.changes_before(point.index);
-            let words = format!("{}, {changes} changes", level_name(info.kind));
+            let changes = count(changes, "change", "changes");
+            let words = format!("{}, {changes}", level_name(info.kind));
             rows.push(Row::new("so far").with(Piece::Line(levels, most)).say(words));
             let (waits, longest) = history.waits_before(point.index);
-            rows.push(told("waits over", waits, longest));
+            rows.push(told("completed waits", waits, longest));
             if info.kind == ResourceKind::Lock {
                 let (holds, longest) = history.holds_before(point.index);
-                rows.push(told("holds over", holds, longest));
+                rows.push(told("completed holds", holds, longest));
             }
         }
         Some(Card { task: None, title: info.name.to_string(), subtitle: kind_name(info.kind).to_owned(), rows })
     }
 
-    /// Who waits for it, who came first first.
+    /// Who holds its permits, and who was handed one or the lock and has yet to run.
+    fn holders(&self, resource: ResourceId, kind: ResourceKind) -> Vec<Row> {
+        let row = |title: &'static str, of: fn(&Holder) -> u32| {
+            let holders = || self.state.holders(resource).filter(|holder| of(holder) > 0);
+            let mut row = holders().take(MOST).fold(Row::new(title), |row, holder| {
+                let row = row.task(holder.task);
+                if of(&holder) > 1 { row.say(format!("× {}", of(&holder))) } else { row }
+            });
+            let count = holders().count();
+            if count > MOST {
+                row = row.say(format!("and {} more", count - MOST));
+            }
+            (count > 0).then_some(row)
+        };
+        // A lock's own line says who holds it.
+        let held = matches!(kind, ResourceKind::Semaphore { .. }).then(|| row("held by", |holder| holder.held));
+        let handed = row("handed to", |holder| holder.handed).map(|row| row.say("which has yet to run"));
+        held.flatten().into_iter().chain(handed).collect()
+    }
+
+    /// Who waits for it, in the order of coming.
     fn in_line(&self, resource: ResourceId) -> Row {
         let Self { record, state, .. } = *self;
         let waiting = state.tasks().filter(|task| task.status == TaskStatus::Waiting).take(MOST_READ);
         let of_it = waiting.filter_map(|task| {
-            let wait = *task.waits.last()?;
+            let wait = *task.waits.back()?;
             matches!(record.wait(wait)?.on, WaitOn::Resource(other, _) if other == resource)
                 .then_some((wait, task.task))
         });
@@ -57,7 +80,7 @@ impl Inspector<'_> {
         line.sort_unstable();
         let mut row = Row::new("in line");
         if line.is_empty() {
-            return row.say("nobody");
+            return row.say("no one");
         }
         for (_, task) in line.iter().take(MOST) {
             row = row.task(*task);
@@ -72,7 +95,7 @@ fn told(name: &'static str, count: usize, longest: Option<WaitFor>) -> Row {
     match longest {
         Some(longest) => {
             let show = Command::Show(longest.task, after(longest.first));
-            row.say(", longest").link(brief(longest.length()), show).say("of").task(longest.task)
+            row.say(", longest").link(longest.length().to_string(), show).say("of").task(longest.task)
         }
         None => row,
     }
@@ -85,8 +108,8 @@ fn level_name(kind: ResourceKind) -> &'static str {
         ResourceKind::Semaphore { .. } => "permits free",
         ResourceKind::Lock => "held or free",
         ResourceKind::Event => "set or not",
-        ResourceKind::Condition => "who waits to be notified",
-        ResourceKind::Barrier { .. } => "who has come",
+        ResourceKind::Condition => "tasks waiting",
+        ResourceKind::Barrier { .. } => "tasks that have arrived",
         ResourceKind::OneShot => "sent or not",
         ResourceKind::Broadcast { .. } => "values in it",
         ResourceKind::Held => "open or closed",

@@ -1,16 +1,12 @@
 //! The card of a task.
 
 use super::card::{Piece, Row};
-use super::{Card, Inspector, after, brief, seconds};
+use super::{Card, Inspector, after};
 use crate::app::command::Command;
 use crate::app::panels::{describe, woken_words};
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId, WaitOn};
-use crate::trace::text::line;
-use crate::trace::{Histogram, SpanState, TaskStatus, WaitInfo, await_stack, blocked_by, explain_end, wait_label};
-
-/// Events after the end of a task among which its message is looked for.
-const NEAR: usize = 4;
+use crate::trace::{Histogram, SpanState, TaskInfo, TaskState, TaskStatus, blocked_by, chain, end_words, wait_label};
 
 impl Inspector<'_> {
     pub(super) fn task(&self, task: TaskId) -> Option<Card> {
@@ -19,18 +15,12 @@ impl Inspector<'_> {
         let is_main = record.host().main() == Some(task);
         let subtitle = if is_main { "main task".to_owned() } else { format!("task {}", task.0) };
         let mut rows = Vec::new();
-        let spoken = describe(record, state, point.at, task);
+        let spoken = describe(record, state, point.at, task, self.wording);
         let doing = spoken.split_once(", ").map_or(spoken.as_str(), |(_, doing)| doing);
         rows.push(Row::words("now", doing));
         rows.extend(self.result(task));
         let known = state.task(task);
-        let site = known.and_then(|task| task.site).and_then(|site| record.catalog().site(site));
-        let wait = known.and_then(|task| task.waits.last()).and_then(|wait| record.wait(*wait));
-        match (wait, site) {
-            (Some(wait), _) => rows.push(self.stack(&wait)),
-            (None, Some(site)) => rows.push(Row::words("at line", format!("{}:{}", site.file_name(), site.line))),
-            (None, None) => {}
-        }
+        rows.extend(known.and_then(|known| self.stands(known)));
         rows.extend(self.woken(task));
         rows.extend(self.why(task).map(|why| Row::words("why", why)));
         let is_held = known.is_some_and(|task| matches!(task.status, TaskStatus::Waiting | TaskStatus::Ready(_)));
@@ -38,30 +28,43 @@ impl Inspector<'_> {
             let blocked = blocked_by(record, task, point.index);
             // Of a task that waits for nobody else, the rows above say all.
             if blocked.links.len() > 1 {
-                rows.push(Row::words("held up by", blocked.sentence(record)));
+                rows.push(Row::words("blocked by", blocked.sentence(record)));
             }
         }
-        rows.push(self.spawned(task, info.parent, info.spawned));
+        rows.push(self.spawned(info));
         rows.extend(self.figures(task));
         Some(Card { task: Some(task), title: info.name.to_string(), subtitle, rows })
     }
 
     /// The functions that it is in, each at its line, and what it awaits there.
-    fn stack(&self, wait: &WaitInfo) -> Row {
+    fn stands(&self, known: &TaskState) -> Option<Row> {
         let catalog = self.record.catalog();
-        let mut row = Row::new("awaits");
-        for entry in await_stack(catalog, wait) {
-            let line = catalog.site(entry.site).map_or_else(String::new, |site| format!(":{}", site.line));
-            row = row.say(format!("{}{line} ›", entry.name));
-        }
+        let wait = known.waits.back().filter(|_| known.status != TaskStatus::Running);
+        let wait = wait.and_then(|wait| self.record.wait(*wait));
+        let stack = chain(catalog, known.task, known.steps(catalog), self.wording);
+        let Some(wait) = wait else {
+            // The task alone, without a line, says nothing.
+            let is_told = known.steps(catalog).any(|step| step.site.is_some());
+            let what = match known.computes() {
+                Some(_) => "computes at",
+                None if known.status == TaskStatus::Running => "last seen at",
+                None => "at",
+            };
+            let row = is_told.then(|| Row::words(what, stack.join(" › ")))?;
+            return Some(match known.computes() {
+                Some(computing) => self.at(row.say("since"), computing.since.1),
+                None => row,
+            });
+        };
+        let row = stack.into_iter().fold(Row::new("awaits"), |row, entry| row.say(format!("{entry} ›")));
         let words = wait_label(catalog, &wait.on);
-        match &wait.on {
+        Some(match &wait.on {
             WaitOn::Sleep { timer, .. } => row.link(words, Command::Select(Selection::Timer(*timer))),
             WaitOn::Join(task) => row.say("the end of").task(*task),
             WaitOn::Resource(resource, _) => row.link(words, Command::Select(Selection::Resource(*resource))),
             WaitOn::Job(job) => row.link(words, Command::Select(Selection::Job(*job))),
             _ => row.say(words),
-        }
+        })
     }
 
     /// Who or what made it ready last.
@@ -70,37 +73,36 @@ impl Inspector<'_> {
         let ready = record.lane(task)?.last_before(point.index, |span| span.state == SpanState::Ready)?;
         let EventKind::Enqueued { cause, .. } = record.log().get(ready.first)?.kind else { return None };
         let wake = Command::Select(Selection::Wake(ready.first));
-        let row = Row::new("last woken").link(woken_words(record, cause), wake).say("at");
-        let row = self.at(row, ready.first);
+        let row = self.at(Row::new("last woken").link(woken_words(record, task, cause), wake).say("at"), ready.first);
         Some(match cause {
-            EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => row.say("by").task(by),
-            EnqueueCause::Timer(timer) => row.link("the timer", Command::Select(Selection::Timer(timer))),
+            EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => {
+                row.say("· see").task(by)
+            }
+            EnqueueCause::Timer(timer) => row.say("· see").link("the timer", Command::Select(Selection::Timer(timer))),
             _ => row,
         })
     }
 
-    fn spawned(&self, task: TaskId, parent: Option<TaskId>, index: usize) -> Row {
+    fn spawned(&self, info: &TaskInfo) -> Row {
+        let TaskInfo { task, parent, spawned: index, site, .. } = *info;
         let row = Row::new("spawned");
         let row = match parent {
             Some(parent) => row.say("by").task(parent).say("at"),
             None => row.say("at"),
         };
-        row.link(seconds(self.time_of(index)), Command::Show(task, after(index)))
+        let row = row.link(self.time_of(index).to_string(), Command::Show(task, after(index)));
+        match self.record.catalog().site(site).filter(|_| parent.is_some()) {
+            Some(site) => row.say(format!("({})", self.wording.line(site))),
+            None => row,
+        }
     }
 
     /// How it ended, if it has.
     fn result(&self, task: TaskId) -> Option<Row> {
         let Self { record, .. } = *self;
-        let (index, at, _) = record.lane(task)?.end().filter(|(index, ..)| self.is_past(*index))?;
-        let message = record.log().iter_from(index).take(NEAR).find_map(|event| match event.kind {
-            EventKind::TaskPanicked { task: other, message } if other == task => Some(message),
-            _ => None,
-        });
-        let (row, show) = (Row::new("result"), Command::Show(task, after(index)));
-        Some(match message {
-            Some(message) => row.say(format!("panicked: {}", line(&message))).say("at").link(seconds(at), show),
-            None => row.link(explain_end(record, task)?, show),
-        })
+        let end = record.end(task).filter(|end| self.is_past(end.index))?;
+        let show = Command::Show(task, after(end.index));
+        Some(Row::words("result", end_words(record, &end, self.wording)).say("at").link(end.at.to_string(), show))
     }
 
     /// Polls, and the time in each state, each with a way to the longest.
@@ -118,13 +120,13 @@ impl Inspector<'_> {
             match longest.filter(|(_, length)| *length > Nanos::ZERO) {
                 Some((first, length)) => {
                     let show = Command::Show(task, after(first));
-                    Row::words(name, format!("{figure}, longest")).link(brief(length), show)
+                    Row::words(name, format!("{figure}, longest")).link(length.to_string(), show)
                 }
                 None => Row::words(name, figure),
             }
         };
         let [running, ready, waiting] = [SpanState::Running, SpanState::Ready, SpanState::Waiting];
-        let time = |state: SpanState| brief(times[state as usize]);
+        let time = |state: SpanState| (times[state as usize]).to_string();
         let mut rows = vec![
             row("polls", polls.to_string(), running),
             Row::words("running", time(running)),
@@ -144,8 +146,8 @@ fn latency(turns: &Histogram) -> [Row; 2] {
     while counts.last() == Some(&0) {
         counts.pop();
     }
-    let words = format!("half had their turn within {}, 99 of 100 within {}", brief(turns.p50), brief(turns.p99));
-    [Row::new("until its turn").with(Piece::Columns(counts)), Row::words("", words)]
+    let words = format!("half ran within {}, 99 of 100 within {}", turns.p50, turns.p99);
+    [Row::new("ready before running").with(Piece::Columns(counts)), Row::words("", words)]
 }
 
 impl Inspector<'_> {
@@ -156,6 +158,6 @@ impl Inspector<'_> {
             return None; // its end says it
         }
         let span = lane.last_before(self.point.index, |_| true)?;
-        Some(self.explained.at(self.record, task, &span, self.point.index))
+        Some(self.explained.at(self.record, task, &span, self.point.index, self.wording))
     }
 }

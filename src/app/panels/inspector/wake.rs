@@ -1,7 +1,7 @@
 //! The card of a wake: who made a task ready, why, and what came of it.
 
 use super::card::Row;
-use super::{Card, Inspector, after, brief, seconds};
+use super::{Card, Inspector, after};
 use crate::app::command::Command;
 use crate::app::panels::woken_words;
 use crate::app::selection::Selection;
@@ -20,7 +20,7 @@ impl Inspector<'_> {
         let EventKind::Enqueued { task, cause } = event.kind else { return None };
         let name = record.catalog().task_name(task);
         let mut rows = Vec::new();
-        let row = Row::new("because").say(woken_words(record, cause));
+        let row = Row::new("because").say(woken_words(record, task, cause));
         rows.push(match cause {
             EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => row.task(by),
             EnqueueCause::Timer(timer) => row.link("the timer", Command::Select(Selection::Timer(timer))),
@@ -28,11 +28,12 @@ impl Inspector<'_> {
             _ => row,
         });
         let show = Command::Show(task, after(wake));
-        rows.push(Row::new("when").link(seconds(event.at), show));
+        rows.push(Row::new("when").link(event.at.to_string(), show));
         let mut chain = Row::new("came from");
         let links = wake_chain(record, wake);
         for link in links.iter().skip(1).take(MOST_LINKS) {
-            let words = format!("{}, {}", record.catalog().task_name(link.task), woken_words(record, link.cause));
+            let words =
+                format!("{}, {}", record.catalog().task_name(link.task), woken_words(record, link.task, link.cause));
             chain = chain.say("←").link(words, Command::Select(Selection::Wake(link.index)));
         }
         if links.len() > 1 {
@@ -48,19 +49,19 @@ impl Inspector<'_> {
         let lane = record.lane(task);
         let poll = lane.and_then(|lane| lane.span_after(wake)).filter(|span| span.state == SpanState::Running);
         let Some(poll) = poll.filter(|poll| self.is_past(poll.first)) else {
-            return vec![Row::words("led to", "nothing yet: the task waits for its turn")];
+            return vec![Row::words("led to", "nothing yet: the task is waiting for its turn")];
         };
         let turn = poll.start - record.log().time_at(wake + 1);
-        let turn = if turn == Nanos::ZERO { "at once".to_owned() } else { format!("{} later", brief(turn)) };
+        let turn = if turn == Nanos::ZERO { "at once".to_owned() } else { format!("{} later", turn) };
         let row = Row::new("led to").say(format!("a poll {turn}, at"));
-        let mut rows = vec![row.link(seconds(poll.start), Command::Show(task, after(poll.first)))];
+        let mut rows = vec![row.link(poll.start.to_string(), Command::Show(task, after(poll.first)))];
         let Some((end, _)) = poll.end.filter(|(end, _)| self.is_past(*end)) else { return rows };
         let then = lane.and_then(|lane| lane.span_after(poll.first)).filter(|span| span.state == SpanState::Waiting);
         if let Some(span) = then {
             // How it ended is told by the next wake.
-            rows.push(Row::words("and then", self.explained.at(record, task, &span, end + 1)));
+            rows.push(Row::words("and then", self.explained.at(record, task, &span, end + 1, self.wording)));
         }
-        let mut woken = Row::new("in it woke");
+        let mut woken = Row::new("it then woke");
         let mut count = 0;
         for event in record.log().iter_from(poll.first).take((end - poll.first).min(MOST_LED)) {
             if let EventKind::Enqueued { task: other, cause: EnqueueCause::WokenBy(by) } = event.kind

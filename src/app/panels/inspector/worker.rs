@@ -1,7 +1,7 @@
 //! The card of a thread that polls tasks.
 
 use super::card::Row;
-use super::{Card, Inspector, after, brief};
+use super::{Card, Inspector, after};
 use crate::app::command::Command;
 use crate::app::panels::thread_name;
 use crate::event::WorkerId;
@@ -23,10 +23,10 @@ impl Inspector<'_> {
             let share = history.before(record, point.index, point.at);
             let percent = 100.0 * share.busy.0 as f64 / point.at.0.max(1) as f64;
             rows.push(Row::words("polls", share.polls.to_string()));
-            rows.push(Row::words("busy", format!("{}, {percent:.0} % of the time", brief(share.busy))));
+            rows.push(Row::words("busy", format!("{}, {percent:.0} % of the time", share.busy)));
             if let Some((task, first, length)) = share.longest {
                 let show = Command::Show(task, after(first));
-                rows.push(Row::new("longest poll").link(brief(length), show).say("of").task(task));
+                rows.push(Row::new("longest poll").link(length.to_string(), show).say("of").task(task));
             }
         }
         Card { task: None, title: thread_name(worker), subtitle: "polls tasks".to_owned(), rows }

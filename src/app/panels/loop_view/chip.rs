@@ -5,7 +5,7 @@ use super::{LoopView, Scene};
 use crate::app::command::Command;
 use crate::app::panels::{badge, describe};
 use crate::app::theme::{Palette, text};
-use crate::event::TaskId;
+use crate::event::{Nanos, TaskId};
 use crate::trace::TaskStatus;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Color32, Galley, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
@@ -23,7 +23,7 @@ const NOTE: f32 = 11.0;
 const APART: f32 = 5.0;
 /// Longer names are cut, and longer words after them.
 const LONGEST: f32 = 150.0;
-const LONGEST_NOTE: f32 = 110.0;
+const LONGEST_NOTE: f32 = 170.0;
 /// With less room than this nothing could be read.
 const LEAST: f32 = 24.0;
 
@@ -46,11 +46,12 @@ impl Scene<'_> {
         let room = ui.clip_rect().right() - ui.cursor().left() - AROUND - 2.0;
         let name = line(ui, record.catalog().task_name(task), NAME, palette.text, LONGEST.min(room.max(LEAST)));
         let room = room - name.size().x - APART;
-        let note = note.filter(|_| room >= LEAST);
+        let words = self.note(task, note, place);
+        let note = words.as_ref().filter(|_| room >= LEAST);
         let note = note.map(|note| line(ui, note, NOTE, palette.weak, LONGEST_NOTE.min(room)));
         let width = AROUND + name.size().x + note.as_ref().map_or(0.0, |note| note.size().x + APART);
         let (rect, response) = ui.allocate_exact_size(vec2(width, CHIP), Sense::click());
-        let spoken = describe(record, state, point.at, task);
+        let spoken = describe(record, state, point.at, task, self.view.wording);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("chip {spoken}")));
         let face = Face {
             task,
@@ -66,8 +67,26 @@ impl Scene<'_> {
             Path::Rest | Path::Within => face.paint(ui.painter(), drawn, palette),
             Path::Across => self.in_flight.push((face, drawn)), // above all boxes
         }
-        if response.on_hover_text(spoken).clicked() {
+        // The tip has all that the chip had no room for.
+        let tip = [Some(spoken), words].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        if response.on_hover_text(tip).clicked() {
             self.commands.push(Command::Select(task.into()));
+        }
+    }
+
+    /// The words after its name: of who waits first for how long it has, and of who runs, where that takes time.
+    pub(super) fn note(&self, task: TaskId, note: Option<&str>, place: Place) -> Option<String> {
+        let LoopView { state, point, .. } = *self.view;
+        let lasted = state.task(task).map(|known| point.since(known.since.0));
+        let lasted = lasted.filter(|lasted| match place {
+            Place::Waiting => true,
+            Place::Running => *lasted > Nanos::ZERO,
+            _ => false,
+        });
+        let lasted = lasted.map(|lasted| if self.is_terse { lasted.to_string() } else { format!("for {lasted}") });
+        match (lasted, note) {
+            (Some(lasted), Some(note)) => Some(format!("{lasted} · {note}")),
+            (lasted, note) => lasted.or(note.map(str::to_owned)),
         }
     }
 
@@ -108,8 +127,8 @@ impl Face {
 
 /// How wide a chip is.
 pub(super) fn chip_width(ui: &Ui, name: &str, note: Option<&str>) -> f32 {
-    let width = |words: &str, size| line(ui, words, size, Color32::PLACEHOLDER, LONGEST).size().x;
-    AROUND + width(name, NAME) + note.map_or(0.0, |note| width(note, NOTE).min(LONGEST_NOTE) + APART)
+    let width = |words: &str, size, longest| line(ui, words, size, Color32::PLACEHOLDER, longest).size().x;
+    AROUND + width(name, NAME, LONGEST) + note.map_or(0.0, |note| width(note, NOTE, LONGEST_NOTE) + APART)
 }
 
 /// A line of text, cut at a width.

@@ -18,6 +18,8 @@ pub(super) struct Groups {
     pub(super) jobs: Vec<(TaskId, JobId)>,
     /// For input, output and what other libraries offer.
     pub(super) outside: Vec<(TaskId, WaitInfo)>,
+    /// Their timer has fired, and the loop is about to wake them.
+    pub(super) fired: Vec<TaskId>,
     /// For something that has no name.
     pub(super) others: Vec<TaskId>,
     /// How many were not looked at.
@@ -38,14 +40,14 @@ impl Groups {
                 later.push((task, known));
             } else if read < MOST_READ {
                 read += 1;
-                groups.add(task, known.waits.last().copied(), view, &armed);
+                groups.add(task, known.waits.back().copied(), view, &armed);
             } else {
                 groups.unread += 1;
             }
         }
         let room = MOST_READ - read;
         for (task, known) in later.into_iter().take(room) {
-            groups.add(task, known.waits.last().copied(), view, &armed);
+            groups.add(task, known.waits.back().copied(), view, &armed);
         }
         for waiters in groups.resources.values_mut() {
             waiters.sort_unstable();
@@ -59,8 +61,8 @@ impl Groups {
         match &info.on {
             // It stands by its timer, as long as that is armed.
             WaitOn::Sleep { timer, .. } if armed.contains(timer) => {}
-            WaitOn::Sleep { .. } => self.others.push(task),
-            WaitOn::Join(_) | WaitOn::Gather(_) | WaitOn::FirstOf(_) => self.joins.push((task, info)),
+            WaitOn::Sleep { .. } => self.fired.push(task),
+            WaitOn::Join(_) | WaitOn::Tasks(..) => self.joins.push((task, info)),
             WaitOn::Resource(resource, _) => match self.resources.get_mut(resource) {
                 Some(waiters) => waiters.push((wait, task)),
                 None => self.others.push(task),
@@ -72,8 +74,8 @@ impl Groups {
         }
     }
 
-    /// How many tasks a joining task still waits for, and of how many.
-    pub(super) fn left(view: &LoopView<'_>, tasks: &[TaskId]) -> usize {
+    /// How many of the tasks that a task waits for are not done.
+    pub(super) fn not_done(view: &LoopView<'_>, tasks: &[TaskId]) -> usize {
         tasks.iter().filter(|task| view.state.task(**task).is_some()).count()
     }
 }

@@ -6,6 +6,8 @@ mod chip;
 mod groups;
 mod iteration;
 mod moves;
+mod queues;
+mod running;
 mod shared;
 mod threads;
 mod timers;
@@ -17,20 +19,23 @@ use crate::app::command::Command;
 use crate::app::cursor::Point;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold, text};
-use crate::event::{EnqueueCause, EventKind, Nanos, Outcome, TaskId};
-use crate::trace::{EventIndex, Host, Record, RunPhase, SpanState, State, poll_before};
-use chip::{Face, chip_width};
-use egui::{Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use crate::event::{EnqueueCause, TaskId, TimerPurpose};
+use crate::trace::{Record, RunPhase, State, Wording, job_verb};
+use chip::Face;
+use egui::{Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 use iteration::Iteration;
-use moves::{Place, Stage};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use moves::Stage;
+use queues::Item;
+use waiting::Held;
 
 pub(crate) struct LoopView<'a> {
     pub(crate) record: &'a Record,
     pub(crate) state: &'a State,
     pub(crate) point: Point,
     pub(crate) selected: Selection,
+    pub(crate) wording: &'a Wording,
+    /// The file that the program stands in: its tasks come before those of other files.
+    pub(crate) file: &'static str,
     /// How many threads poll tasks.
     pub(crate) workers: usize,
     pub(crate) moves: Moves,
@@ -38,14 +43,19 @@ pub(crate) struct LoopView<'a> {
 
 /// More chips than this in one place are counted, not drawn.
 const MOST_CHIPS: usize = 60;
-/// Who has ended last is looked for among so many tasks, those spawned last.
-const MOST_LOOKED_AT: usize = 20_000;
+/// What a box has around its chips, in points: its margins and its heading.
+const AROUND_LIST: f32 = 36.0;
 /// Space between the boxes, in points.
 const GAP: f32 = 8.0;
 /// With this much height there is room for the iteration below the boxes.
 const ROOM_FOR_ITERATION: f32 = 165.0;
 /// Height of that line.
 const ITERATION: f32 = 24.0;
+/// The width of the ready queue and of who is done where there is no task in them.
+const EMPTY_READY: f32 = 90.0;
+const EMPTY_DONE: f32 = 76.0;
+/// The least share of the width that what waits has.
+const LEAST_WAITING: f32 = 0.24;
 
 /// What a frame of the loop view puts together.
 struct Scene<'a> {
@@ -55,6 +65,12 @@ struct Scene<'a> {
     stage: Stage,
     /// Chips on their way, with where they are: drawn last.
     in_flight: Vec<(Face, Rect)>,
+    /// Who has ended, the last one first.
+    ended: Vec<Item>,
+    /// What waits.
+    held: Held,
+    /// Whether what waits has so little room that only numbers stand on its chips.
+    is_terse: bool,
     commands: Vec<Command>,
 }
 
@@ -69,8 +85,13 @@ impl LoopView<'_> {
             iteration: Iteration::at(self.record, self.point.index),
             stage: Stage::begin(ui, all, self.moves),
             in_flight: Vec::new(),
+            ended: Vec::new(),
+            held: Held::default(),
+            is_terse: false,
             commands: Vec::new(),
         };
+        scene.find_ended();
+        scene.find_waiting(area.height() - AROUND_LIST);
         scene.boxes(ui, area);
         if has_line {
             let mut line = ui.new_child(UiBuilder::new().max_rect(below.with_min_y(below.top() + 6.0)));
@@ -88,26 +109,50 @@ impl LoopView<'_> {
 
 impl Scene<'_> {
     fn boxes(&mut self, ui: &mut Ui, area: Rect) {
-        let width = area.width() - 3.0 * GAP;
-        // In a small window the most room goes to what waits: there is most to tell.
-        // Between wide panels they all give way, so that it keeps a third.
-        let least: [f32; 3] = if width < 640.0 { [104.0, 104.0, 112.0] } else { [130.0, 116.0, 120.0] };
-        let [first, second, last] = least.map(|least| (width * 0.14).clamp(least.min(width * 0.22), 210.0));
-        // Threads have names, which stand before those of the tasks.
-        let second = if self.view.workers > 1 { (width * 0.27).clamp(150_f32.min(width * 0.3), 260.0) } else { second };
-        let (state, mut left) = (self.view.state, area.left());
+        let [ready, running, waiting, done] = self.shares(ui, area);
+        let mut left = area.left();
         let mut next = |width: f32| {
             let rect = Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()));
             left += width + GAP;
             rect
         };
-        let (ready, running, waiting, done) =
-            (next(first), next(second), next(width - first - second - last), next(last));
+        let (ready, running, waiting, done) = (next(ready), next(running), next(waiting), next(done));
+        let state = self.view.state;
         self.boxed(ui, ready, "Ready queue", state.ready.len(), Self::ready);
         let parallel = Some(state.running.len()).filter(|count| *count > 1).unwrap_or(0);
         self.boxed(ui, running, "Running", parallel, Self::running);
         self.boxed(ui, waiting, "Waiting", state.waiting().count(), Self::waiting);
         self.boxed(ui, done, "Done", state.ended_in_all(), Self::done);
+    }
+
+    /// How wide each box is: at least so that its words can be read, and beyond that as it needs for what it holds. A queue
+    /// that is long has two columns first, and what is left over goes to what waits.
+    fn shares(&self, ui: &Ui, area: Rect) -> [f32; 4] {
+        let width = area.width() - 3.0 * GAP;
+        // Between wide panels they all give way.
+        let least: [f32; 3] = if width < 720.0 { [96.0, 112.0, 96.0] } else { [124.0, 136.0, 124.0] };
+        let [ready, running, done] = least.map(|least| (width * 0.14).clamp(least.min(width * 0.22), 210.0));
+        // Threads have names, which stand before those of the tasks.
+        let is_parallel = self.view.workers > 1;
+        let running = if is_parallel { (width * 0.27).clamp(150_f32.min(width * 0.3), 260.0) } else { running };
+        // What is empty needs its heading alone.
+        let state = self.view.state;
+        let is_begun = state.phase != RunPhase::NotStarted;
+        let ready = if is_begun && state.ready.is_empty() { ready.min(EMPTY_READY) } else { ready };
+        let done = if is_begun && self.ended.is_empty() { done.min(EMPTY_DONE) } else { done };
+        let height = area.height() - AROUND_LIST;
+        let needed = self.waiting_width(ui, height).max(EMPTY_READY);
+        let waiting = (width * LEAST_WAITING).min(needed);
+        let mut spare = (width - ready - running - waiting - done).max(0.0);
+        let first = (self.two_columns(ui, height) - ready).clamp(0.0, spare);
+        spare -= first;
+        let ready = ready + first;
+        let wants = [self.ready_width(ui, height) - ready, needed - waiting, self.done_width(ui, height) - done];
+        let wants = wants.map(|want| want.max(0.0));
+        let share = (spare / wants.iter().sum::<f32>().max(1.0)).min(1.0);
+        let [more_ready, _, more_done] = wants.map(|want| want * share);
+        let (ready, done) = (ready + more_ready, done + more_done);
+        [ready, running, width - ready - running - done, done]
     }
 
     fn boxed(&mut self, ui: &mut Ui, rect: Rect, title: &str, count: usize, contents: impl FnOnce(&mut Self, &mut Ui)) {
@@ -121,175 +166,67 @@ impl Scene<'_> {
         ui.shrink_clip_rect(rect.shrink(2.0));
         ui.spacing_mut().item_spacing = vec2(6.0, chip::BELOW);
         ui.spacing_mut().interact_size.y = chip::CHIP;
-        let heading = if count > 0 { format!("{title} · {}", grouped(count)) } else { title.to_owned() };
-        ui.add(egui::Label::new(RichText::new(heading).font(bold(12.0)).color(palette.weak)).truncate());
+        let counted = if count == 0 { title.to_owned() } else { format!("{title} · {}", grouped(count)) };
+        let (heading, size) = match count {
+            0 => (counted, 12.0),
+            count if title == "Waiting" => {
+                // Beside it it may have to be said that there is more below: in a word, or in the least case by an arrow.
+                let all = ui.available_width();
+                let fits = |words: &str, beside: f32| {
+                    ui.painter().layout_no_wrap(words.to_owned(), bold(12.0), palette.weak).size().x <= all - beside
+                };
+                let long = format!("{counted} {}", if count == 1 { "task" } else { "tasks" });
+                if fits(&long, waiting::MORE) {
+                    (long, 12.0)
+                } else if fits(&counted, waiting::ARROW) {
+                    (counted, 12.0)
+                } else {
+                    (format!("{title} {}", grouped(count)), 11.0)
+                }
+            }
+            _ => (counted, 12.0),
+        };
+        ui.add(egui::Label::new(RichText::new(heading).font(bold(size)).color(palette.weak)).truncate());
         contents(self, &mut ui);
-    }
-
-    /// Who can go on, first to run first; who became ready during this iteration runs in the next.
-    fn ready(&mut self, ui: &mut Ui) {
-        let LoopView { record, state, .. } = *self.view;
-        if state.ready.is_empty() {
-            let words = match state.phase {
-                RunPhase::NotStarted => {
-                    "Tasks that can go on stand here, in order, until the loop runs them.".to_owned()
-                }
-                RunPhase::Idle(_) => "empty: nobody can go on".to_owned(),
-                _ => "empty".to_owned(),
-            };
-            return self.hint(ui, &words);
-        }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let origin = ui.max_rect().min;
-            let mut was_in_batch = true;
-            for (place, task) in state.ready.iter().take(MOST_CHIPS).enumerate() {
-                let in_batch = self.iteration.as_ref().is_none_or(|found| found.has(state, *task));
-                if was_in_batch && !in_batch {
-                    self.hint(ui, "next iteration");
-                }
-                was_in_batch = in_batch;
-                let is_next = place == 0
-                    && record.host().has_one_queue()
-                    && chip_width(ui, record.catalog().task_name(*task), Some("next")) <= ui.available_width();
-                self.chip(ui, *task, is_next.then_some("next"), Place::Ready, origin);
-            }
-            self.more(ui, state.ready.len(), "ready");
-        });
-    }
-
-    /// Who runs, and why now; while nobody does, who ran last.
-    fn running(&mut self, ui: &mut Ui) {
-        let LoopView { record, state, point, workers, .. } = *self.view;
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            let origin = ui.max_rect().min;
-            let is_at_work = matches!(state.phase, RunPhase::Working | RunPhase::Idle(_) | RunPhase::Unattended);
-            let has_threads = workers > 1 && (is_at_work || !state.running.is_empty());
-            let is_parallel = has_threads || state.running.len() > 1;
-            if has_threads {
-                self.threads(ui, origin);
-            } else {
-                for (_, task) in state.running.iter().take(MOST_CHIPS) {
-                    self.chip(ui, *task, None, Place::Running, origin);
-                }
-            }
-            if let Some(task) = state.running_task() {
-                if !is_parallel {
-                    self.woken_by(ui, task, point.index);
-                    if let Some((place, of)) = self.iteration.as_ref().map(|found| found.place(state))
-                        && of > 1
-                    {
-                        self.hint(ui, &format!("task {place} of {of} in this iteration"));
-                    }
-                }
-                return;
-            }
-            let words = match &state.phase {
-                RunPhase::NotStarted => "One task at a time runs here.".to_owned(),
-                _ if record.standstill() == Some(point.index) => {
-                    "nobody, for ever: nothing is ready, no timer is set. A deadlock.".to_owned()
-                }
-                RunPhase::Ended(Outcome::Deadlock) => "the run is over: deadlock".to_owned(),
-                RunPhase::Ended(_) if record.host() == Host::Stock => "the record is complete".to_owned(),
-                RunPhase::Ended(_) => "the run is over".to_owned(),
-                RunPhase::Idle(Some(until)) => format!("nobody: asleep until {}", exact(*until)),
-                RunPhase::Idle(None) => "nobody: asleep until it is woken".to_owned(),
-                RunPhase::Unattended => "nobody: no thread runs the executor".to_owned(),
-                RunPhase::Working if state.ready.is_empty() => "nobody: no task is ready".to_owned(),
-                RunPhase::Working => "nobody: between two tasks".to_owned(),
-            };
-            if !has_threads {
-                self.hint(ui, &words);
-            }
-            if let Some((task, began)) = poll_before(record, point.index) {
-                ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing.x = 2.0;
-                    ui.spacing_mut().interact_size.y = 16.0;
-                    self.hint(ui, "last:");
-                    let color = self.palette.text;
-                    self.mention(ui, task, color);
-                });
-                self.woken_by(ui, task, began);
-            }
-        });
-    }
-
-    /// Why a task was made ready before its poll. A click selects that wake.
-    fn woken_by(&mut self, ui: &mut Ui, task: TaskId, before: EventIndex) {
-        let Some((wake, cause)) = wake_before(self.view.record, task, before) else { return };
-        let words = RichText::new(woken_words(self.view.record, cause)).font(text(12.0)).color(self.palette.weak);
-        let response = ui.add(egui::Label::new(words.clone()).sense(Sense::click()));
-        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, words.text()));
-        if response.on_hover_text("Show this wake").clicked() {
-            self.commands.push(Command::Select(Selection::Wake(wake)));
-        }
-    }
-
-    /// Who has ended, the last one first.
-    fn done(&mut self, ui: &mut Ui) {
-        let LoopView { record, state, .. } = *self.view;
-        let mut latest = BinaryHeap::new();
-        let count = state.ended_in_all();
-        for lane in record.lanes().iter().rev().take(MOST_LOOKED_AT) {
-            let Some((ended, ..)) = lane.end().filter(|(ended, ..)| *ended < state.events) else { continue };
-            latest.push(Reverse((ended, Reverse(lane.task()))));
-            if latest.len() > MOST_CHIPS {
-                latest.pop();
-            }
-        }
-        if count == 0 {
-            let words = if state.phase == RunPhase::NotStarted { "Tasks that have ended." } else { "none yet" };
-            return self.hint(ui, words);
-        }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let origin = ui.max_rect().min;
-            for Reverse((_, Reverse(task))) in latest.into_sorted_vec() {
-                self.chip(ui, task, None, Place::Done, origin);
-            }
-            self.more(ui, count, "done");
-        });
     }
 
     fn hint(&self, ui: &mut Ui, words: &str) {
         ui.label(RichText::new(words).font(text(12.0)).color(self.palette.weak));
     }
-
-    /// Says how many were not drawn.
-    fn more(&self, ui: &mut Ui, count: usize, what: &str) {
-        if count > MOST_CHIPS {
-            self.hint(ui, &format!("+ {} more {what}", grouped(count - MOST_CHIPS)));
-        }
-    }
-}
-
-/// The event that made a task ready for the last poll that began before an event, and its cause.
-fn wake_before(record: &Record, task: TaskId, before: EventIndex) -> Option<(EventIndex, EnqueueCause)> {
-    // The poll itself may be the event: what lies before it counts.
-    let ready = record.lane(task)?.last_before(before, |span| span.state == SpanState::Ready)?;
-    match record.log().get(ready.first)?.kind {
-        EventKind::Enqueued { cause, .. } => Some((ready.first, cause)),
-        _ => None,
-    }
 }
 
 /// Why a task was made ready, in a few words.
-pub(crate) fn woken_words(record: &Record, cause: EnqueueCause) -> String {
+pub(crate) fn woken_words(record: &Record, task: TaskId, cause: EnqueueCause) -> String {
     let name = |task: TaskId| record.catalog().task_name(task);
     match cause {
-        EnqueueCause::Spawned => "just spawned".to_owned(),
+        EnqueueCause::Spawned => match record.catalog().task(task).and_then(|info| info.parent) {
+            Some(parent) => format!("spawned by {}", name(parent)),
+            None if record.host().main() == Some(task) => "the main task".to_owned(),
+            None => "spawned from outside any task".to_owned(),
+        },
         EnqueueCause::WokenBy(by) => format!("woken by {}", name(by)),
-        EnqueueCause::Timer(_) => "woken by its timer".to_owned(),
-        EnqueueCause::Joined(ended) => format!("{} has ended", name(ended)),
-        EnqueueCause::Gathered(last) => format!("{} was the last to end", name(last)),
-        EnqueueCause::OwnYield(_) => "it yielded before".to_owned(),
+        EnqueueCause::Timer(timer) => match record.timer(timer).map(|info| info.purpose) {
+            Some(TimerPurpose::Limit) => "woken by its time limit".to_owned(),
+            _ => "woken by its timer".to_owned(),
+        },
+        EnqueueCause::Joined(ended) => format!("woken by the end of {}", name(ended)),
+        EnqueueCause::Gathered(last) => format!("woken by the end of {}, the last one", name(last)),
+        EnqueueCause::OwnYield(_) => "it had yielded".to_owned(),
         EnqueueCause::Cancelled => "cancelled".to_owned(),
-        EnqueueCause::Io => "woken by input or output".to_owned(),
+        EnqueueCause::Io => "woken by I/O".to_owned(),
         EnqueueCause::MainFuture => "woken by the main future".to_owned(),
-        EnqueueCause::Outside => "woken by code outside of all tasks".to_owned(),
+        EnqueueCause::Outside => "woken by code outside any task".to_owned(),
         EnqueueCause::OtherThread => "woken by another thread".to_owned(),
-        EnqueueCause::JobDone(job) => format!("the job {} is done", record.catalog().job_name(job)),
-        EnqueueCause::Answered => "the user answered".to_owned(),
-        EnqueueCause::BeforeRecord => "ready before the record began".to_owned(),
+        EnqueueCause::JobDone(job) => {
+            let catalog = record.catalog();
+            let words = format!("woken by the end of the job {}", catalog.job_name(job));
+            match job_verb(catalog, job, "") {
+                "" => words,
+                verb => format!("{words}, which {verb}"),
+            }
+        }
+        EnqueueCause::Answered => "woken by the answer".to_owned(),
+        EnqueueCause::BeforeRecord => "ready when the recording began".to_owned(),
     }
 }
 
@@ -304,11 +241,6 @@ fn grouped(number: usize) -> String {
         text.push(digit);
     }
     text
-}
-
-/// A time to the millisecond.
-fn exact(time: Nanos) -> String {
-    format!("{:.3} s", time.as_secs_f64())
 }
 
 #[cfg(test)]

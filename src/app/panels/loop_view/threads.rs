@@ -29,7 +29,7 @@ impl Scene<'_> {
         let widths = rows
             .iter()
             .filter_map(|(_, on)| *on)
-            .map(|(task, length)| chip_width(ui, record.catalog().task_name(task), Some(&about(length).to_string())));
+            .map(|(task, length)| chip_width(ui, record.catalog().task_name(task), Some(&length.to_string())));
         let is_beside = name_width + 6.0 + widths.fold(0.0, f32::max) <= ui.available_width();
         let height = |row: &Row| match row.1 {
             None => LINE + APART,
@@ -46,8 +46,8 @@ impl Scene<'_> {
             let busy = folded.iter().filter(|(_, on)| on.is_some()).count();
             let words = match (busy, folded.len() - busy) {
                 (0, idle) => format!("+ {idle} idle"),
-                (busy, 0) => format!("+ {busy} more run"),
-                (busy, idle) => format!("+ {busy} more run, {idle} idle"),
+                (busy, 0) => format!("+ {busy} more busy"),
+                (busy, idle) => format!("+ {busy} more busy, {idle} idle"),
             };
             self.hint(ui, &words);
         }
@@ -63,14 +63,14 @@ impl Scene<'_> {
         let on = |worker: WorkerId| {
             let (_, task) = *state.running.iter().rev().find(|(other, _)| *other == worker)?;
             let since = state.task(task).map_or(point.at, |task| task.since.0);
-            Some((task, point.at.since(since)))
+            Some((task, point.since(since)))
         };
         all.into_iter().map(|worker| (worker, on(worker))).collect()
     }
 
     /// A thread and what runs on it. A click on its name selects it.
     fn thread(&mut self, ui: &mut Ui, worker: WorkerId, on: Option<(TaskId, Nanos)>, is_beside: bool, origin: Pos2) {
-        let note = on.map(|(_, length)| about(length).to_string());
+        let note = on.map(|(_, length)| length.to_string());
         let row = |scene: &mut Self, ui: &mut Ui| {
             scene.thread_title(ui, worker, on);
             if let Some((task, _)) = on {
@@ -91,7 +91,7 @@ impl Scene<'_> {
         let (shown, spoken) = match on {
             Some((task, length)) => {
                 let task = self.view.record.catalog().task_name(task);
-                (name.clone(), format!("{name}: {task}, polling {}", about(length)))
+                (name.clone(), format!("{name}: {task}, polling {length}"))
             }
             None => (format!("{name}: idle"), format!("{name}: idle")),
         };
@@ -121,12 +121,6 @@ fn fold(mut rows: Vec<Row>, room: f32, height: impl Fn(&Row) -> f32) -> (Vec<Row
     (rows, folded)
 }
 
-/// A length that changes while one looks at it, in two digits.
-fn about(length: Nanos) -> Nanos {
-    let unit = 10_u64.pow(length.0.max(1).ilog10().saturating_sub(1));
-    Nanos(length.0 / unit * unit)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,9 +132,5 @@ mod tests {
         let (shown, folded) = fold(rows, 25.0, |_| 10.0);
         assert_eq!(shown.iter().map(|(worker, _)| worker.0).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(folded.len(), 2);
-        assert_eq!(
-            [0, 7, 2_160_000, 1_999_999_999].map(|length| about(Nanos(length)).0),
-            [0, 7, 2_100_000, 1_900_000_000]
-        );
     }
 }

@@ -10,6 +10,19 @@ pub(super) const LINE: f32 = 19.0;
 /// Width of the mark that shows where one is, in points.
 const THUMB: f32 = 5.0;
 
+/// A line that takes more room than the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tall {
+    pub(super) row: usize,
+    /// In points.
+    pub(super) height: f32,
+}
+
+/// The width that a line has in a list that is longer than its room, in points.
+pub(super) fn width(ui: &Ui) -> f32 {
+    ui.available_width() - THUMB - 4.0
+}
+
 /// Where one has scrolled to, away from the line that is followed.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Scrolled {
@@ -20,10 +33,19 @@ struct Scrolled {
 }
 
 /// Shows the lines around number `followed`, which is the last but one in view, or those that one has scrolled to; until
-/// another is followed.
-pub(super) fn long_list(ui: &mut Ui, count: usize, followed: usize, mut show: impl FnMut(&mut Ui, Rect, usize)) {
+/// another is followed. One line may be taller: no more than all the room that there is.
+pub(super) fn long_list(
+    ui: &mut Ui,
+    count: usize,
+    followed: usize,
+    tall: Option<Tall>,
+    mut show: impl FnMut(&mut Ui, Rect, usize),
+) {
     let area = ui.available_rect_before_wrap();
-    let room = (area.height() / LINE).floor().max(1.0) as usize;
+    let all = (area.height() / LINE).floor().max(1.0) as usize;
+    let tall = tall.map(|tall| (tall.row, ((tall.height / LINE).ceil().max(1.0) as usize).min(all)));
+    // Where it is in view, fewer others are.
+    let room = all - tall.map_or(0, |(_, lines)| lines - 1).min(all - 1);
     let id = ui.scope_id().with("scrolled");
     let before: Scrolled = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     let mut now = if before.followed == followed { before } else { Scrolled { followed, up: 0.0 } };
@@ -51,9 +73,15 @@ pub(super) fn long_list(ui: &mut Ui, count: usize, followed: usize, mut show: im
     }
     let first = bottom.saturating_sub(room).saturating_add_signed(-(now.up.round() as isize));
     let width = area.width() - if has_more { THUMB + 4.0 } else { 0.0 };
-    for (place, line) in (first..count.min(first + room)).enumerate() {
-        let corner = area.min + vec2(0.0, place as f32 * LINE);
-        let rect = Rect::from_min_size(corner, vec2(width, LINE));
+    let mut taken = 0;
+    for line in first..count {
+        let lines = tall.filter(|(row, _)| *row == line).map_or(1, |(_, lines)| lines);
+        if taken + lines > all {
+            break;
+        }
+        let corner = area.min + vec2(0.0, taken as f32 * LINE);
+        taken += lines;
+        let rect = Rect::from_min_size(corner, vec2(width, lines as f32 * LINE));
         ui.scope_builder(UiBuilder::new().id_salt(line).max_rect(rect), |ui| show(ui, rect, line));
     }
     if has_more {
