@@ -1,0 +1,2 @@
+//! Runs a Python program in a child process: a real CPython, whose asyncio is watched by a recorder. `PROTOCOL.md` says how the
+//! two sides talk.
