@@ -508,14 +508,15 @@ class ProgramTime:
         self.install_datetime(patch)
 
     def reading(self, name, read):
-        real, of_the_machine, caller = getattr(time, name), self.OF_THE_MACHINE, sys._getframe
+        real, is_of_the_machine, get_frame = getattr(time, name), self.is_of_the_machine, sys._getframe
 
         def recorded():
-            module = caller(1).f_globals.get("__name__")
-            if type(module) is str and module.partition(".")[0] in of_the_machine or not recorder.is_on:
-                return real()
-            return read()
+            return real() if is_of_the_machine(get_frame().f_back) else read()
         return named(name, recorded)
+
+    def is_of_the_machine(self, caller):
+        module = None if caller is None else caller.f_globals.get("__name__")
+        return type(module) is str and module.partition(".")[0] in self.OF_THE_MACHINE or not recorder.is_on
 
     def told(self, real):
         def recorded(seconds=None):
@@ -523,12 +524,13 @@ class ProgramTime:
         return named(real.__name__, recorded)
 
     def sleep(self, seconds):
-        module = sys._getframe(1).f_globals.get("__name__")
-        if type(module) is str and module.partition(".")[0] in self.OF_THE_MACHINE or not recorder.is_on:
+        if self.is_of_the_machine(sys._getframe().f_back):
+            return real_sleep(seconds)
+        if not isinstance(seconds, (float, int)):
+            return real_sleep(seconds)  # says what is wrong with it
+        if not 0 <= seconds < 9e9:
             return real_sleep(seconds)
         ns = round(seconds * 1e9)
-        if ns < 0:
-            raise ValueError("sleep length must be non-negative")
         if self.jobs.is_worker():
             self.jobs.sleep(ns)
         elif get_ident() == threading.main_thread().ident or running_loop() is not None:
@@ -734,7 +736,8 @@ class Tasks:
 
     def announce(self, coro, name, state, frame, before):
         info = TaskInfo(next(self.ids))
-        raw = getattr(coro, "cr_code", None) or getattr(coro, "gi_code", None)
+        root = inner_of(coro)
+        raw = getattr(root, "cr_code", None) or getattr(root, "gi_code", None) or getattr(root, "ag_code", None)
         code, arguments = "null", ""
         if type(raw) is types.CodeType:
             known = self.places.code_of(raw)
@@ -742,7 +745,7 @@ class Tasks:
             info.levels.append(Level(None, known, 0))
             if not before:
                 arguments = self.arguments(raw, getattr(coro, "cr_frame", None))
-        called = getattr(coro, "__qualname__", None)
+        called = getattr(root, "__qualname__", None)
         called = called if type(called) is str else type(coro).__name__
         parent = "null" if state.current is None or before else state.current.id
         place = "null" if frame is None else self.places.user_place(frame)
@@ -785,7 +788,7 @@ class Tasks:
         that has is looked at again. A generator can be awaited a second time elsewhere; that is another frame.
         """
         push, now, levels = self.push, self.clock.now(), info.levels
-        running = task._coro
+        running = inner_of(task._coro)
         count, depth = len(levels), 0
         while True:
             frame, inner = look_into(running)
@@ -857,7 +860,7 @@ def task_class(tasks_told, recorder):
             through = None
             while frame is not None and places.code_of(frame.f_code).kind in ("asyncio", "recorder"):
                 if places.code_of(frame.f_code).kind == "asyncio":
-                    through = getattr(frame.f_code, "co_qualname", None) or qualified(frame)
+                    through = qualified(frame)
                     break
                 frame = frame.f_back
             via = getattr(passed_on, "task", None)
@@ -906,14 +909,17 @@ def task_class(tasks_told, recorder):
 
 
 def qualified(frame):
-    """`Class.method`, where code does not know its own full name (before 3.11)."""
+    """`Class.method`. Before 3.11 code does not know its own full name."""
     code, owner = frame.f_code, None
+    if hasattr(code, "co_qualname"):
+        return code.co_qualname
     if code.co_varnames[:1] == ("self",):
         owner = local(frame, "self")[0]
     if owner is None:
         return code.co_name
     for kind in type(owner).__mro__:
-        if getattr(vars(kind).get(code.co_name), "__code__", None) is code:
+        function = vars(kind).get(code.co_name)
+        if getattr(getattr(function, "__wrapped__", function), "__code__", None) is code:
             return f"{kind.__name__}.{code.co_name}"
     return code.co_name
 
@@ -945,8 +951,10 @@ def waiting_functions():
     add("all done", asyncio.Queue, "join")
     add("several", tasks, "_wait")
     add("within", tasks, "wait_for")
-    add("completed", tasks, "_wait_for_one")
     add("completed", getattr(tasks, "_AsCompletedIterator", None), "_wait_for_one")
+    for code in code_in(tasks, "as_completed").co_consts:  # before 3.13 it is a function in a function
+        if type(code) is types.CodeType and code.co_name == "_wait_for_one":
+            found[code] = "completed"
     if hasattr(asyncio, "TaskGroup"):
         add("group", asyncio.TaskGroup, "__aexit__", "_aexit")
     modules = [asyncio.streams, base_events]
@@ -1014,7 +1022,7 @@ class Waits:
             elif what == "completed":
                 return self.completed(frame)
             elif what == "io":
-                return f'["io",{quote(getattr(code.code, "co_qualname", None) or qualified(frame))}]'
+                return f'["io",{quote(qualified(frame))}]'
             else:
                 thing = self.things.known(local(frame, "self")[0], last)
                 if thing is not None:
@@ -1904,7 +1912,7 @@ class Output(io.RawIOBase):
 
     def who(self):
         task = recorder.current()
-        return "null" if task is None else task.id, recorder.places.user_place(sys._getframe(2))
+        return "null" if task is None else task.id, recorder.places.user_place(sys._getframe())
 
     def tell(self, line, is_open):
         while len(line) > self.LONGEST:
@@ -1962,14 +1970,13 @@ class Input(io.RawIOBase):
         count = min(len(buffer), len(self.rest))
         buffer[:count] = self.rest[:count]
         self.rest = self.rest[count:]
-        self.is_over = self.is_over and bool(self.rest)
         return count
 
     def ask(self):
         prompt = streams.out.part.decode("utf-8", "replace")
         streams.tell_open_lines()
         task = recorder.current()
-        place = recorder.places.user_place(sys._getframe(2))
+        place = recorder.places.user_place(sys._getframe())
         self.lines.push(f'["ask",{recorder.clock.now()},{"null" if task is None else task.id},{place},{quote(prompt)}]')
         self.lines.flush()
         text = self.hand.answer()
@@ -2239,12 +2246,26 @@ class Recorder:
                 lines.push(f'["never awaited",{self.clock.now()},{quote(coro.__qualname__)},{ident}]')
             return warn(coro)
         self.patch(warnings, "_warn_unawaited_coroutine", _warn_unawaited_coroutine)
+        show = warnings._showwarnmsg
+
+        def _showwarnmsg(message):
+            """From 3.12 on Python warns of a fork beside threads. The recorder's own do not count."""
+            if self.is_on and message.category is DeprecationWarning and "multi-threaded, use of fork" in str(message.message):
+                if threading.active_count() == 1:
+                    return
+            show(message)
+        self.patch(warnings, "_showwarnmsg", _showwarnmsg)
 
     def install_tracebacks(self):
         """Frames of the recorder are passed over wherever tracebacks are written."""
         def without(walk):
-            def recorded(tb):
-                return (found for found in walk(tb) if found[0].f_code.co_filename != THIS_FILE)
+            def recorded(begin):
+                for found in walk(begin):
+                    code = found[0].f_code
+                    if code.co_filename != THIS_FILE:
+                        yield found
+                    elif walk is walk_plainly and code is Program.run.__code__:
+                        return  # what is around the program
             return named(walk.__name__, recorded)
 
         def walk_stack(f):
@@ -2377,11 +2398,12 @@ class Program:
 
     def keep_hook(self, error, step):
         """What Python shows of the exception has no frame of the recorder in it."""
-        hook = sys.excepthook
+        hook, kept = sys.excepthook, [error, step]
 
         def excepthook(kind, value, trace):
-            if value is error:
-                value.__traceback__ = trace = step
+            if kept and value is kept[0]:
+                value.__traceback__ = trace = kept[1]
+                kept.clear()  # what the traceback holds is destroyed when it is without the recorder
             return hook(kind, value, trace)
         sys.excepthook = excepthook
 
