@@ -95,8 +95,6 @@ fn is_the_same(harness: &mut Harness<'_, App>, id: &str, shot: &Shot, parts: &[(
         let picture = image::open(&path).unwrap().to_rgba8();
         let rendered = render(run(id), &Shot { part: *part, scale: FINE, ..shot.clone() }).pixels();
         assert_eq!(picture.dimensions(), rendered.dimensions(), "{id}, {part:?}");
-        picture.save(format!("/tmp/look/{id}-{part:?}-window.png")).unwrap();
-        rendered.save(format!("/tmp/look/{id}-{part:?}-render.png")).unwrap();
         let differing = picture.pixels().zip(rendered.pixels()).filter(|(one, other)| one != other).count();
         assert_eq!(differing, 0, "{id}, {part:?}: so many pixels differ");
     }
