@@ -176,7 +176,6 @@ class Lines:
         self.push = self.waiting.append
         self.lock = threading.RLock()
         self.last = perf_ns()
-        self.is_ended = False
 
     def flush(self):
         self.last = perf_ns()
@@ -765,8 +764,7 @@ class Tasks:
         """The task's coroutine has ended. To be told before anybody is woken by it."""
         push, now = self.push, self.clock.now()
         info.is_ended = True
-        for level in reversed(info.levels[1:]):
-            push(f'["out",{now},{level.frame}]')
+        self.leave(info.levels, 1, now)
         info.levels.clear()
         error = task._exception
         if task.cancelled():
@@ -789,9 +787,10 @@ class Tasks:
         """
         push, now, levels = self.push, self.clock.now(), info.levels
         running = inner_of(task._coro)
-        count, depth = len(levels), 0
+        frames, depth, count = [], 0, len(levels)
         while True:
             frame, inner = look_into(running)
+            frames.append(frame)
             depth += 1
             if depth >= count or inner is None or levels[depth].ref() is not inner:
                 break
@@ -800,10 +799,7 @@ class Tasks:
             running = inner
         place = "null"
         if count and frame is not None:
-            if depth < count:
-                for level in reversed(levels[depth:]):
-                    push(f'["out",{now},{level.frame}]')
-                del levels[depth:]
+            self.leave(levels, depth, now)
             level = levels[-1]
             place = level.code.places.get(frame.f_lasti)
             if place is None:
@@ -821,25 +817,39 @@ class Tasks:
             fresh.append((running, frame, code))
             if code.is_leaf:
                 break
+        # What is asyncio's at the inner end is not told as frames: it says what the task waits for.
         inward = len(fresh)
         while inward and fresh[inward - 1][2].kind == "asyncio":
             inward -= 1
+        waiting = [(frame, code) for _, frame, code in fresh[inward:]]
         for running, frame, code in fresh[:inward]:
             level = Level(weak(running), code, next(self.frame_ids))
             ident = self.places.id_of(code)
             push(f'["in",{now},{info.id},{level.frame},{levels[-1].frame if levels else 0},{ident},{place}]')
             place = level.place = self.places.place_in(code, frame.f_lasti, frame.f_lineno)
             levels.append(level)
+        while levels and levels[-1].code.kind == "asyncio":
+            waiting.insert(0, (frames[len(levels) - 1], levels[-1].code))
+            if len(levels) == 1:
+                break
+            self.leave(levels, len(levels) - 1, now)
+            place = levels[-1].place
         if waiter is None:
             push(f'["yield",{now},{info.id},{place}]')
             info.again = None
         else:
             info.wants = None
-            on = waits.on(info, waiter, fresh[inward:], fresh[inward - 1] if inward else None, place)
+            on = waits.on(info, waiter, waiting, levels[-1].code if levels else None, place)
             push(f'["wait",{now},{info.id},{on},{place}]')
             if info.again is not None:
                 push(f'["ready",{now},{info.id},{info.again}]')
                 info.again = None
+
+    def leave(self, levels, depth, now):
+        """The frames from this depth on are left."""
+        for level in reversed(levels[depth:]):
+            self.push(f'["out",{now},{level.frame}]')
+        del levels[depth:]
 
 
 def task_class(tasks_told, recorder):
@@ -983,8 +993,8 @@ class Waits:
     def __init__(self, tasks_told, things):
         self.tasks, self.things = tasks_told, things
 
-    def on(self, info, waiter, asyncio_frames, last, place):
-        """`asyncio_frames` are those at the inner end of the stack, `last` the frame of the program or of a library around them."""
+    def on(self, info, waiter, waiting, around, place):
+        """`waiting` are the frames of asyncio at the inner end of the stack, `around` is the code in which they are awaited."""
         if hasattr(waiter, "get_coro"):
             return self.joined(waiter)
         if type(waiter) is tasks._GatheringFuture:
@@ -993,7 +1003,7 @@ class Waits:
         job = getattr(waiter, "_loopscope_job", None)
         if job is not None:
             return f'["job",{job}]'
-        for running, frame, code in reversed(asyncio_frames):
+        for frame, code in reversed(waiting):
             what = code.waits
             if what is None:
                 continue
@@ -1024,7 +1034,7 @@ class Waits:
             elif what == "io":
                 return f'["io",{quote(qualified(frame))}]'
             else:
-                thing = self.things.known(local(frame, "self")[0], last)
+                thing = self.things.known(local(frame, "self")[0])
                 if thing is not None:
                     if what in HANDS_OVER:
                         info.wants = thing
@@ -1036,10 +1046,10 @@ class Waits:
             job = getattr(inner, "_loopscope_job", None)
             if job is not None:
                 return f'["job",{job}]'
-        if last is not None and last[2].kind == "library":
-            return f'["other",{quote(getattr(last[2].code, "co_qualname", last[2].code.co_name))}]'
-        if asyncio_frames:
-            code = asyncio_frames[-1][2].code
+        if around is not None and around.kind == "library":
+            return f'["other",{quote(getattr(around.code, "co_qualname", around.code.co_name))}]'
+        if waiting:
+            code = waiting[-1][1].code
             return f'["other",{quote(getattr(code, "co_qualname", code.co_name))}]'
         return f'["future",{place}]'
 
@@ -1286,7 +1296,7 @@ class Loops:
         cancel_timer = events.TimerHandle.cancel
         add_callback_plainly = base_events.BaseEventLoop.__dict__.get("_add_callback")
         handle_exception = base_events.BaseEventLoop.call_exception_handler
-        settle_sleep = futures._set_result_unless_cancelled
+        settle_sleep, sleep_code = futures._set_result_unless_cancelled, tasks.sleep.__code__
 
         def _call_soon(self, callback, args, context):
             try:
@@ -1298,15 +1308,16 @@ class Loops:
                 del handle._source_traceback[-1]
             kind = type(callback)
             if kind is step:
-                task = callback.__self__
-                info = getattr(task, "_loopscope", None)
-                if info is None:
-                    info = told.meet(task, state, get_frame(1))
+                try:
+                    info = callback.__self__._loopscope
+                except AttributeError:
+                    info = told.meet(callback.__self__, state, get_frame(1))
                     push(f'["ready",{now()},{info.id},["new"]]')
-                elif info is state.current:
-                    info.again = AGAIN
                 else:
-                    push(f'["ready",{now()},{info.id},["woken",{recorder.actor(state)}]]')
+                    if info is state.current:
+                        info.again = AGAIN
+                    else:
+                        push(f'["ready",{now()},{info.id},["woken",{recorder.actor(state)}]]')
             else:
                 if kind is BUILTIN:
                     task = callback.__self__ if is_builtin_wake and callback.__name__ == "task_wakeup" else None
@@ -1394,7 +1405,11 @@ class Loops:
             if state.is_new_turn:
                 begin_turn(loop, state)
             if hand.is_paused:
-                hand.hold()
+                try:
+                    hand.hold()
+                except BaseException:
+                    loop._ready.appendleft(self)  # Ctrl-C in a pause: it has not run
+                    raise
             kind = type(callback)
             if kind is step:
                 task = callback.__self__
@@ -1407,8 +1422,9 @@ class Loops:
             if task is None:
                 run_callback(self, callback, state)
                 return
-            info = getattr(task, "_loopscope", None)
-            if info is None:
+            try:
+                info = task._loopscope
+            except AttributeError:
                 info = told.meet(task, state, None, before=True)
                 push(f'["ready",{now()},{info.id},["before"]]')
             outer = state.current
@@ -1426,7 +1442,20 @@ class Loops:
             finally:
                 state.began = 0
                 if not info.is_ended:
-                    end_step(info, task)
+                    # Most steps end in `sleep(0)` where the one before did: what follows is `suspended`, cut down to that.
+                    place = None
+                    if info.again is AGAIN and len(info.levels) == 1:
+                        coro = task._coro
+                        if type(coro) is CORO:
+                            inner = coro.cr_await
+                            if type(inner) is CORO and inner.cr_code is sleep_code:
+                                place = info.levels[0].code.places.get(coro.cr_frame.f_lasti)
+                        coro = inner = None
+                    if place is None:
+                        end_step(info, task)
+                    else:
+                        info.again = None
+                        push(f'["yield",{clock.stamp if is_virtual else perf_ns() - zero},{info.id},{place}]')
                 if is_virtual and hand.cpu:
                     hand.spend(perf_ns() - began)
                 state.current = outer
@@ -1600,12 +1629,10 @@ class Things:
         told.id = next(self.ids)
         self.push(f'["thing",{self.clock.now()},{told.id},"{told.kind}",{detail},{optional(name)},{place},{optional(inside)}]')
 
-    def known(self, thing, last):
-        """The thing that an asyncio function belongs to. One that is older than the record is told now, under a name of who waits for it."""
+    def known(self, thing):
+        """What is known of an object, unless it is hidden inside of another."""
         told = self.by_id.get(id(thing))
-        if told is None or told.ref() is not thing:
-            return None
-        return None if told.is_hidden else told
+        return None if told is None or told.ref() is not thing or told.is_hidden else told
 
     def set(self, told, value, frame):
         self.push(f'["set",{self.clock.now()},{told.id},{recorder.actor()},{value},{self.places.user_place(frame)}]')
@@ -1908,6 +1935,8 @@ class Output(io.RawIOBase):
                 self.writer = writer
             if len(self.part) > self.LONGEST:
                 self.tell_open()
+            if whole:
+                self.lines.flush()  # whatever comes next, a crash too: people have seen it
         return len(data)
 
     def who(self):
@@ -1926,10 +1955,7 @@ class Output(io.RawIOBase):
     def push(self, line, is_open):
         task, place = self.writer
         text = quote(line.decode("utf-8", "replace"))
-        lines = self.lines
-        lines.push(f'["print",{recorder.clock.now()},{task},{place},{text},"{self.stream}",{"true" if is_open else "false"}]')
-        if len(lines.waiting) > lines.MANY or perf_ns() - lines.last > 2_000_000 or lines.is_ended:
-            lines.flush()
+        self.lines.push(f'["print",{recorder.clock.now()},{task},{place},{text},"{self.stream}",{"true" if is_open else "false"}]')
 
     def tell_open(self):
         """Tells the line that has no end yet, but for the bytes of half a character."""
@@ -2414,7 +2440,6 @@ class Program:
             if name in sys.modules:
                 recorder.note(f"{name} has a loop of its own, which cannot be recorded")
         lines.push(f'["exit",{recorder.clock.now()},{self.status}]')
-        lines.is_ended = True
         lines.flush()
 
 
