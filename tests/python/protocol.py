@@ -99,11 +99,11 @@ class Check:
         self.sources.add(file)
 
     def on_code(self, code, file, line, name, kind):
-        self.require(code == len(self.codes) and kind in ("user", "library", "asyncio") and line >= 0, "ids count up")
+        self.require(code not in self.codes and kind in ("user", "library", "asyncio") and line >= 0, "an id a second time")
         self.codes[code] = kind
 
     def on_place(self, place, code, line, column, end_line, end_column):
-        self.require(place == len(self.places) and code in self.codes, "ids count up")
+        self.require(place not in self.places and code in self.codes, "an id a second time")
         self.require((column is None) == (end_line is None) == (end_column is None), "all or none")
         self.require(line >= 0 and (column is None or (line, column) <= (end_line, end_column)), "it ends before it begins")
         self.places[place] = code
@@ -123,7 +123,7 @@ class Check:
         self.require("the recorder failed" not in text, "a fault")
 
     def on_loop(self, loop, kind, thread):
-        self.require(loop == len(self.loops), "ids count up")
+        self.require(loop not in self.loops, "an id a second time")
         self.loops.add(loop)
         self.running[loop] = []
 
@@ -157,7 +157,7 @@ class Check:
     # -- tasks
 
     def on_task(self, task, parent, code, coroutine, arguments, name, place, loop, before):
-        self.require(task == len(self.tasks), "ids count up")
+        self.require(task not in self.tasks, "an id a second time")
         self.task(parent)
         self.place(place)
         self.require(code is None or code in self.codes, "unknown code")
@@ -262,7 +262,7 @@ class Check:
     # -- timers, things, jobs
 
     def on_arm(self, timer, actor, deadline, purpose, name, place):
-        self.require(timer == len(self.timers) and purpose in ("sleep", "limit", "call"), "ids count up")
+        self.require(timer not in self.timers and purpose in ("sleep", "limit", "call"), "an id a second time")
         self.actor(actor)
         self.place(place)
         self.timers[timer] = "armed"
@@ -276,7 +276,7 @@ class Check:
         self.timers[timer] = "cancelled"
 
     def on_thing(self, thing, kind, detail, name, place, inside):
-        self.require(thing == len(self.things), "ids count up")
+        self.require(thing not in self.things, "an id a second time")
         self.require(kind in ("lock", "event", "condition", "semaphore", "barrier", "queue"), "kind")
         self.place(place)
         self.things[thing] = kind
@@ -312,7 +312,7 @@ class Check:
                 held.pop(task, None)
 
     def on_job(self, job, actor, name, kind):
-        self.require(job == len(self.jobs) and kind in ("thread", "process"), "ids count up")
+        self.require(job not in self.jobs and kind in ("thread", "process"), "an id a second time")
         self.actor(actor)
         self.jobs[job] = "queued"
 

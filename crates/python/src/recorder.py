@@ -36,6 +36,7 @@ import datetime
 import functools
 import gc
 import hashlib
+import inspect
 import io
 import itertools
 import json
@@ -481,6 +482,25 @@ class VirtualClock:
             self.pass_time(self.A_TURN)
 
 
+class Grace:
+    """Other threads run, and the virtual clock does not know for how long: it stands for a while, and then goes with the machine's."""
+
+    LENGTH = 100_000_000  # ns
+
+    def __init__(self):
+        self.began = perf_ns()
+
+    def is_over(self):
+        return perf_ns() - self.began > self.LENGTH
+
+    def wait(self, sleep):
+        """Waits a little. Gives the ns by which the clock has to go on."""
+        before = perf_ns()
+        is_over = self.is_over()
+        sleep(0.01 if is_over else 0.001)
+        return perf_ns() - before if is_over else 0
+
+
 class ProgramTime:
     """Lets `time` and `datetime` of the program follow the virtual clock."""
 
@@ -535,10 +555,36 @@ class ProgramTime:
         elif get_ident() == threading.main_thread().ident or running_loop() is not None:
             streams.tell_open_lines()
             lines.flush()
-            self.hand.pace(ns)
+            end = self.clock.ns + ns
+            loops.blocked[get_ident()] = end
+            try:
+                self.block(end)
+            finally:
+                del loops.blocked[get_ident()]
         else:
             real_sleep(seconds)
         return None
+
+    def block(self, end):
+        """The loop's thread sleeps: those of jobs that sleep too wake on the way."""
+        clock, jobs = self.clock, self.jobs
+        grace = Grace()
+        while clock.ns < end:
+            if jobs.busy or loops.others_come_first(end):
+                passed = grace.wait(real_sleep)
+                clock.jump(min(end, clock.ns + passed))
+                continue
+            first = jobs.first_sleeper()
+            if first is not None and first <= end:
+                self.hand.pace(first - clock.ns)
+                jobs.wake_first()
+                grace = Grace()
+            elif loops.other_threads():
+                began = perf_ns()
+                real_sleep((end - clock.ns) / 1e9)
+                clock.jump(max(end, clock.ns + perf_ns() - began))
+            else:
+                self.hand.pace(end - clock.ns)
 
     def install_datetime(self, patch):
         """`datetime.now` reads the clock in C. Its type stays what it is, since programs compare and pickle it: the two methods
@@ -1101,16 +1147,18 @@ class Waits:
 class LoopState:
     """What is known of a loop. The loop holds it."""
 
-    __slots__ = ("id", "thread", "current", "actor", "is_new_turn", "began", "is_idle")
+    __slots__ = ("id", "ref", "thread", "current", "actor", "is_new_turn", "began", "is_idle", "until")
 
-    def __init__(self, ident):
+    def __init__(self, ident, loop):
         self.id = ident
+        self.ref = weakref.ref(loop)
         self.thread = None
         self.current = None      # the task that runs
         self.actor = "null"      # who acts while none does, as the protocol says it
         self.is_new_turn = True
         self.began = 0           # when the step or callback that runs began, in ns of the machine; 0 if none does
         self.is_idle = False
+        self.until = None        # the deadline until which it is idle
 
 
 class Loops:
@@ -1122,6 +1170,8 @@ class Loops:
         self.ids = itertools.count()
         self.timer_ids = itertools.count()
         self.states = []
+        self.main_at = None      # where the main thread stood in `threading`
+        self.blocked = {}        # threads that `time.sleep` blocks on the virtual clock, each with the end of it
 
     def state(self, loop):
         try:
@@ -1130,8 +1180,8 @@ class Loops:
             return self.meet(loop)
 
     def meet(self, loop):
-        state = loop._loopscope = LoopState(next(self.ids))
-        self.states.append(state)
+        state = loop._loopscope = LoopState(next(self.ids), loop)
+        self.states = [s for s in self.states if s.ref() is not None] + [state]
         name = threading.current_thread().name if get_ident() in threading._active else "?"
         self.push(f'["loop",{self.clock.now()},{state.id},{quote(type(loop).__name__)},{quote(name)}]')
         selector = getattr(loop, "_selector", None)
@@ -1142,8 +1192,7 @@ class Loops:
     # -- idle
 
     def recorded_select(self, loop, state, select):
-        recorder_, clock, hand = recorder, self.clock, self.hand
-        ref = weakref.ref(loop)
+        recorder_, clock, ref = recorder, self.clock, state.ref
 
         def recorded(timeout=None):
             state.is_new_turn = True
@@ -1157,6 +1206,7 @@ class Loops:
             self.lines.flush()
             state.thread = get_ident()
             state.actor = '["io"]'
+            state.until = until
             state.is_idle = True
             try:
                 if clock.is_virtual:
@@ -1178,32 +1228,31 @@ class Loops:
     def pass_virtual_time(self, loop, state, select, until):
         """Waits for what comes first: something from outside, a job, or the deadline, to which the clock jumps at its pace."""
         clock, hand, jobs = self.clock, self.hand, self.jobs
-        began = perf_ns()
+        grace = Grace()
         is_told = False
         while True:
             found = select(0)
             if found or loop._ready:
                 return found
-            if jobs.busy or jobs.is_ending():
-                # It computes, or waits for something that this clock does not know. After a while the clock goes with the machine's.
-                before = perf_ns()
-                is_long = before - began > 100_000_000
-                found = select(0.01 if is_long else 0.001)
+            if jobs.busy or jobs.is_ending() or self.others_come_first(until):
+                # What runs there computes, or waits for something that this clock does not know.
+                passed = grace.wait(lambda seconds: found.extend(select(seconds)))
                 if found or loop._ready:
                     return found
-                if is_long:
-                    if not is_told:
-                        is_told = True
-                        self.push(f'["outside",{clock.now()},"job"]')
-                    clock.jump(clock.ns + perf_ns() - before)
-                    if until is not None and clock.ns >= until:
-                        return found
+                if passed and not is_told:
+                    is_told = True
+                    self.push(f'["outside",{clock.now()},"job"]')
+                clock.jump(clock.ns + passed)
+                if until is not None and clock.ns >= until:
+                    return found
                 continue
             first = jobs.first_sleeper()
             if first is not None and (until is None or first <= until):
-                hand.pace(first - clock.ns, loop)
+                found = hand.pace(first - clock.ns, loop, select)
+                if found or loop._ready:
+                    return found or select(0)
                 jobs.wake_first()
-                began = perf_ns()
+                grace = Grace()
                 continue
             why = self.outside(loop)
             if why:
@@ -1218,12 +1267,39 @@ class Loops:
                 hand.wait_for(loop)
                 continue
             found = hand.pace(until - clock.ns, loop, select)
-            if found:
-                return found
-            if loop._ready:
-                return select(0)
+            if found or loop._ready:
+                return found or select(0)
             clock.jump(until)
             return select(0)
+
+    def others_come_first(self, until):
+        """Whether another thread runs something now, or has an earlier deadline. That is asked of the main thread and of loops."""
+        here, main = get_ident(), threading.main_thread().ident
+        for thread, end in list(self.blocked.items()):
+            if thread != here and (until is None or end < until):
+                return True
+        is_main_free = main != here and main not in self.blocked
+        for state in self.states:
+            if state.thread == here or state.thread in self.blocked:
+                continue
+            loop = state.ref()
+            if loop is None or not loop.is_running():
+                continue
+            is_main_free = is_main_free and state.thread != main
+            if not state.is_idle or state.until is not None and (until is None or state.until < until):
+                return True
+        return is_main_free and self.does_main_run(sys._current_frames().get(main))
+
+    def does_main_run(self, frame):
+        """Not if it has stood in `threading` since the last look: there it waits for another thread, and not only for its start."""
+        before, self.main_at = self.main_at, None
+        at = frame
+        while at is not None and at.f_code.co_filename == threading.__file__:
+            if at.f_code.co_name == "start":
+                return True
+            self.main_at = id(frame), frame.f_lasti
+            at = at.f_back
+        return self.main_at is None or self.main_at != before
 
     def outside(self, loop):
         """What outside of the loop may still wake it, if something may."""
@@ -1240,9 +1316,9 @@ class Loops:
 
     def other_threads(self):
         """Whether a thread runs that is neither the main one, nor an executor's, nor one of a loop."""
-        idle = {state.thread for state in self.states}
+        looping = {s.thread for s in self.states if s.ref() is not None and s.ref().is_running()}
         for thread in threading.enumerate():
-            if thread is threading.main_thread() or thread.ident in idle:
+            if thread is threading.main_thread() or thread.ident in looping:
                 continue
             if thread in concurrent.futures.thread._threads_queues:
                 continue
@@ -1309,41 +1385,48 @@ class Loops:
                 try:
                     info = callback.__self__._loopscope
                 except AttributeError:
-                    info = told.meet(callback.__self__, state, get_frame(1))
-                    push(f'["ready",{now()},{info.id},["new"]]')
+                    info = None
+                if info is not None and info is state.current:
+                    info.again = AGAIN
                 else:
-                    if info is state.current:
-                        info.again = AGAIN
-                    else:
-                        push(f'["ready",{now()},{info.id},["woken",{recorder.actor(state)}]]')
+                    recorder.try_(stepped, callback.__self__, info, state, get_frame(1))
             else:
-                if kind is BUILTIN:
-                    task = callback.__self__ if is_builtin_wake and callback.__name__ == "task_wakeup" else None
-                elif kind is METHOD or kind is wake:
-                    task = task_of(callback)
-                else:
-                    task = None
-                if task is None:
-                    handle._by = callback_by(self, state, args)
-                else:
-                    info = getattr(task, "_loopscope", None)
-                    if info is None:
-                        info = told.meet(task, state, get_frame(1))
-                        push(f'["ready",{now()},{info.id},["new"]]')
-                    elif args:
-                        cause = woken_by(state, info, args[0])
-                        if info is state.current:
-                            info.again = cause
-                        else:
-                            push(f'["ready",{now()},{info.id},{cause}]')
-                            if info.wants is not None and not args[0].cancelled():
-                                things_.hand_over(info)
-                    elif info is state.current:
-                        info.again = AGAIN
-                    else:
-                        push(f'["ready",{now()},{info.id},["woken",{recorder.actor(state)}]]')
+                recorder.try_(given, self, handle, kind, callback, args, state, get_frame(1))
             self._ready.append(handle)
             return handle
+
+        def stepped(task, info, state, frame):
+            """A task is put into the ready queue, and no future has woken it."""
+            if info is None:
+                info = told.meet(task, state, frame)
+                push(f'["ready",{now()},{info.id},["new"]]')
+            elif info is state.current:
+                info.again = AGAIN
+            else:
+                push(f'["ready",{now()},{info.id},["woken",{recorder.actor(state)}]]')
+
+        def given(loop, handle, kind, callback, args, state, frame):
+            """A callback that is not a first step or a yield is put into the ready queue."""
+            if kind is BUILTIN:
+                task = callback.__self__ if is_builtin_wake and callback.__name__ == "task_wakeup" else None
+            elif kind is METHOD or kind is wake:
+                task = task_of(callback)
+            else:
+                task = None
+            if task is None:
+                handle._by = callback_by(loop, state, args)
+                return
+            info = getattr(task, "_loopscope", None)
+            if info is None or not args or isinstance(args[0], BaseException):
+                stepped(task, info, state, frame)
+                return
+            cause = woken_by(state, info, args[0])
+            if info is state.current:
+                info.again = cause
+            else:
+                push(f'["ready",{now()},{info.id},{cause}]')
+                if info.wants is not None and not args[0].cancelled():
+                    things_.hand_over(info)
 
         def woken_by(state, info, future):
             other = getattr(future, "_loopscope", None)
@@ -1823,7 +1906,7 @@ class Jobs:
             is_process = isinstance(executor, concurrent.futures.ProcessPoolExecutor)
             push(f'["job",{now()},{job},{recorder.actor(loops.state(self_))},{quote(name_of(func, args))},"{"process" if is_process else "thread"}"]')
             inner = func
-            if not is_process and callable(func) and not asyncio.coroutines.iscoroutinefunction(func):
+            if not is_process and callable(func) and not inspect.iscoroutinefunction(func):
                 func = work(job, inner)
             mine.pending = job
             mine.is_process = is_process

@@ -1,13 +1,18 @@
 # Threads and executors.
 import asyncio
 import concurrent.futures
+import sys
 import threading
 import time
 
 
+def say(*words):
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+
+
 def work(seconds):
     time.sleep(seconds)
-    print("worked", seconds, threading.current_thread() is threading.main_thread(), threading.active_count() > 1)
+    say("worked", seconds, threading.current_thread() is threading.main_thread(), threading.active_count() > 1)
     return seconds
 
 
@@ -19,36 +24,36 @@ def fails():
 async def ticker():
     for i in range(4):
         await asyncio.sleep(0.05)
-        print("tick", i)
+        say("tick", i)
 
 
 async def main():
-    print(threading.active_count(), [t.name for t in threading.enumerate()])
+    say(threading.active_count(), [t.name for t in threading.enumerate()])
     task = asyncio.create_task(ticker())
-    print(await asyncio.gather(*(asyncio.get_running_loop().run_in_executor(None, work, n) for n in (0.07, 0.12))))
+    say(await asyncio.gather(*(asyncio.get_running_loop().run_in_executor(None, work, n) for n in (0.07, 0.12))))
     loop = asyncio.get_running_loop()
     future = loop.create_future()
     threading.Thread(target=lambda: loop.call_soon_threadsafe(future.set_result, "from a thread")).start()
-    print(await future)
+    say(await future)
     await task
 
     def other():
-        print("run", asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01, 7), loop).result())
+        say("run", asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01, 7), loop).result())
     await asyncio.get_running_loop().run_in_executor(None, other)
     try:
         await loop.run_in_executor(None, fails)
     except OSError as error:
-        print(error)
+        say(error)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        print(await asyncio.wrap_future(pool.submit(work, 0.01)))
-        print(await asyncio.wait_for(loop.run_in_executor(pool, work, 0.01), 1))
+        say(await asyncio.wrap_future(pool.submit(work, 0.01)))
+        say(await asyncio.wait_for(loop.run_in_executor(pool, work, 0.01), 1))
     if hasattr(asyncio, "to_thread"):
-        print(await asyncio.to_thread(work, 0.01))
+        say(await asyncio.to_thread(work, 0.01))
 
 
 asyncio.run(main())
 thread = threading.Thread(target=lambda: asyncio.run(asyncio.sleep(0.01)))
 thread.start()
 thread.join()
-late = threading.Thread(target=lambda: (time.sleep(0.05), print("after the end")))
+late = threading.Thread(target=lambda: (time.sleep(0.05), say("after the end")))
 late.start()
