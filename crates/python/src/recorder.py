@@ -1199,6 +1199,8 @@ class Loops:
             if timeout is not None and timeout <= 0 or not recorder_.is_on:
                 return select(timeout)
             loop = ref()
+            if state.current is not None:
+                self.mend(state, loop)
             scheduled = loop._scheduled
             until = clock.of_loop(loop, scheduled[0]._when) if scheduled else None
             self.push(f'["idle",{clock.now()},{state.id},{"null" if until is None else until}]')
@@ -1220,6 +1222,20 @@ class Loops:
                 self.push(f'["awake",{clock.now()},{state.id}]')
                 loop = None
         return recorded
+
+    def mend(self, state, loop):
+        """Before 3.11 Ctrl-C raises anywhere: here it has cut off what tells the end of a step."""
+        info = state.current
+        task = self.tasks.refs.get(info.id, lambda: None)()
+        if task is not None and tasks.current_task(loop) is task:
+            return  # the loop was run again from inside of a step
+        state.current = None
+        if task is None or info.is_ended:
+            return
+        if task.done():
+            recorder.try_(self.tasks.finish, info, task)
+        else:
+            recorder.try_(self.tasks.suspended, info, task, task._fut_waiter)
 
     def tell_stuck(self, state):
         self.push(f'["stuck",{self.clock.now()},{state.id}]')
@@ -1469,6 +1485,8 @@ class Loops:
 
         def begin_turn(loop, state):
             state.is_new_turn = False
+            if state.current is not None:
+                self.mend(state, loop)
             state.thread = get_ident()
             if is_virtual:
                 clock.turn()
@@ -2237,6 +2255,7 @@ class Hand:
             elif command == "answer":
                 self.answers.append(rest[0])
             elif command == "stop":
+                self.signal()  # before the pause ends: the program must not go on for a moment
                 self.is_paused = False
                 _thread.start_new_thread(self.interrupt, ())
             else:
@@ -2245,13 +2264,16 @@ class Hand:
 
     def interrupt(self):
         """As Ctrl-C. `asyncio.run` takes the first for a wish, and cancels its main task; the next raises at once."""
-        for _ in range(4):
-            if hasattr(signal, "pthread_kill"):
-                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-            else:
-                _thread.interrupt_main()
-            self.nudge()
+        for _ in range(3):
             real_sleep(0.2)
+            self.signal()
+
+    def signal(self):
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+        else:
+            _thread.interrupt_main()
+        self.nudge()
 
     def watch(self):
         """Tells where a step stands that lasts, and lets no line grow old."""
@@ -2520,7 +2542,7 @@ class Program:
         """The last thing before Python takes itself down."""
         streams.tell_open_lines()
         for name in ("uvloop", "trio", "curio"):
-            if name in sys.modules:
+            if name in sys.modules and not loops.states:
                 recorder.note(f"{name} has a loop of its own, which cannot be recorded")
         lines.push(f'["exit",{recorder.clock.now()},{self.status}]')
         lines.flush()

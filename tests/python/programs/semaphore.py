@@ -4,7 +4,7 @@ import asyncio
 async def fetch(number, limit):
     async with limit:
         print(f"fetch {number} begins")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05 + number / 20)
         print(f"fetch {number} ends")
 
 

@@ -23,14 +23,14 @@ def fails():
 
 async def ticker():
     for i in range(4):
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
         say("tick", i)
 
 
 async def main():
     say(threading.active_count(), [t.name for t in threading.enumerate()])
     task = asyncio.create_task(ticker())
-    say(await asyncio.gather(*(asyncio.get_running_loop().run_in_executor(None, work, n) for n in (0.07, 0.12))))
+    say(await asyncio.gather(*(asyncio.get_running_loop().run_in_executor(None, work, n) for n in (0.3, 0.5))))
     loop = asyncio.get_running_loop()
     future = loop.create_future()
     threading.Thread(target=lambda: loop.call_soon_threadsafe(future.set_result, "from a thread")).start()
