@@ -64,7 +64,7 @@ ASYNCIO_FOLDER = os.path.dirname(os.path.abspath(asyncio.__file__)) + os.sep
 LIBRARY_FOLDERS = [os.path.dirname(os.path.abspath(os.__file__)) + os.sep]
 
 # What the program may replace or what is replaced here, as it was.
-real_sleep, real_time, perf_ns = time.sleep, time.time, time.perf_counter_ns
+real_sleep, real_time, perf_ns, real_exit = time.sleep, time.time, time.perf_counter_ns, os._exit
 get_ident, running_loop = threading.get_ident, events._get_running_loop
 CORO, AGEN, GEN = types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType
 METHOD, BUILTIN = types.MethodType, types.BuiltinMethodType
@@ -434,12 +434,12 @@ class RealClock:
 class VirtualClock:
     """Time that stands while the program computes, and jumps to the next deadline when all are idle.
 
-    A program may wait in a loop for its clock to go on. So that it sees it go: from the `MANY`th reading, or turn of a loop, at one
-    instant on, each takes a little time. That is the same in every run.
+    A program may wait in a loop for its clock to go on. So that it sees it go, from the `MANY`th reading at one instant on each takes a
+    little time. So does each turn of a loop that has a timer to come. That is the same in every run.
     """
 
     is_virtual = True
-    MANY = 1000
+    MANY = 10_000
     A_READING = 1_000  # ns
     A_TURN = 10_000
 
@@ -512,7 +512,7 @@ class ProgramTime:
 
     def install(self, patch):
         clock = self.clock
-        patch(base_events.BaseEventLoop, "time", lambda loop: clock.read() / 1e9)
+        patch(base_events.BaseEventLoop, "time", self.time_of_loop())
         patch(time, "sleep", self.sleep)
         patch(time, "time", self.reading("time", lambda: (clock.epoch + clock.read()) / 1e9))
         patch(time, "time_ns", self.reading("time_ns", lambda: clock.epoch + clock.read()))
@@ -525,6 +525,16 @@ class ProgramTime:
         patch(time, "strftime", named("strftime", lambda format, t=None: strftime(format, localtime() if t is None else t)))
         patch(time, "asctime", named("asctime", lambda t=None: asctime(localtime() if t is None else t)))
         self.install_datetime(patch)
+
+    def time_of_loop(self):
+        clock, get_frame = self.clock, sys._getframe
+
+        def time(self):
+            caller = get_frame().f_back
+            if caller is not None and (caller.f_globals.get("__package__") == "asyncio"):
+                return clock.ns / 1e9  # for a timer
+            return clock.read() / 1e9
+        return time
 
     def reading(self, name, read):
         real, is_of_the_machine, get_frame = getattr(time, name), self.is_of_the_machine, sys._getframe
@@ -1041,14 +1051,9 @@ class Waits:
 
     def on(self, info, waiter, waiting, around, place):
         """`waiting` are the frames of asyncio at the inner end of the stack, `around` is the code in which they are awaited."""
-        if hasattr(waiter, "get_coro"):
-            return self.joined(waiter)
-        if type(waiter) is tasks._GatheringFuture:
-            children = list(dict.fromkeys(waiter._children))
-            return self.several("gather", children)
-        job = getattr(waiter, "_loopscope_job", None)
-        if job is not None:
-            return f'["job",{job}]'
+        known = self.stands_for(waiter)
+        if known is not None:
+            return known
         for frame, code in reversed(waiting):
             what = code.waits
             if what is None:
@@ -1066,15 +1071,7 @@ class Waits:
                 return self.several("group", getattr(group, "_tasks", ()))
             elif what == "within":
                 future = local(frame, "fut")[0]
-                inner = self.shielded(future) or future
-                if hasattr(inner, "get_coro"):
-                    return self.joined(inner)
-                job = getattr(inner, "_loopscope_job", None)
-                if job is not None:
-                    return f'["job",{job}]'
-                if type(inner) is tasks._GatheringFuture:
-                    return self.several("gather", list(dict.fromkeys(inner._children)))
-                return f'["future",{place}]'
+                return self.stands_for(future) or self.stands_for(self.shielded(future)) or f'["future",{place}]'
             elif what == "completed":
                 return self.completed(frame)
             elif what == "io":
@@ -1085,13 +1082,9 @@ class Waits:
                     if what in HANDS_OVER:
                         info.wants = thing
                     return f'["thing","{what}",{thing.id}]'
-        inner = self.shielded(waiter)
-        if inner is not None:
-            if hasattr(inner, "get_coro"):
-                return self.joined(inner)
-            job = getattr(inner, "_loopscope_job", None)
-            if job is not None:
-                return f'["job",{job}]'
+        known = self.stands_for(self.shielded(waiter))
+        if known is not None:
+            return known
         if around is not None and around.kind == "library":
             return f'["other",{quote(getattr(around.code, "co_qualname", around.code.co_name))}]'
         if waiting:
@@ -1106,19 +1099,30 @@ class Waits:
             info = self.tasks.meet(task, loops.state(loop), None, before=True)
         return info.id
 
-    def joined(self, task):
-        return f'["task",{self.id_of(task)}]'
+    def stands_for(self, future):
+        """A future that is a task, gathers others, or will have the result of a job."""
+        if hasattr(future, "get_coro"):
+            return f'["task",{self.id_of(future)}]'
+        if type(future) is tasks._GatheringFuture:
+            return self.several("gather", future._children)
+        job = getattr(future, "_loopscope_job", None)
+        return None if job is None else f'["job",{job}]'
 
     def several(self, how, awaited):
         ids, jobs = [], []
-        for one in awaited:
+        todo = list(awaited)
+        while todo:
+            one = todo.pop(0)
             one = self.shielded(one) or one
             job = getattr(one, "_loopscope_job", None)
             if hasattr(one, "get_coro"):
                 ids.append(self.id_of(one))
+            elif type(one) is tasks._GatheringFuture:
+                todo[:0] = one._children
             elif job is not None:
                 jobs.append(job)
-        return f'["tasks","{how}",{sorted(ids) if how != "gather" else ids},{jobs}]'
+        ids = list(dict.fromkeys(ids)) if how == "gather" else sorted(ids)  # the others are sets
+        return f'["tasks","{how}",{ids},{jobs}]'
 
     def completed(self, frame):
         """`as_completed`: before 3.13 what is left to come is a variable around the function."""
@@ -1488,7 +1492,7 @@ class Loops:
             if state.current is not None:
                 self.mend(state, loop)
             state.thread = get_ident()
-            if is_virtual:
+            if is_virtual and loop._scheduled:
                 clock.turn()
             push(f'["turn",{now()},{state.id},{len(loop._ready) + 1}]')
             if len(lines.waiting) > many:
@@ -2001,6 +2005,7 @@ class Output(io.RawIOBase):
     """Standard output or error: takes bytes, tells lines. Under a `TextIOWrapper` it has all that the real one has."""
 
     LONGEST = 64 * 1024
+    SOON = 200_000  # ns
 
     def __init__(self, lines, stream, descriptor):
         self.lines, self.stream, self.descriptor = lines, stream, descriptor
@@ -2036,7 +2041,7 @@ class Output(io.RawIOBase):
                 self.writer = writer
             if len(self.part) > self.LONGEST:
                 self.tell_open()
-            if whole:
+            if whole and perf_ns() - self.lines.last > self.SOON:
                 self.lines.flush()  # whatever comes next, a crash too: people have seen it
         return len(data)
 
@@ -2235,7 +2240,7 @@ class Hand:
                     self.lines.flush()
             data = os.read(descriptor, 65536)
             if not data:
-                os._exit(9)  # whoever started this is gone
+                real_exit(9)  # whoever started this is gone
             rest += data
 
     def obey(self, words):
@@ -2452,8 +2457,23 @@ class Recorder:
             ProgramTime(self.clock, hand, jobs).install(patch)
         self.install_warnings()
         self.install_tracebacks()
+        self.install_ends()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self.forget)
+
+    def install_ends(self):
+        """Some ways to end a process run nothing more of it."""
+        def recorded(end):
+            @functools.wraps(end)
+            def ending(*args, **options):
+                if self.is_on:
+                    streams.tell_open_lines()
+                    lines.flush()
+                return end(*args, **options)
+            return ending
+        for name in ("_exit", "abort", "execv", "execve"):
+            if hasattr(os, name):
+                self.patch(os, name, recorded(getattr(os, name)))
 
     def forget(self):
         """In a forked child: it goes on as plain Python."""
