@@ -73,8 +73,7 @@ def main():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--twice", action="store_true")
     options = parser.parse_args()
-    passed = failed = steps = stuck = 0
-    kinds = {}
+    passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         for python in options.python or [sys.executable]:
             version = version_of(python)

@@ -42,10 +42,7 @@ import itertools
 import json
 import linecache
 import os
-import queue
-import selectors
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -108,11 +105,26 @@ def short(text, length):
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
+def function_words(function):
+    """The name of what a callback calls, and its code if it is Python's. Asks nothing of an object of the program."""
+    while type(function) is functools.partial:
+        function = function.func
+    kind = type(function)
+    if kind is METHOD:
+        function = function.__func__
+        kind = type(function)
+    if kind is types.FunctionType:
+        return function.__qualname__, function.__code__
+    if kind is BUILTIN or kind is type:
+        return function.__qualname__, None
+    return kind.__name__, None
+
+
 def message_of(error):
     """The text of an exception, if nothing of the program has to be called for it."""
     own = type(error).__str__
-    if type(own) is types.FunctionType and not places.code_of(own.__code__).kind == "library":
-        return ""
+    if type(own) is types.FunctionType and places.code_of(own.__code__).kind == "user":
+        return short(", ".join(plain(a) or f"<{type(a).__name__}>" for a in error.args), LONGEST_ERROR)
     if all(type(a) in SIMPLE or plain(a) is not None or isinstance(a, (OSError, type)) for a in error.args) or isinstance(error, OSError):
         try:
             return short(str(error), LONGEST_ERROR)
@@ -614,13 +626,11 @@ class ProgramTime:
             return at(cls, tz)
 
         def utcnow(cls):
-            return at(cls, utc).replace(tzinfo=None)
-
-        if sys.version_info >= (3, 12):
-            def utcnow(cls):
+            if sys.version_info >= (3, 12):
                 warnings.warn("datetime.datetime.utcnow() is deprecated and scheduled for removal in a future version. Use timezone-aware "
                               "objects to represent datetimes in UTC: datetime.datetime.now(datetime.UTC).", DeprecationWarning, stacklevel=2)
-                return at(cls, utc).replace(tzinfo=None)
+            return at(cls, utc).replace(tzinfo=None)
+
         for function in (now, utcnow):
             methods[function.__name__] = classmethod(function)
         if abs(real.now().timestamp() - clock.epoch / 1e9) > 1:
@@ -682,7 +692,7 @@ def step_types():
 
     async def probe():
         await future
-    task = tasks.Task(probe(), loop=loop, name="probe")  # a name of its own, so that the program's first is Task-1
+    kept = tasks.Task(probe(), loop=loop, name="probe")  # a name of its own, so that the program's first is Task-1
     step = given.pop()
     events._set_running_loop(loop)
     try:
@@ -690,12 +700,14 @@ def step_types():
         wake = future._callbacks[0][0]
         future.cancel()
         wake(future)
+        assert kept.cancelled()
     finally:
         events._set_running_loop(None)
     return type(step), type(wake)
 
 
 STEP, WAKE = step_types()
+FUTURES = (futures.Future, futures._PyFuture)
 FUTURE_ITER = type(iter(futures.Future(loop=types.SimpleNamespace(get_debug=lambda: False))))
 # Tasks in Python are stepped by bound methods of these functions.
 PY_STEPS = tuple(getattr(getattr(tasks, "_PyTask", None), "_Task__" + name, None) for name in ("step", "wakeup"))
@@ -719,7 +731,7 @@ def inner_of(awaited):
     kind = type(awaited)
     if kind is CORO or kind is GEN or kind is AGEN:
         return awaited
-    if awaited is None or kind is FUTURE_ITER or isinstance(awaited, futures.Future):
+    if awaited is None or kind is FUTURE_ITER or isinstance(awaited, FUTURES):
         return None
     if hasattr(awaited, "cr_frame") or hasattr(awaited, "gi_frame"):
         return awaited
@@ -1027,8 +1039,10 @@ def waiting_functions():
     for name in ("selector_events", "proactor_events", "unix_events", "windows_events", "sslproto", "subprocess", "base_subprocess"):
         modules.append(sys.modules.get("asyncio." + name))
     for module in modules:
-        owners = [module] + [v for v in vars(module or None).values() if isinstance(v, type) and v.__module__ == module.__name__] if module else []
-        for owner in owners:
+        if module is None:  # of another system
+            continue
+        classes = [v for v in vars(module).values() if isinstance(v, type) and v.__module__ == module.__name__]
+        for owner in [module, *classes]:
             for function in list(vars(owner).values()):
                 code = getattr(function, "__code__", None)
                 if code is not None and code.co_filename.startswith(ASYNCIO_FOLDER) and code.co_flags & 0x80:  # a coroutine
@@ -1133,7 +1147,7 @@ class Waits:
 
     def shielded(self, future):
         """What stands behind the future that `shield` gave."""
-        if hasattr(future, "get_coro") or not isinstance(future, futures.Future):
+        if hasattr(future, "get_coro") or not isinstance(future, FUTURES):
             return None
         for entry in getattr(future, "_callbacks", None) or ():
             function = entry[0]
@@ -1353,10 +1367,9 @@ class Loops:
         is_virtual, zero, now = clock.is_virtual, getattr(clock, "zero", 0), clock.now
         step, wake, many, old = STEP, WAKE, lines.MANY, lines.OLD
         is_builtin_wake = wake is BUILTIN
-        py_steps = PY_STEPS
         suspended, finish, get_frame = told.suspended, told.finish, sys._getframe
         Gathering = tasks._GatheringFuture
-        things_ = things
+        shared = things
 
         class Handle(events.Handle):
             """asyncio's, with room for who gave it to the loop."""
@@ -1446,7 +1459,7 @@ class Loops:
             else:
                 push(f'["ready",{now()},{info.id},{cause}]')
                 if info.wants is not None and not args[0].cancelled():
-                    things_.hand_over(info)
+                    shared.hand_over(info)
 
         def woken_by(state, info, future):
             other = getattr(future, "_loopscope", None)
@@ -1470,18 +1483,19 @@ class Loops:
 
         def callback_by(loop, state, args):
             """On whose behalf a plain callback comes to run."""
-            if args:
-                other = getattr(args[0], "_loopscope", None)
-                if type(other) is TaskInfo and args[0].done():
+            future = args[0] if args and isinstance(args[0], FUTURES) else None
+            if future is not None:
+                other = getattr(future, "_loopscope", None)
+                if type(other) is TaskInfo and future.done():
                     if other is state.current and not other.is_ended:
-                        finish(other, args[0])
+                        finish(other, future)
                         state.current = None
                     return f'["end",{other.id}]'
             if running_loop() is not loop and (state.is_idle or state.thread not in (None, get_ident())):
                 hand.nudge()
                 job = jobs.ended_here()
-                if job is None and args:
-                    job = getattr(args[0], "_loopscope_job", None)
+                if job is None and future is not None:
+                    job = getattr(future, "_loopscope_job", None)
                 return '["thread"]' if job is None else f'["job",{job}]'
             if state.current is not None:
                 return f'["callback",{state.current.words}]'
@@ -1538,7 +1552,7 @@ class Loops:
             if info.is_asked:
                 begin_cancelled(info, task, self._args)
             if info.handed is not None:
-                things_.accept(info, task)
+                shared.accept(info, task)
             if began - lines.last > old:
                 lines.flush()
             try:
@@ -1589,13 +1603,14 @@ class Loops:
             actor = getattr(handle, "_by", "null")
             timer = getattr(handle, "_timer", None)
             if timer is not None:
+                handle._timer = None
                 push(f'["fire",{now()},{timer}]')
                 actor = f'["timer",{timer}]'
             state.actor = actor
             is_sleep = callback is settle_sleep
             if not is_sleep:
                 name, code = function_words(callback)
-                push(f'["call",{now()},{actor},{name},{code}]')
+                push(f'["call",{now()},{actor},{quote(name)},{"null" if code is None else places.id_of(places.code_of(code))}]')
             state.began = perf_ns()
             try:
                 run_handle(handle)
@@ -1607,18 +1622,6 @@ class Loops:
                 if not is_sleep:
                     push(f'["called",{now()}]')
                 handle = callback = None
-
-        def function_words(callback):
-            """The name of what a callback calls, and its code."""
-            while isinstance(callback, functools.partial):
-                callback = callback.func
-            name = getattr(callback, "__qualname__", None)
-            if type(name) is not str:
-                name = type(callback).__name__
-            code = getattr(getattr(callback, "__func__", callback), "__code__", None)
-            if type(code) is not types.CodeType:
-                return quote(name), "null"
-            return quote(name), places.id_of(places.code_of(code))
 
         # -- timers
 
@@ -1636,8 +1639,7 @@ class Loops:
                 args[0]._loopscope_timer = timer
                 purpose = "sleep"
             else:
-                name = getattr(callback, "__qualname__", None)
-                name = name if type(name) is str else type(callback).__name__
+                name = function_words(callback)[0]
                 purpose = "limit" if name in LIMITS else "call"
             push(f'["arm",{now()},{timer},{recorder.actor(state)},{clock.of_loop(self, when)},"{purpose}",{optional(name)},'
                  f'{places.user_place(get_frame(1))}]')
@@ -1647,7 +1649,7 @@ class Loops:
 
         def cancel(self):
             timer = getattr(self, "_timer", None)
-            if timer is not None and not self._cancelled and self._scheduled:
+            if timer is not None and not self._cancelled:
                 push(f'["unarm",{now()},{timer}]')
             return cancel_timer(self)
 
@@ -1928,7 +1930,7 @@ class Jobs:
             is_process = isinstance(executor, concurrent.futures.ProcessPoolExecutor)
             push(f'["job",{now()},{job},{recorder.actor(loops.state(self_))},{quote(name_of(func, args))},"{"process" if is_process else "thread"}"]')
             inner = func
-            if not is_process and callable(func) and not inspect.iscoroutinefunction(func):
+            if not is_process and callable(func) and not is_async(func):  # asyncio refuses that one itself
                 func = work(job, inner)
             mine.pending = job
             mine.is_process = is_process
@@ -1943,6 +1945,9 @@ class Jobs:
                 mine.pending = None
                 if not is_given:
                     self.count(-1)
+
+        def is_async(func):
+            return inspect.iscoroutinefunction(func) or type(func) is types.FunctionType and hasattr(func, "_is_coroutine")
 
         def work(job, inner):
             def recorded(*args):
@@ -1968,8 +1973,7 @@ class Jobs:
                     func, args = args[0], args[1:]
                 else:
                     break
-            name = getattr(func, "__qualname__", None)
-            return name if type(name) is str else type(func).__name__
+            return function_words(func)[0]
 
         def _chain_future(source, destination):
             job = getattr(mine, "pending", None)

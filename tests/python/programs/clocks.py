@@ -19,6 +19,7 @@ async def main():
     assert abs(time.time() - moment.now().timestamp()) < 0.1
     assert time.strftime("%Y-%m-%d") == date.today().isoformat() == time.strftime("%Y-%m-%d", time.localtime())
     now = moment.now()
+    print(abs((datetime.datetime.utcnow() - moment.now(timezone.utc).replace(tzinfo=None)).total_seconds()) < 1)
     print(type(now) is datetime.datetime, isinstance(now, datetime.date), moment, repr(moment(2024, 1, 2)))
     print(pickle.loads(pickle.dumps(now)) == copy.deepcopy(now) == now, now - timedelta(1) < now)
 
