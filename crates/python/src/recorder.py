@@ -986,6 +986,12 @@ def task_class(tasks_told, recorder):
     return Task
 
 
+def set_in_order(items=()):
+    """For `as_completed` and `wait`, which make tasks of a set of coroutines: of their order in it chance decides. Here it is that in which they were given."""
+    items = list(items)
+    return list(dict.fromkeys(items)) if any(type(item) is CORO for item in items) else set(items)
+
+
 def qualified(frame):
     """`Class.method`. Before 3.11 code does not know its own full name."""
     code, owner = frame.f_code, None
@@ -2459,6 +2465,7 @@ class Recorder:
         jobs.install(patch)
         if self.clock.is_virtual:
             ProgramTime(self.clock, hand, jobs).install(patch)
+            patch(tasks, "set", set_in_order)
         self.install_warnings()
         self.install_tracebacks()
         self.install_ends()
@@ -2569,6 +2576,7 @@ class Program:
             if name in sys.modules and not loops.states:
                 recorder.note(f"{name} has a loop of its own, which cannot be recorded")
         lines.push(f'["exit",{recorder.clock.now()},{self.status}]')
+        streams.out.SOON = streams.err.SOON = -1  # from here on each line may be the last
         lines.flush()
 
 
