@@ -82,7 +82,10 @@ class Logged(collections.abc.Coroutine):
     def throw(self, *error):
         kind = error[0] if isinstance(error[0], type) else type(error[0])
         self.log(issubclass(kind, asyncio.CancelledError))
-        return self.coro.throw(*error)
+        try:
+            return self.coro.throw(*error)
+        finally:
+            error = kind = None  # else this frame and the error hold each other, and tasks would live longer than they do
 
     def close(self):
         self.coro.close()

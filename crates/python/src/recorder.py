@@ -1719,7 +1719,7 @@ class Things:
         while maker is not None and (self.places.code_of(maker.f_code).kind == "recorder" or id(maker.f_code) in inits):
             maker = maker.f_back
         inside = None
-        if maker is not None and self.places.code_of(maker.f_code).kind == "asyncio" and maker.f_code.co_name == "__init__":
+        if maker is not None and self.places.code_of(maker.f_code).kind == "asyncio":
             inside = qualified(maker).partition(".")[0]
         told = self.by_id[id(thing)] = Thing(None, kind)
         told.ref = weakref.ref(thing, lambda _, key=id(thing), told=told: self.by_id.get(key) is told and self.by_id.pop(key))
