@@ -667,11 +667,11 @@ class Level:
 
     __slots__ = ("ref", "code", "place", "frame")
 
-    def __init__(self, ref, code, frame):
+    def __init__(self, ref, code, frame, place=None):
         self.ref = ref           # weak, of the coroutine or generator
         self.code = code
-        self.place = None        # where it awaits
         self.frame = frame       # its id
+        self.place = place       # where it awaits
 
 
 AGAIN = "yield"                  # for `TaskInfo.again`: the task asked to go on later
@@ -890,12 +890,15 @@ class Tasks:
         while inward and fresh[inward - 1][2].kind == "asyncio":
             inward -= 1
         waiting = [(frame, code) for _, frame, code in fresh[inward:]]
+        parent = levels[-1].frame if levels else 0
         for running, frame, code in fresh[:inward]:
-            level = Level(weak(running), code, next(self.frame_ids))
-            ident = self.places.id_of(code)
-            push(f'["in",{now},{info.id},{level.frame},{levels[-1].frame if levels else 0},{ident},{place}]')
-            place = level.place = self.places.place_in(code, frame.f_lasti, frame.f_lineno)
-            levels.append(level)
+            ident = next(self.frame_ids)
+            push(f'["in",{now},{info.id},{ident},{parent},{self.places.id_of(code) if code.id is None else code.id},{place}]')
+            place = code.places.get(frame.f_lasti)
+            if place is None:
+                place = self.places.place_in(code, frame.f_lasti, frame.f_lineno)
+            levels.append(Level(weak(running), code, ident, place))
+            parent = ident
         while levels and levels[-1].code.kind == "asyncio":
             waiting.insert(0, (frames[len(levels) - 1], levels[-1].code))
             if len(levels) == 1:
