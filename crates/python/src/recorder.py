@@ -1307,8 +1307,7 @@ class Loops:
                 return found
             if until is None:
                 self.tell_stuck(state)
-                hand.wait_for(loop)
-                continue
+                return select(None)
             found = hand.pace(until - clock.ns, loop, select)
             if found or loop._ready:
                 return found or select(0)
@@ -2214,12 +2213,6 @@ class Hand:
         clock.jump(end)
         return None
 
-    def wait_for(self, loop):
-        """Until something is ready, which only a signal or another thread can bring about."""
-        with self.changed:
-            while not loop._ready:
-                self.changed.wait(0.1)
-
     def spend(self, ns):
         """Computing takes its time, if that was asked for."""
         if ns > 2_000_000:
@@ -2510,7 +2503,8 @@ class Program:
 
     def run(self):
         sys.argv = [self.name, *self.arguments]
-        sys.path[0] = os.path.dirname(self.path)
+        if sys.path[:1] == [""]:  # not where PYTHONSAFEPATH is set
+            sys.path[0] = os.path.dirname(self.path)
         sys.path[1:1] = [folder.rstrip(os.sep) for folder in self.folders]
         module = types.ModuleType("__main__")
         vars(module).update(__file__=self.path, __cached__=None, __builtins__=sys.modules["builtins"], __annotations__={},
