@@ -14,7 +14,7 @@ import drive
 from check_programs import header, version_of
 
 HERE = Path(__file__).resolve().parent
-OF_THE_MACHINE = {"threads", "sleeping_threads", "several_loops", "processes", "subprocesses", "sockets", "input", "tracebacks", "clocks"}
+OF_THE_MACHINE = {"threads", "thread_events", "sleeping_threads", "several_loops", "processes", "subprocesses", "sockets", "input", "tracebacks", "clocks"}
 
 
 def record(python, file):

@@ -462,9 +462,25 @@ class VirtualClock:
         self.lock = threading.Lock()
         self.readings = 0
         self.turns = 0
+        self.going = None  # while it goes with the machine's clock: since when there, from what time here, and until which at most
 
     def now(self):
+        if self.going is not None:
+            self.follow()
         return self.stamp
+
+    def go(self, until):
+        """Goes with the machine's clock until `halt`, and at most to `until`. Other threads see it go."""
+        self.going = perf_ns(), self.ns, until
+
+    def follow(self):
+        began, ns, until = self.going or (perf_ns(), self.ns, None)
+        ns += perf_ns() - began
+        self.jump(ns if until is None else min(ns, until))
+
+    def halt(self):
+        self.follow()
+        self.going = None
 
     def of_loop(self, loop, when):
         return max(0, round(when * 1e9))
@@ -483,6 +499,9 @@ class VirtualClock:
                 self.stamp = str(ns)
 
     def read(self):
+        if self.going is not None:
+            self.follow()
+            return self.ns
         self.readings += 1
         if self.readings > self.MANY:
             self.pass_time(self.A_READING)
@@ -602,9 +621,12 @@ class ProgramTime:
                 jobs.wake_first()
                 grace = Grace()
             elif loops.other_threads():
-                began = perf_ns()
-                real_sleep((end - clock.ns) / 1e9)
-                clock.jump(max(end, clock.ns + perf_ns() - began))
+                clock.go(end)
+                try:
+                    real_sleep((end - clock.ns) / 1e9)
+                finally:
+                    clock.halt()
+                clock.jump(end)
             else:
                 self.hand.pace(end - clock.ns)
 
@@ -1300,10 +1322,13 @@ class Loops:
             why = self.outside(loop)
             if why:
                 self.push(f'["outside",{clock.now()},"{why}"]')
-                before = perf_ns()
-                found = select(None if until is None else max(0.0, (until - clock.ns) / 1e9))
-                passed = clock.ns + perf_ns() - before
-                clock.jump(until if until is not None and (passed > until or not found and not loop._ready) else passed)
+                clock.go(until)
+                try:
+                    found = select(None if until is None else max(0.0, (until - clock.ns) / 1e9))
+                finally:
+                    clock.halt()
+                if until is not None and not found and not loop._ready:
+                    clock.jump(until)
                 return found
             if until is None:
                 self.tell_stuck(state)
