@@ -70,7 +70,7 @@ async def main():
     if hasattr(asyncio, "Barrier"):
         barrier = asyncio.Barrier(3)
         print(await asyncio.gather(barrier.wait(), barrier.wait(), barrier.wait()))
-    done, left = await asyncio.wait([asyncio.ensure_future(asyncio.sleep(n / 100, n)) for n in (1, 2, 3)],
+    done, left = await asyncio.wait([asyncio.ensure_future(asyncio.sleep(n / 5, n)) for n in (1, 2, 3)],
                                     return_when=asyncio.FIRST_COMPLETED)
     print(len(done), len(left))
     done, left = await asyncio.wait(left, timeout=0.001)
