@@ -21,6 +21,7 @@ import protocol
 
 HERE = Path(__file__).resolve().parent
 CLOCKS = ("virtual", "real")
+TRIES = 3  # without the recorder the programs sleep for real, and a loaded machine may mix up what they print
 
 
 def header(file):
@@ -119,7 +120,10 @@ def main():
                 needs = header(file).get("needs")
                 if needs and version < tuple(map(int, needs.split("."))):
                     continue
-                found = list(check(python, file))
+                for _ in range(TRIES):
+                    found = list(check(python, file))
+                    if not found:
+                        break
                 passed, failed = passed + (not found), failed + bool(found)
                 for text in found:
                     print(f"{'.'.join(map(str, version))} {folder}/{file.name}: {text}", flush=True)

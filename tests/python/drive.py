@@ -80,7 +80,10 @@ class Recorded:
             status = "killed"
         for reader in self.readers:
             reader.join(5)
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # a command that it did not read any more
         return status
 
     def output(self, stream="out"):

@@ -6,8 +6,8 @@ class Broken(Exception):
 
 
 def check(lines, is_cut=False, may_lose=False):
-    """Every rule of the page that a stream alone can show. Gives what it found, as text; none is good. Before 3.11 Ctrl-C raises
-    anywhere, also where asyncio has taken a callback from the queue and not run it yet: `may_lose`."""
+    """Every rule of the page that a stream alone can show. Gives what it found, as text; none is good. Ctrl-C (from 3.11 on the second)
+    raises anywhere, also where asyncio has taken a callback from the queue and not run it yet: `may_lose`."""
     return Check(is_cut, may_lose).run(lines)
 
 

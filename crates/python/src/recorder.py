@@ -189,22 +189,30 @@ class Lines:
         self.push = self.waiting.append
         self.lock = threading.RLock()
         self.last = perf_ns()
+        self.is_flushing = False
 
     def flush(self):
         self.last = perf_ns()
         with self.lock:
-            count = len(self.waiting)
-            if not count:
-                return
-            data = ("\n".join(self.waiting[:count]) + "\n").encode()
-            del self.waiting[:count]
-            with Uninterrupted():  # half a line would spoil all that follow
-                view = memoryview(data)
-                try:
-                    while view and self.descriptor is not None:
-                        view = view[os.write(self.descriptor, view):]
-                except OSError:
-                    self.descriptor = None  # nobody reads any more
+            if self.is_flushing:
+                return  # what Python destroys while lines leave may print, and come here again
+            self.is_flushing = True
+            try:
+                batch = self.waiting[:]
+                del self.waiting[: len(batch)]
+                if batch:
+                    self.write(("\n".join(batch) + "\n").encode())
+            finally:
+                self.is_flushing = False
+
+    def write(self, data):
+        with Uninterrupted():  # half a line would spoil all that follow
+            view = memoryview(data)
+            try:
+                while view and self.descriptor is not None:
+                    view = view[os.write(self.descriptor, view):]
+            except OSError:
+                self.descriptor = None  # nobody reads any more
 
     def silence(self):
         """In a forked child: what it does is not part of this record."""
