@@ -22,14 +22,14 @@ async def main():
     queues = {"smallest": asyncio.PriorityQueue(2), "last": asyncio.LifoQueue()}
     semaphore = asyncio.BoundedSemaphore(value=2)
     tasks = [asyncio.create_task(worker(n, lock, event, condition, queues["smallest"], semaphore)) for n in range(4)]
-    await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)
     event.set()
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     async with condition:
         condition.notify(2)
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.3)
     async with condition:
         condition.notify_all()
     got = []
