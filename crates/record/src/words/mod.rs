@@ -1,0 +1,8 @@
+//! What a record knows, in plain English.
+//!
+//! Every view and every export takes its words from here, so that one thing has one name. Nothing here concludes anything.
+
+mod resource;
+pub(crate) mod sentence;
+pub(crate) mod wait;
+pub(crate) mod wording;
