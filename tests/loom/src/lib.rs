@@ -9,7 +9,7 @@ mod atomics {
 }
 
 #[allow(dead_code, reason = "the runtime uses all of it")]
-#[path = "../../../crates/runtime/src/wake_state.rs"]
+#[path = "../../../crates/runtime/src/core/wake_state.rs"]
 mod wake_state;
 
 use loom::sync::{Arc, Mutex};

@@ -15,7 +15,7 @@ use crate::model::record::Record;
 use crate::model::state::State;
 use crate::query::blocked::{Hold, Holds};
 use crate::store::log::EventIndex;
-use crate::words::wait;
+use crate::words::wait::waits;
 use crate::words::wording::Wording;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -233,8 +233,7 @@ fn lost_at_the_end(record: &Record, found: &mut Vec<Diagnosis>) {
     for (task, known) in state.waiting() {
         if holds.of(task).is_none() {
             let wait = known.waits.back().and_then(|wait| record.wait(*wait));
-            let what =
-                wait.map_or_else(|| "waits for something".to_owned(), |wait| wait_words::waits(catalog, &wait.on));
+            let what = wait.map_or_else(|| "waits for something".to_owned(), |wait| waits(catalog, &wait.on));
             found.push(Diagnosis {
                 finding: Finding::LostWakeup,
                 task,

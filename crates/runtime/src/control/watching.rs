@@ -1,7 +1,7 @@
 //! Who looks at each event of a run, and holding where they ask for it.
 
-use super::super::watcher::{SharedWatcher, Watcher};
 use super::{Control, Mode};
+use crate::probe::watcher::{SharedWatcher, Watcher};
 
 impl Control {
     /// Has each event from now on looked at as it happens, in place of who did so before; by nobody if there is none.

@@ -1,9 +1,9 @@
 //! When a thread is at work, and when it sleeps or holds: what it records is collected while it works and handed over when it
 //! does not.
 
-use super::super::surroundings::Surroundings;
-use super::super::wakes::Doing;
 use super::Core;
+use super::surroundings::Surroundings;
+use super::wakes::Doing;
 use std::rc::Rc;
 
 impl Core {

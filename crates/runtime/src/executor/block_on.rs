@@ -1,6 +1,6 @@
 //! Waiting for a future on the caller's thread.
 
-use crate::surroundings;
+use crate::core::surroundings;
 use std::future::Future;
 
 /// Runs `future` on this thread until it is done, and the reactor while it waits: `smol::block_on`, so that a record knows

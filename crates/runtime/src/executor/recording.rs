@@ -1,17 +1,17 @@
 //! The record of the program's own executors: one for the process, while somebody listens.
 
-use crate::cell::{Origin, TaskCell, TaskName};
-use crate::clock::Wall;
 use crate::control::Control;
 use crate::core::Core;
+use crate::core::cell::{Origin, TaskCell, TaskName};
+use crate::core::run::{Run, RunKind};
+use crate::core::surroundings::Surroundings;
 use crate::event::{EnqueueCause, Sink, TaskId};
-use crate::outlet::{Attendance, Epoch, RunInfo, origin};
-use crate::output::ByName;
-use crate::pool::guest_core;
-use crate::recorded::Recorded;
-use crate::recorder::Place;
-use crate::run::{Run, RunKind};
-use crate::surroundings::Surroundings;
+use crate::probe::clock::Wall;
+use crate::probe::outlet::{Attendance, Epoch, RunInfo, origin};
+use crate::probe::recorder::Place;
+use crate::sched::pool::guest_core;
+use crate::task::output::ByName;
+use crate::task::recorded::Recorded;
 use pin_project_lite::pin_project;
 use std::cell::RefCell;
 use std::future::Future;

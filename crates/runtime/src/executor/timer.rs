@@ -1,12 +1,12 @@
 //! Timers of the reactor.
 
 use super::recording::run;
-use crate::clock::Wall;
 use crate::core::Core;
+use crate::core::run::Run;
+use crate::core::timers;
 use crate::event::{EnqueueCause, Nanos, TimerPurpose, WaitOn};
-use crate::run::Run;
-use crate::timers;
-use crate::wait::WaitPoint;
+use crate::probe::clock::Wall;
+use crate::task::wait::WaitPoint;
 use futures_core::Stream;
 use std::future::Future;
 use std::panic::Location;

@@ -3,7 +3,7 @@
 use super::resource::{At, Resource};
 use super::waiters::{Next, Ticket, Waiters};
 use crate::event::{ResourceKind, ResourceState, WaitOp};
-use crate::wait::WaitPoint;
+use crate::task::wait::WaitPoint;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::future::Future;

@@ -3,10 +3,10 @@
 use super::lock::{AcquireLock, Lock, LockGuard};
 use super::resource::{At, Resource, Shown};
 use super::waiters::{Next, Ticket, Waiters};
+use crate::core::cancel::Entered;
 use crate::event::{ResourceKind, ResourceState, WaitOp};
-use crate::recorder::Place;
-use crate::scope::Entered;
-use crate::wait::WaitPoint;
+use crate::probe::recorder::Place;
+use crate::task::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;

@@ -4,7 +4,7 @@ use super::event::{Event, WaitEvent};
 use super::resource::{At, Resource};
 use super::waiters::{Next, Ticket, Waiters};
 use crate::event::{QueueOrder, ResourceKind, ResourceState, WaitOp};
-use crate::wait::WaitPoint;
+use crate::task::wait::WaitPoint;
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;

@@ -1,10 +1,10 @@
 //! A shared thing's name in the record.
 
 use crate::core::Core;
+use crate::core::run::RunId;
 use crate::event::{EventKind, Hold, Nanos, ResourceId, ResourceKind, ResourceState, SiteId, TaskId, WaitOn, WaitOp};
-use crate::outlet::Epoch;
-use crate::recorder::Place;
-use crate::run::RunId;
+use crate::probe::outlet::Epoch;
+use crate::probe::recorder::Place;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Registers a shared thing with the run that first uses it, and records its changes.

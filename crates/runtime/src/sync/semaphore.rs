@@ -4,7 +4,7 @@ use super::resource::{At, Resource};
 use super::waiters::{Next, Ticket, Waiters};
 use crate::core::Core;
 use crate::event::{Hold, ResourceKind, ResourceState, TaskId, WaitOp};
-use crate::wait::WaitPoint;
+use crate::task::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;
 use std::panic::Location;

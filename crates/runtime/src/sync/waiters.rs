@@ -4,8 +4,8 @@
 //! the line only when it is dropped, a turn later: nothing is handed to it in between.
 
 use crate::core::Core;
+use crate::core::cancel::Scope;
 use crate::event::TaskId;
-use crate::scope::Scope;
 use std::collections::VecDeque;
 use std::sync::{Arc, MutexGuard};
 use std::task::Waker;

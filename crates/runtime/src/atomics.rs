@@ -1,4 +1,0 @@
-//! What [`wake_state`](super::wake_state) is made of. `tests/loom` puts loom's in their place.
-
-pub(super) use std::sync::atomic::{AtomicU64, Ordering};
-pub(super) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
