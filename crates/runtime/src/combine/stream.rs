@@ -1,8 +1,9 @@
 //! Values that come one after another: async iteration.
 
+use crate::core::live::Outside;
 use crate::event::WaitOn;
 use crate::task::labels::{Framed, Label, awaited_at};
-use crate::task::wait::{Outside, WaitPoint};
+use crate::task::wait::WaitPoint;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
 use std::fmt;

@@ -4,14 +4,15 @@
 //! record never depends on the answers: they delay what happens, they do not change it (a stop cuts it short).
 
 mod hand;
+pub(crate) mod question;
 pub(crate) mod speed;
 mod watching;
 
 use crate::event::{Nanos, Sink};
-use crate::io::input::Question;
 use crate::probe::clock::Wall;
 use crate::probe::outlet::Outlet;
 use hand::Hand;
+use question::{Answer, Question};
 use speed::Speed;
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -181,7 +182,7 @@ impl Control {
         match state.questions.pop_front() {
             Some(question) => {
                 drop(state);
-                question.answer(Some(answer.into()));
+                question.answer(Answer::Text(answer.into()));
             }
             None => state.answers.push_back(answer.into()),
         }
@@ -193,7 +194,9 @@ impl Control {
         state.is_input_over = true;
         let questions = std::mem::take(&mut state.questions);
         drop(state);
-        questions.iter().for_each(|question| question.answer(None));
+        for question in questions {
+            question.answer(Answer::NoMore);
+        }
     }
 
     /// The questions that wait for an answer, oldest first.
@@ -203,11 +206,11 @@ impl Control {
     }
 
     /// Asks a question; the answer, if there is one already.
-    pub(super) fn ask(&self, question: &Arc<Question>) -> Option<Option<String>> {
+    pub(super) fn ask(&self, question: &Arc<Question>) -> Option<Answer> {
         let mut state = self.lock();
         match state.answers.pop_front() {
-            Some(answer) => Some(Some(answer)),
-            None if state.is_input_over => Some(None),
+            Some(answer) => Some(Answer::Text(answer)),
+            None if state.is_input_over => Some(Answer::NoMore),
             None => {
                 state.questions.push_back(Arc::clone(question));
                 None

@@ -10,28 +10,11 @@ use super::run::{Left, Run};
 use super::wake_state::{After, Found, Polls, Telling, WakeState, Woken};
 use crate::event::{EnqueueCause, Nanos, TaskId};
 use crate::probe::outlet::Epoch;
-use crate::probe::recorder::Place;
-use crate::probe::type_names;
+use crate::probe::place::Place;
+use crate::probe::task_name::TaskName;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Wake, Waker};
-
-/// A task's name, made into text only where somebody listens.
-#[derive(Debug, Clone)]
-pub(crate) enum TaskName {
-    Given(Arc<str>),
-    /// The type of its future, as the compiler names it, and the line that spawned it.
-    Type(&'static str, u32),
-}
-
-impl TaskName {
-    pub(crate) fn text(&self) -> Arc<str> {
-        match self {
-            Self::Given(name) => Arc::clone(name),
-            Self::Type(path, line) => format!("{}:{line}", type_names::short(path)).into(),
-        }
-    }
-}
 
 /// Where a task comes from.
 #[derive(Debug, Clone)]

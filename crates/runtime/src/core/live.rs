@@ -2,12 +2,32 @@
 
 use super::cell::TaskCell;
 use super::wake_state::Polls;
-use crate::event::TaskId;
-use crate::task::wait::Outside;
+use crate::event::{TaskId, WaitOn};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::Waker;
+
+/// Whether a wait is for something that a loop does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// It is for a task, a timer, something shared.
+    No,
+    /// It is for an answer of the user.
+    User,
+    /// It is for input or output, another thread, another library.
+    World,
+}
+
+impl Outside {
+    pub(crate) fn of(on: &WaitOn) -> Self {
+        match on {
+            WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Tasks(..) | WaitOn::Resource(..) => Self::No,
+            WaitOn::Input(_) => Self::User,
+            WaitOn::Job(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
+        }
+    }
+}
 
 /// A task that has not ended.
 struct Live {

@@ -25,14 +25,14 @@ impl Core {
     /// Another watches the events from now on.
     #[cold]
     pub(super) fn look_who_watches(&self) {
-        self.watchers.set(self.recorder.borrow_mut().look_who_watches(&self.run));
+        self.watchers.set(self.recorder.borrow_mut().look_who_watches(&*self.run));
     }
 
     /// Hands over what was recorded, and goes on.
     pub(crate) fn flush(&self) {
         let mut recorder = self.recorder.borrow_mut();
         if !recorder.is_empty() {
-            recorder.flush(&self.run, Some(self.stamp.get()));
+            recorder.flush(&*self.run, Some(self.stamp.get()));
         }
     }
 
@@ -80,7 +80,7 @@ impl Core {
 
     /// A worker is about to sleep: what it did is handed over.
     pub(crate) fn fall_asleep(&self) {
-        self.recorder.borrow_mut().flush(&self.run, None);
+        self.recorder.borrow_mut().flush(&*self.run, None);
         self.is_asleep.set(true);
     }
 }

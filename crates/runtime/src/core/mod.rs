@@ -6,11 +6,12 @@
 mod atomics;
 pub(crate) mod cancel;
 pub(crate) mod cell;
-mod live;
+pub(crate) mod live;
 mod looks;
 pub(crate) mod loop_state;
 mod polling;
 pub(crate) mod run;
+pub(crate) mod standing;
 pub(crate) mod surroundings;
 pub(crate) mod timers;
 pub(crate) mod wake_state;
@@ -19,12 +20,14 @@ pub(crate) mod wakes;
 use crate::event::{EnqueueCause, EventKind, FrameId, Nanos, SiteId, TaskId};
 use crate::probe::clock::Wall;
 use crate::probe::outlet::{Epoch, Outlet, Slot, Watchers};
-use crate::probe::recorder::{Place, Recorder};
-use crate::task::labels::Standing;
+use crate::probe::place::Place;
+use crate::probe::recorder::Recorder;
+use crate::probe::task_name::TaskName;
 use cancel::Scope;
-use cell::{TaskCell, TaskName};
+use cell::TaskCell;
 use loop_state::LoopState;
 use run::Run;
+use standing::Standing;
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 use std::rc::Rc;
@@ -218,7 +221,7 @@ impl Core {
             self.epoch.set(epoch);
             self.watchers.set(Watchers::UNKNOWN);
             let floor = (!self.is_asleep.get()).then(|| self.now());
-            let floor = self.recorder.borrow_mut().begin(&self.run, epoch, floor);
+            let floor = self.recorder.borrow_mut().begin(&*self.run, epoch, floor);
             self.stamp.set(self.stamp.get().max(floor));
             self.announce_all();
         }
@@ -265,7 +268,7 @@ impl Core {
         if self.is_asleep.get() {
             self.push_between(at, kind());
         } else {
-            self.recorder.borrow_mut().push(&self.run, at, kind);
+            self.recorder.borrow_mut().push(&*self.run, at, kind);
         }
         if self.run.control.wants_attention() {
             self.may_hold();
@@ -306,7 +309,7 @@ impl Core {
     }
 
     pub(super) fn site(&self, place: Place) -> SiteId {
-        let (site, defined) = self.recorder.borrow_mut().site(&self.run, self.stamp.get(), place);
+        let (site, defined) = self.recorder.borrow_mut().site(&*self.run, self.stamp.get(), place);
         if let Some(defined) = defined {
             self.not_before(defined);
         }
@@ -322,7 +325,7 @@ impl Core {
     #[inline]
     pub(super) fn await_site(&self, polled_at: Place, made_at: Option<Place>) -> SiteId {
         let mut recorder = self.recorder.borrow_mut();
-        let (site, defined) = recorder.await_site(&self.run, self.stamp.get(), polled_at, made_at);
+        let (site, defined) = recorder.await_site(&*self.run, self.stamp.get(), polled_at, made_at);
         if let Some(defined) = defined {
             self.not_before(defined);
         }
@@ -371,7 +374,7 @@ impl Core {
 
     /// The frame that the code that runs now stands in.
     pub(super) fn frame(&self) -> FrameId {
-        self.standing.get().frame()
+        self.standing.get().frame
     }
 
     /// Whether destructors of a task run: nothing may unwind out of them.

@@ -2,11 +2,11 @@
 
 use super::cancel::Scope;
 use super::cell::TaskCell;
+use super::standing::Standing;
 use super::wake_state::After;
 use super::wakes::Doing;
 use super::{Core, Host};
 use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome};
-use crate::task::labels::Standing;
 use std::sync::Arc;
 
 /// What was under way on a thread before it began a poll.

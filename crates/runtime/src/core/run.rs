@@ -10,10 +10,13 @@ use crate::event::{
 };
 use crate::probe::clock::Wall;
 use crate::probe::outlet::Epoch;
-use crate::probe::recorder::Place;
+use crate::probe::outlet::Outlet;
+use crate::probe::place::Place;
+use crate::probe::recorder::Shared;
+use crate::probe::sites::{Sites, site_defined};
+use crate::probe::watcher::SharedWatcher;
 use async_task::{Runnable, ScheduleInfo};
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -53,8 +56,7 @@ pub(crate) struct Run {
     kind: RunKind,
     /// When a run on the machine's clock started.
     start: Option<Wall>,
-    /// By what they say: the compiler may keep a place more than once, at addresses that differ from build to build.
-    sites: Mutex<HashMap<Place, KnownSite>>,
+    sites: Sites,
     left: Mutex<Vec<Left>>,
     was_left: Condvar,
     /// Jobs on other threads that are not done.
@@ -73,14 +75,6 @@ pub(crate) enum RunKind {
     Guests,
 }
 
-/// A place that has an id.
-#[derive(Debug, Clone, Copy)]
-struct KnownSite {
-    site: SiteId,
-    /// Where it was defined last, and when.
-    defined: (Epoch, Nanos),
-}
-
 thread_local! {
     /// Why a thread that polls no task is about to wake one.
     static OUTSIDE_CAUSE: Cell<Option<EnqueueCause>> = const { Cell::new(None) };
@@ -97,7 +91,7 @@ impl Run {
             ids,
             kind,
             start,
-            sites: Mutex::default(),
+            sites: Sites::default(),
             left: Mutex::default(),
             was_left: Condvar::new(),
             jobs: AtomicUsize::default(),
@@ -116,26 +110,6 @@ impl Run {
     /// When a run on the machine's clock started.
     pub(crate) fn start(&self) -> Option<Wall> {
         self.start
-    }
-
-    /// The id of a place, and when it was defined for who listens since `epoch`. If that is not done yet `define` does it,
-    /// before any other thread can name the place.
-    pub(crate) fn site(
-        &self,
-        place: Place,
-        epoch: Epoch,
-        now: Nanos,
-        define: impl FnOnce(SiteId) -> Nanos,
-    ) -> (SiteId, Option<Nanos>) {
-        let mut sites = lock(&self.sites);
-        let next = SiteId(sites.len() as u32);
-        let known = sites.entry(place).or_insert(KnownSite { site: next, defined: (Epoch::default(), now) });
-        // A thread that has not noticed a new sink yet does not set it back.
-        if !epoch.is_on() || known.defined.0 >= epoch {
-            return (known.site, Some(known.defined.1));
-        }
-        known.defined = (epoch, define(known.site));
-        (known.site, None)
     }
 
     // --- Threads that poll no task of this run.
@@ -211,7 +185,7 @@ impl Run {
     fn site_outside(&self, epoch: Epoch, place: Place) -> (SiteId, Nanos) {
         let now = self.start.map_or(Nanos::ZERO, Wall::elapsed);
         let define = |site| self.emit_outside(epoch, now, site_defined(site, place));
-        let (site, defined) = self.site(place, epoch, now, define);
+        let (site, defined) = self.sites.site(place, epoch, now, define);
         (site, defined.map_or(Nanos::ZERO, |defined| Nanos(defined.0 + 1)))
     }
 
@@ -304,31 +278,20 @@ impl Run {
     }
 }
 
-/// The event that gives a place its id.
-pub(crate) fn site_defined(site: SiteId, place: Place) -> EventKind {
-    EventKind::SiteDefined { site, file: place.file().into(), line: place.line(), column: place.column() }
+impl Shared for Run {
+    fn outlet(&self) -> &Arc<Outlet> {
+        self.control.outlet()
+    }
+
+    fn sites(&self) -> &Sites {
+        &self.sites
+    }
+
+    fn pause_here(&self, watcher: &SharedWatcher) {
+        self.control.pause_here(watcher);
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::panic::Location;
-
-    /// The compiler keeps a place once for each unit that it makes code of, and how many those are depends on where the
-    /// sources lie and how much is optimised.
-    #[test]
-    fn a_place_has_one_id_however_often_the_compiler_keeps_it() {
-        let run = Run::new(Control::new(), RunKind::Loop, None);
-        let place = Location::caller();
-        let copy: Place = Box::leak(Box::new(*place));
-        let other: Place = Box::leak(Box::new(*Location::caller()));
-        let site = |place: Place| run.site(place, Epoch::default(), Nanos::ZERO, |_| Nanos::ZERO).0;
-        assert!(!std::ptr::eq(place, copy));
-        assert_eq!(site(place), site(copy));
-        assert_ne!(site(place), site(other));
-    }
 }

@@ -2,13 +2,14 @@
 
 use crate::control::Control;
 use crate::core::Core;
-use crate::core::cell::{Origin, TaskCell, TaskName};
+use crate::core::cell::{Origin, TaskCell};
 use crate::core::run::{Run, RunKind};
 use crate::core::surroundings::Surroundings;
 use crate::event::{EnqueueCause, Sink, TaskId};
 use crate::probe::clock::Wall;
 use crate::probe::outlet::{Attendance, Epoch, RunInfo, origin};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
+use crate::probe::task_name::TaskName;
 use crate::sched::pool::guest_core;
 use crate::task::output::ByName;
 use crate::task::recorded::Recorded;

@@ -5,15 +5,13 @@ use crate::control::{Control, Waited};
 use crate::core::{Clock, Core};
 use crate::event::{EventKind, Nanos, TaskId};
 use crate::probe::clock::Wall;
+use crate::task::panics::StopRequest;
 use std::hint::spin_loop;
 use std::panic::{Location, resume_unwind};
 use std::time::Duration;
 
 /// Between two looks at whether the run was stopped.
 const SLICE: Nanos = Nanos::from_millis(1);
-
-/// What unwinds a task out of [`busy`] when the run is stopped.
-pub(crate) struct StopRequest;
 
 /// Computes for `duration` without giving control back, as a long calculation does: no other task of this loop runs
 /// meanwhile and no timer fires. On the virtual clock it takes that much virtual time; on the real clock it keeps the

@@ -4,8 +4,8 @@
 //! Files take the machine's time, so they belong on the real clock.
 
 use super::job::{Job, spawn_blocking_at};
-use crate::probe::recorder::Place;
-use crate::task::labels::{Named, On};
+use crate::probe::place::Place;
+use crate::task::labels::{Named, On, file_words};
 use ::smol::io::{AsyncBufReadExt, BufReader};
 use ::smol::stream::StreamExt;
 use futures_core::Stream;
@@ -16,12 +16,6 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-
-/// What is done to a file of that name.
-pub(crate) fn what(verb: &str, path: &Path) -> String {
-    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-    format!("{verb} {name}")
-}
 
 /// An error that says which file it is about.
 fn about(path: &Path, error: &io::Error) -> io::Error {
@@ -59,7 +53,7 @@ impl<T: Send + 'static> Future for FileJob<T> {
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         if let Some(work) = self.work.take() {
-            let name = || what(self.verb, &self.path).into();
+            let name = || file_words(self.verb, &self.path).into();
             self.job = Some(spawn_blocking_at(self.made_at, name, work));
         }
         match &mut self.job {
@@ -71,7 +65,7 @@ impl<T: Send + 'static> Future for FileJob<T> {
 
 impl<T> std::fmt::Debug for FileJob<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FileJob").field("name", &what(self.verb, &self.path)).finish_non_exhaustive()
+        f.debug_struct("FileJob").field("name", &file_words(self.verb, &self.path)).finish_non_exhaustive()
     }
 }
 

@@ -1,14 +1,16 @@
 //! Waiting for the user.
 
 use crate::control::Control;
+use crate::control::question::{Answer, Question};
 use crate::core::Core;
+use crate::core::run::Run;
 use crate::event::{EnqueueCause, WaitOn};
 use crate::task::wait::WaitPoint;
 use std::future::Future;
 use std::panic::Location;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 
 /// Asks the user and waits for the answer: [`Control::answer`]. None once there will be no more answers, which is so from
 /// the start in a run that nobody steers.
@@ -31,32 +33,12 @@ pub struct Input {
     wait: WaitPoint,
 }
 
-/// A question that was asked.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) prompt: Arc<str>,
-    state: Mutex<State>,
-}
+/// Wakes the task that asked, because the user has answered.
+struct Answered(Waker);
 
-#[derive(Debug)]
-struct State {
-    /// The answer, once there is one; none within where there will be none.
-    answer: Option<Option<String>>,
-    waker: Waker,
-}
-
-impl Question {
-    /// Answers the question, and wakes who asked.
-    pub(crate) fn answer(&self, answer: Option<String>) {
-        let mut state = self.lock();
-        state.answer = Some(answer);
-        let waker = state.waker.clone();
-        drop(state);
-        crate::core::run::Run::with_outside_cause(EnqueueCause::Answered, || waker.wake());
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Wake for Answered {
+    fn wake(self: Arc<Self>) {
+        Run::with_outside_cause(EnqueueCause::Answered, || self.0.wake_by_ref());
     }
 }
 
@@ -67,24 +49,19 @@ impl Future for Input {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<String>> {
         let place = Location::caller();
         let Self { prompt, asked, wait } = &mut *self;
+        let waker = Waker::from(Arc::new(Answered(cx.waker().clone())));
         let (_, question) = asked.get_or_insert_with(|| {
             let control = Core::with_at(wait.made_at().unwrap_or(place), |core| core.run.control.clone());
-            let state = Mutex::new(State { answer: None, waker: cx.waker().clone() });
-            let question = Arc::new(Question { prompt: Arc::clone(prompt), state });
+            let question = Question::new(Arc::clone(prompt), waker.clone());
             if let Some(answer) = control.ask(&question) {
-                question.lock().answer = Some(answer);
+                question.note(answer); // who asks is here, and need not be woken
             }
             (control, question)
         });
-        let mut state = question.lock();
-        let poll = match state.answer.take() {
-            Some(answer) => Poll::Ready(answer),
-            None => {
-                state.waker.clone_from(cx.waker());
-                Poll::Pending
-            }
-        };
-        drop(state);
+        let poll = question.poll(waker).map(|answer| match answer {
+            Answer::Text(text) => Some(text),
+            Answer::NoMore => None,
+        });
         wait.record(&poll, place, || WaitOn::Input(Arc::clone(prompt)));
         poll
     }

@@ -4,15 +4,14 @@
 //! it, so that it is the same every time: it takes as much virtual time as it was [`busy`](crate::busy), during which
 //! the tasks go on.
 
-use super::busy::StopRequest;
 use crate::core::loop_state::Callback;
 use crate::core::run::Run;
 use crate::core::timers::Alarm;
 use crate::core::{Clock, Core};
 use crate::event::{EnqueueCause, EventKind, JobEnd, JobId, Nanos, SiteId, TaskId, WaitOn};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use crate::task::output::failure;
-use crate::task::panics;
+use crate::task::panics::{self, StopRequest};
 use crate::task::wait::WaitPoint;
 use std::any::Any;
 use std::cell::RefCell;

@@ -5,6 +5,9 @@
 pub(crate) mod bounded;
 pub(crate) mod clock;
 pub(crate) mod outlet;
+pub(crate) mod place;
 pub(crate) mod recorder;
+pub(crate) mod sites;
+pub(crate) mod task_name;
 pub(crate) mod type_names;
 pub(crate) mod watcher;

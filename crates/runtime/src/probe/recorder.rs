@@ -4,18 +4,28 @@
 //! events stay with the thread until there are 1,024, or it is about to sleep or hold. Until then the [outlet](super::outlet)
 //! can look into the vector.
 
-use super::outlet::{Epoch, Slot, Watchers};
+use super::outlet::{Epoch, Outlet, Slot, Watchers};
+use super::place::{Place, is_library};
+use super::sites::{Sites, site_defined};
+use super::task_name::TaskName;
 use super::watcher::SharedWatcher;
-use crate::core::cell::TaskName;
-use crate::core::run::{Run, site_defined};
 use crate::event::{Event, EventKind, Nanos, SiteId, WorkerId};
 use std::collections::HashMap;
 use std::panic::Location;
 use std::sync::Arc;
 use watched_vec::Writer;
 
-/// A place in the source, as the compiler keeps it.
-pub(crate) type Place = &'static Location<'static>;
+/// What the threads of a run share that record its events.
+pub(crate) trait Shared {
+    /// Where the events go.
+    fn outlet(&self) -> &Arc<Outlet>;
+
+    /// The places that have an id.
+    fn sites(&self) -> &Sites;
+
+    /// Holds the run, as a watcher of its events asks.
+    fn pause_here(&self, watcher: &SharedWatcher);
+}
 
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -47,7 +57,7 @@ impl Recorder {
     }
 
     #[inline(always)]
-    pub(crate) fn push(&mut self, run: &Run, at: Nanos, kind: impl FnOnce() -> EventKind) {
+    pub(crate) fn push(&mut self, run: &impl Shared, at: Nanos, kind: impl FnOnce() -> EventKind) {
         if self.log.is_full() {
             self.flush(run, Some(at));
         }
@@ -65,11 +75,11 @@ impl Recorder {
 
     /// Has the event looked at that was recorded last.
     #[cold]
-    fn show_last(&mut self, run: &Run) {
+    fn show_last(&mut self, run: &impl Shared) {
         if let (Some(event), Some(watcher)) = (self.log.last(), &self.watcher)
             && watcher.look(event)
         {
-            run.control.pause_here(watcher);
+            run.pause_here(watcher);
             self.holds_for = Some(watcher.clone());
         }
     }
@@ -80,8 +90,8 @@ impl Recorder {
     }
 
     /// Looks who watches: whatever is recorded from now on is shown to it. Returns its number.
-    pub(crate) fn look_who_watches(&mut self, run: &Run) -> Watchers {
-        let (watcher, number) = run.control.outlet().adopt_watcher(self.slot, self.epoch);
+    pub(crate) fn look_who_watches(&mut self, run: &impl Shared) -> Watchers {
+        let (watcher, number) = run.outlet().adopt_watcher(self.slot, self.epoch);
         self.watched = watcher.as_ref().map_or(0, SharedWatcher::kinds);
         self.watcher = watcher;
         number
@@ -94,8 +104,8 @@ impl Recorder {
 
     /// Hands over what there is. Nothing earlier than `floor` will follow; none if the thread is about to sleep.
     #[cold]
-    pub(crate) fn flush(&mut self, run: &Run, floor: Option<Nanos>) {
-        run.control.outlet().take(self.slot, self.epoch, &mut self.log, floor);
+    pub(crate) fn flush(&mut self, run: &impl Shared, floor: Option<Nanos>) {
+        run.outlet().take(self.slot, self.epoch, &mut self.log, floor);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -108,20 +118,20 @@ impl Recorder {
 
     /// Records for `epoch` from now on, nothing earlier than `floor`; none if the thread sleeps. Returns the time from which
     /// it may.
-    pub(crate) fn begin(&mut self, run: &Run, epoch: Epoch, floor: Option<Nanos>) -> Nanos {
+    pub(crate) fn begin(&mut self, run: &impl Shared, epoch: Epoch, floor: Option<Nanos>) -> Nanos {
         self.epoch = epoch;
         self.sites.clear();
         self.names.clear();
         self.last_await = None;
-        run.control.outlet().begin_worker(self.slot, epoch, &mut self.log, floor)
+        run.outlet().begin_worker(self.slot, epoch, &mut self.log, floor)
     }
 
     /// The id of a place, defined in the record on first use; and when another thread defined it, if one did.
-    pub(crate) fn site(&mut self, run: &Run, at: Nanos, place: Place) -> (SiteId, Option<Nanos>) {
+    pub(crate) fn site(&mut self, run: &impl Shared, at: Nanos, place: Place) -> (SiteId, Option<Nanos>) {
         if let Some(site) = self.sites.get(&std::ptr::from_ref(place)) {
             return (*site, None);
         }
-        let (site, defined) = run.site(place, self.epoch, at, |site| {
+        let (site, defined) = run.sites().site(place, self.epoch, at, |site| {
             self.push(run, at, || site_defined(site, place));
             at
         });
@@ -146,7 +156,7 @@ impl Recorder {
     #[inline]
     pub(crate) fn await_site(
         &mut self,
-        run: &Run,
+        run: &impl Shared,
         at: Nanos,
         polled_at: Place,
         made_at: Option<Place>,
@@ -162,21 +172,4 @@ impl Recorder {
             }
         }
     }
-}
-
-/// Where this part's own sources are, as the compiler names them.
-const OWN_FOLDER: &str = file!().split_at(file!().len() - "probe/recorder.rs".len()).0;
-
-/// Whether a place is in this part.
-pub(crate) fn is_own(place: Place) -> bool {
-    place.file().starts_with(OWN_FOLDER)
-}
-
-/// Whether a place is in this part, in the standard library or a crate of the registry, and not in code that a learner reads.
-pub(crate) fn is_library(place: Place) -> bool {
-    let file = place.file();
-    is_own(place)
-        || file.starts_with("/rustc/")
-        || file.contains("/registry/src/")
-        || file.contains("/lib/rustlib/src/")
 }

@@ -15,7 +15,7 @@ use crate::core::{Clock, Core, Host};
 use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, ScenarioRun, Sink};
 use crate::probe::clock::Wall;
 use crate::probe::outlet::{Attendance, RunInfo, origin};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use crate::task::panics;
 use crate::task::{Task, spawn_on};
 use std::fmt;

@@ -5,7 +5,7 @@ use super::resource::{At, Resource, Shown};
 use super::waiters::{Next, Ticket, Waiters};
 use crate::core::cancel::Entered;
 use crate::event::{ResourceKind, ResourceState, WaitOp};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use crate::task::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;

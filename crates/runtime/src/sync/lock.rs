@@ -4,7 +4,7 @@ use super::resource::{At, Resource, Shown};
 use super::waiters::{Next, Ticket, Waiters};
 use crate::core::Core;
 use crate::event::{Hold, ResourceKind, ResourceState, TaskId, WaitOp};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use crate::task::wait::WaitPoint;
 use std::fmt;
 use std::future::Future;

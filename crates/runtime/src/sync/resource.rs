@@ -4,7 +4,7 @@ use crate::core::Core;
 use crate::core::run::RunId;
 use crate::event::{EventKind, Hold, Nanos, ResourceId, ResourceKind, ResourceState, SiteId, TaskId, WaitOn, WaitOp};
 use crate::probe::outlet::Epoch;
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Registers a shared thing with the run that first uses it, and records its changes.

@@ -1,11 +1,13 @@
 //! Names for what a program awaits: a future of another library becomes an await point, an async function a frame of
 //! the await stack.
 
-use super::wait::{Outside, WaitPoint};
+use super::wait::WaitPoint;
 use crate::core::Core;
+use crate::core::live::Outside;
+use crate::core::standing::Standing;
 use crate::event::{EventKind, FrameId, WaitOn};
 use crate::probe::outlet::Epoch;
-use crate::probe::recorder::{Place, is_library, is_own};
+use crate::probe::place::{Place, is_library, is_own};
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -97,9 +99,15 @@ impl On {
         match self {
             Self::Foreign(name) => WaitOn::Foreign(Arc::clone(name)),
             Self::Address(address, what) => WaitOn::Io(format!("{address}, {what}").into()),
-            Self::File(verb, path) => WaitOn::Io(crate::io::fs::what(verb, path).into()),
+            Self::File(verb, path) => WaitOn::Io(file_words(verb, path).into()),
         }
     }
+}
+
+/// What is done to a file of that name.
+pub(crate) fn file_words(verb: &str, path: &Path) -> String {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    format!("{verb} {name}")
 }
 
 pin_project! {
@@ -188,27 +196,6 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         self.leave();
-    }
-}
-
-/// Where in a task the code that runs stands.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing {
-    /// The named function.
-    frame: FrameId,
-    /// The `.await` in there whose future polls the code that runs. What that polls through a box knows no better place.
-    awaits_at: Option<Place>,
-}
-
-impl Standing {
-    pub(crate) fn frame(self) -> FrameId {
-        self.frame
-    }
-}
-
-impl Default for Standing {
-    fn default() -> Self {
-        Self { frame: FrameId::TASK, awaits_at: None }
     }
 }
 

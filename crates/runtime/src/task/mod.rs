@@ -8,11 +8,12 @@ pub(crate) mod wait;
 pub(crate) mod yield_now;
 
 use crate::core::cancel::{Awaited, Reason};
-use crate::core::cell::{Origin, TaskCell, TaskName};
+use crate::core::cell::{Origin, TaskCell};
 use crate::core::wakes::Doing;
 use crate::core::{Core, Host};
 use crate::event::{CancelCause, EnqueueCause, TaskId, WaitOn};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
+use crate::probe::task_name::TaskName;
 use async_task::{Builder, Runnable, ScheduleInfo, WithInfo};
 use output::{ByType, is_error};
 use recorded::Recorded;

@@ -16,6 +16,9 @@ pub fn quiet_task_panics() {
     }));
 }
 
+/// What unwinds a task out of [`busy`](crate::busy) when the run is stopped.
+pub(crate) struct StopRequest;
+
 /// The text of a panic, as `panic!` was given it.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> Arc<str> {
     if let Some(text) = payload.downcast_ref::<&str>() {

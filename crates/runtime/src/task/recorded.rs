@@ -1,15 +1,15 @@
 //! A task's future in the wrapper that records each poll and the end.
 
 use super::output::{Look, Returned};
-use super::panics;
+use super::panics::{self, StopRequest};
 use crate::control::Admission;
 use crate::core::Core;
-use crate::core::cell::{Origin, TaskCell, TaskName};
+use crate::core::cell::{Origin, TaskCell};
 use crate::core::wake_state::After;
 use crate::core::wakes::Doing;
 use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome, TaskId};
-use crate::io::busy::StopRequest;
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
+use crate::probe::task_name::TaskName;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::marker::PhantomData;

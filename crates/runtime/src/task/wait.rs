@@ -2,9 +2,10 @@
 
 use crate::core::Core;
 use crate::core::cancel::{Awaited, Awaiting};
+use crate::core::live::Outside;
 use crate::event::{EventKind, TaskId, WaitId, WaitOn};
 use crate::probe::outlet::Epoch;
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use std::panic::Location;
 use std::sync::Arc;
 use std::task::Poll;
@@ -29,27 +30,6 @@ struct Open {
     outside: Outside,
     /// The epoch in which its beginning was recorded.
     epoch: Epoch,
-}
-
-/// Whether a wait is for something that a loop does not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outside {
-    /// It is for a task, a timer, something shared.
-    No,
-    /// It is for an answer of the user.
-    User,
-    /// It is for input or output, another thread, another library.
-    World,
-}
-
-impl Outside {
-    fn of(on: &WaitOn) -> Self {
-        match on {
-            WaitOn::Sleep { .. } | WaitOn::Join(_) | WaitOn::Tasks(..) | WaitOn::Resource(..) => Self::No,
-            WaitOn::Input(_) => Self::User,
-            WaitOn::Job(_) | WaitOn::Stream(_) | WaitOn::Io(_) | WaitOn::Foreign(_) => Self::World,
-        }
-    }
 }
 
 impl WaitPoint {

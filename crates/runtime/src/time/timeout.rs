@@ -4,7 +4,7 @@ use crate::core::Core;
 use crate::core::cancel::Entered;
 use crate::core::timers::{Arming, Leaving, Timer};
 use crate::event::{Nanos, TimerPurpose};
-use crate::probe::recorder::Place;
+use crate::probe::place::Place;
 use crate::task::labels::awaited_at;
 use pin_project_lite::pin_project;
 use std::future::Future;
