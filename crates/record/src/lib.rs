@@ -22,9 +22,7 @@ pub use io::bookmarks::Bookmark;
 pub use io::{export, file};
 pub use lint::diagnose::{Diagnosis, Finding, Limits, diagnose};
 pub use model::catalog::Catalog;
-pub use model::ending::{
-    End, Ending, How, Request, end_words, end_words_in_short, job_end_words, job_verb, request_words,
-};
+pub use model::ending::{End, How, Request};
 pub use model::facts::{FrameInfo, JobInfo, ResourceInfo, Site, TaskInfo, TimerEnd, TimerInfo, WaitInfo};
 pub use model::holdings::Holder;
 pub use model::host::Host;
@@ -44,12 +42,14 @@ pub use query::hit::{poll_after, poll_before};
 pub use query::stats::Stats;
 pub use query::why::{explain, explain_at, explain_end};
 pub use store::columns::{EventColumn, TimeColumn};
+pub use store::ending::Ending;
 pub use store::lane::{Lane, Span, SpanState, StateTimes};
 pub use store::lanes::GivenUp;
 pub use store::log::{EventIndex, Events, Log};
 pub use store::series::{Amount, Series};
 pub use store::spans::Spans;
 pub use store::steps::{Column, StepWindow, Steps};
+pub use words::ending::{end_words, end_words_in_short, job_end_words, job_verb, request_words};
 pub use words::sentence::{sentence, sentence_at};
 pub use words::wait::{await_chain, chain, tasks_label, wait_label, wait_labels};
 pub use words::wording::{Languages, TwinLines, Wording};

@@ -10,8 +10,9 @@ use crate::event::{
     EventKind, Nanos, PollOutcome, ResourceId, ResourceKind, ResourceState, TaskId, WaitId, WaitOn, WaitOp,
 };
 use crate::model::record::Record;
-use crate::model::state::{TaskStatus, remove_near_an_end};
+use crate::model::state::TaskStatus;
 use crate::store::log::EventIndex;
+use crate::store::near_an_end::remove_near_an_end;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// A lock or semaphore with nearly everybody behind it.

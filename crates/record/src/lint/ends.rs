@@ -5,12 +5,14 @@ use super::diagnose::{Diagnosis, Finding};
 use crate::event::{
     CancelCause, EnqueueCause, EventKind, Outcome, ResourceId, ResourceState, TaskId, WaitId, WaitOn, WaitOp,
 };
-use crate::model::ending::{Ending, How, how_words};
+use crate::model::ending::How;
 use crate::model::facts::TaskInfo;
 use crate::model::record::Record;
 use crate::model::state::RunPhase;
+use crate::store::ending::Ending;
 use crate::store::lane::{Lane, SpanState};
 use crate::store::log::EventIndex;
+use crate::words::ending::how_words;
 use crate::words::wording::Wording;
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -1,13 +1,13 @@
 //! The record of one run: the log and everything derived from it, kept up to date event by event.
 
 use super::catalog::Catalog;
-use super::ending::Ending;
 use super::facts::{TimerInfo, WaitInfo};
 use super::host::Host;
 use super::state::{RunPhase, State, TaskStatus};
 use crate::event::{
     ClockKind, EnqueueCause, Event, EventKind, Nanos, Origin, Outcome, TaskId, TimerId, WaitId, WorkerId,
 };
+use crate::store::ending::Ending;
 use crate::store::lane::Lane;
 use crate::store::lanes::{GivenUp, Lanes};
 use crate::store::log::{EventIndex, Log};

@@ -1,7 +1,6 @@
 //! The state of a run at one point of its record: a fold over the events before it.
 
 use super::catalog::Catalog;
-use super::ending::Ending;
 use super::holdings::{Holder, Holdings};
 use super::ready_queue::ReadyQueue;
 use super::trail::{Step, Trail, outwards};
@@ -9,8 +8,10 @@ use crate::event::{
     EnqueueCause, Event, EventKind, Hold, Nanos, Outcome, ResourceId, ResourceState, SiteId, TaskId, TimerId, WaitId,
     WorkerId,
 };
+use crate::store::ending::Ending;
 use crate::store::living::Living;
 use crate::store::log::EventIndex;
+use crate::store::near_an_end::remove_near_an_end;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -110,6 +111,16 @@ pub enum TaskStatus {
     Waiting,
     /// It will not run again.
     Ended(Ending),
+}
+
+impl From<Vec<TaskState>> for Living<TaskState> {
+    fn from(tasks: Vec<TaskState>) -> Self {
+        let mut living = Self::default();
+        for task in tasks {
+            living.add(task.task, task);
+        }
+        living
+    }
 }
 
 impl TaskState {
@@ -372,18 +383,4 @@ impl State {
             self.ready.leave(task);
         }
     }
-}
-
-/// Takes out the one that is sought, which is likely to be near one of the ends: then it is not far for what has to move up.
-pub(crate) fn remove_near_an_end<T>(list: &mut VecDeque<T>, is_it: impl Fn(&T) -> bool) -> Option<T> {
-    let (mut before, mut after) = (0, list.len());
-    while before < after {
-        after -= 1;
-        let found = [after, before].into_iter().find(|place| list.get(*place).is_some_and(&is_it));
-        if let Some(place) = found {
-            return list.remove(place);
-        }
-        before += 1;
-    }
-    None
 }

@@ -4,8 +4,8 @@
 //! called the [`Catalog`](crate::Catalog) knows.
 
 use super::catalog::Catalog;
-use super::state::remove_near_an_end;
 use crate::event::{FrameId, SiteId, WaitId};
+use crate::store::near_an_end::remove_near_an_end;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 

@@ -5,9 +5,9 @@
 
 use crate::event::{Nanos, ResourceId, TaskId, WaitId, WaitOn, WaitOp};
 use crate::model::catalog::Catalog;
-use crate::model::ending::Ending;
 use crate::model::record::Record;
 use crate::model::state::{State, TaskStatus};
+use crate::store::ending::Ending;
 use crate::store::log::EventIndex;
 use crate::text::count;
 use crate::words::wait::waits;

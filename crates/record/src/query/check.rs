@@ -5,8 +5,8 @@
 //! stands across the gap.
 
 use crate::event::{Event, EventKind, Hold, Nanos, Outcome, ResourceId, TaskId, TimerId, WaitId, WorkerId};
-use crate::model::ending::Ending;
 use crate::model::holdings::{Holder, Holdings};
+use crate::store::ending::Ending;
 use crate::store::log::EventIndex;
 use std::borrow::Borrow;
 use std::collections::HashMap;

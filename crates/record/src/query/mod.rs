@@ -2,6 +2,7 @@
 //!
 //! A query reads a record and never changes it.
 
+mod activity;
 pub(crate) mod blocked;
 pub(crate) mod check;
 pub(crate) mod compare;

@@ -1,9 +1,9 @@
 //! The run in numbers.
 
 use crate::event::{EventKind, Nanos, Outcome, TaskId};
-use crate::model::ending::Ending;
 use crate::model::record::Record;
 use crate::model::state::RunPhase;
+use crate::store::ending::Ending;
 use crate::store::lane::SpanState;
 use crate::text::line;
 

@@ -1,12 +1,12 @@
 //! Why a task was in a state: the cause of a span, in plain words and with its numbers.
 
 use crate::event::{EventKind, Nanos, TaskId, WorkerId};
-use crate::model::ending::end_words_in_short;
 use crate::model::facts::TimerEnd;
 use crate::model::host::Host;
 use crate::model::record::Record;
 use crate::store::lane::{Span, SpanState};
 use crate::store::log::EventIndex;
+use crate::words::ending::end_words_in_short;
 use crate::words::sentence::because;
 use crate::words::wait::await_chain;
 use crate::words::wording::Wording;

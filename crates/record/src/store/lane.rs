@@ -4,12 +4,12 @@
 //! they move to a page that it shares with others.
 
 use super::bytes::Reader;
+use super::ending::Ending;
 use super::log::EventIndex;
 use super::long_lane::{Block, LongLane};
 use super::short_lane::ShortLane;
 use super::span_code::{Context, Start, Totals};
 use crate::event::{Nanos, TaskId, WaitId};
-use crate::model::ending::Ending;
 
 /// The states that a lane tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! A lane per task: its states as spans, one after another.
 
+use super::ending::Ending;
 use super::index_list::IndexList;
 use super::lane::{Lane, SpanState, StateTimes};
 use super::log::EventIndex;
@@ -7,7 +8,6 @@ use super::long_lane::LongLane;
 use super::short_lane::{self, Page, ShortLane};
 use super::slots::Slots;
 use crate::event::{EnqueueCause, Event, EventKind, Nanos, TaskId};
-use crate::model::ending::Ending;
 
 /// Tasks whose lanes share a page.
 const PAGE: usize = 64;

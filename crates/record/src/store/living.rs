@@ -4,7 +4,6 @@
 
 use super::slots::Slots;
 use crate::event::TaskId;
-use crate::model::state::TaskState;
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -83,16 +82,6 @@ impl<T> Living<T> {
     /// About how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
         self.tasks.capacity() * size_of::<(TaskId, Option<T>)>() + self.places.size()
-    }
-}
-
-impl From<Vec<TaskState>> for Living<TaskState> {
-    fn from(tasks: Vec<TaskState>) -> Self {
-        let mut living = Self::default();
-        for task in tasks {
-            living.add(task.task, task);
-        }
-        living
     }
 }
 

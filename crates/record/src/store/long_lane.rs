@@ -4,12 +4,12 @@
 //! block's spans may be given up: what it says of the time before it stays.
 
 use super::bytes::Reader;
+use super::ending::Ending;
 use super::lane::SpanState;
 use super::log::EventIndex;
+use super::near_an_end::remove_near_an_end;
 use super::span_code::{Context, Start, Totals};
 use crate::event::{Nanos, WaitId};
-use crate::model::ending::Ending;
-use crate::model::state::remove_near_an_end;
 use std::collections::VecDeque;
 
 /// Spans in a block.

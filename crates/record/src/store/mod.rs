@@ -5,12 +5,14 @@
 
 mod bytes;
 pub(crate) mod columns;
+pub(crate) mod ending;
 mod index_list;
 pub(crate) mod lane;
 pub(crate) mod lanes;
 pub(crate) mod living;
 pub(crate) mod log;
 mod long_lane;
+pub(crate) mod near_an_end;
 mod packed;
 mod packed_resource;
 pub(crate) mod series;

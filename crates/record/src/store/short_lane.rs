@@ -4,11 +4,11 @@
 //! there are and how the task ended (three bits), where it ended, counted from the beginning of its first span, and the spans.
 
 use super::bytes::{Reader, put};
+use super::ending::Ending;
 use super::log::EventIndex;
 use super::long_lane::LongLane;
 use super::span_code::{Context, Start};
 use crate::event::Nanos;
-use crate::model::ending::Ending;
 use std::sync::Arc;
 
 /// Bits that say how a task ended.

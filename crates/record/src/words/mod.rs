@@ -2,6 +2,7 @@
 //!
 //! Every view and every export takes its words from here, so that one thing has one name. Nothing here concludes anything.
 
+pub(crate) mod ending;
 mod resource;
 pub(crate) mod sentence;
 pub(crate) mod wait;

@@ -1,5 +1,6 @@
 //! An event in plain words.
 
+use super::ending::{failure_words, job_end_words, job_verb, panic_words, request_words};
 use super::resource::{changed, counted, held, made};
 use super::wait::waits;
 use super::wording::Wording;
@@ -8,7 +9,7 @@ use crate::event::{
     SiteId, TaskId, TimerPurpose, WaitId, WaitOn,
 };
 use crate::model::catalog::Catalog;
-use crate::model::ending::{Request, failure_words, job_end_words, job_verb, panic_words, request_words};
+use crate::model::ending::Request;
 use crate::model::facts::{TimerEnd, TimerInfo, WaitInfo};
 use crate::model::host::Host;
 use crate::model::record::Record;

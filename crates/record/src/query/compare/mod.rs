@@ -13,10 +13,10 @@ pub use overlap::waits_that_overlap;
 pub use waits::{WaitChange, WaitSum};
 
 use crate::event::{ClockKind, Nanos, TaskId};
-use crate::model::ending::Ending;
 use crate::model::host::Host;
 use crate::model::record::{OutputLine, Record};
 use crate::model::state::RunPhase;
+use crate::store::ending::Ending;
 use crate::store::lane::StateTimes;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;

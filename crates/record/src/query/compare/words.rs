@@ -5,11 +5,12 @@
 use super::waits::{Because, Presence};
 use super::{Comparison, LineDifference, Shift, Side, WaitChange, WaitSum, What};
 use crate::event::{Nanos, Outcome};
-use crate::model::ending::{How, how_words};
+use crate::model::ending::How;
 use crate::model::host::Host;
 use crate::model::state::RunPhase;
 use crate::text::count;
 use crate::text::line;
+use crate::words::ending::how_words;
 use crate::words::wording::Wording;
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -12,11 +12,9 @@ mod point;
 use super::lane::{SpanState, StateTimes};
 use super::living::Living;
 use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
-use crate::model::record::Record;
 use code::{Change, encode};
 use cursor::Cursor;
 use point::Point;
-use std::borrow::Borrow;
 
 /// Changes in a block.
 const BLOCK: u32 = 256;
@@ -128,16 +126,6 @@ impl Series {
             bytes: 0,
             forgotten: 0,
         }
-    }
-
-    /// Of a whole record.
-    #[must_use]
-    pub fn of(record: &Record) -> Self {
-        let mut series = Self::default();
-        for event in record.log().iter_from(0) {
-            series.learn(Borrow::<Event>::borrow(&event));
-        }
-        series
     }
 
     /// Takes in an event.
