@@ -6,6 +6,7 @@
 //!
 //! A semaphore of several permits makes no convoy: that it lets in no more is what it is for.
 
+use super::finding::{Diagnosis, Finding, Subject};
 use crate::event::{
     EventKind, Nanos, PollOutcome, ResourceId, ResourceKind, ResourceState, TaskId, WaitId, WaitOn, WaitOp,
 };
@@ -19,23 +20,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Convoy {
     /// What they wait for.
-    pub(crate) resource: ResourceId,
+    resource: ResourceId,
     /// How long, in all.
-    pub(crate) lasted: Nanos,
+    lasted: Nanos,
     /// The most tasks that stood in line at once.
-    pub(crate) most: usize,
+    most: usize,
     /// The task that had it longest while they stood in line, the first of several.
-    pub(crate) holder: Hold,
+    holder: Hold,
     /// The task that held it for longer than any other, over the whole record; none where several did so equally long, or
     /// the record does not tell who had it.
-    pub(crate) longest: Option<TaskId>,
+    longest: Option<TaskId>,
     /// The first event of the line.
     pub(super) evidence: EventIndex,
 }
 
 /// Who has a lock or a permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Hold {
+enum Hold {
     /// This task has the lock.
     Lock(TaskId),
     /// Somebody has the only permit: the record does not tell who. This task stands in line.
@@ -307,5 +308,33 @@ impl<'a> Road<'a> {
         }
         let named = |(convoy, _): (Convoy, _)| Convoy { longest: self.longest(convoy.resource), ..convoy };
         found.into_iter().map(named).collect()
+    }
+}
+
+/// Locks with everybody behind them.
+pub(super) fn behind_one_lock(Subject { record, limits, .. }: Subject<'_>, found: &mut Vec<Diagnosis>) {
+    let catalog = record.catalog();
+    let (convoys, whole) = convoys(record);
+    for convoy in convoys.into_iter().filter(|convoy| convoy.lasted >= limits.long_convoy) {
+        let (Hold::Lock(task) | Hold::Permit(task)) = convoy.holder;
+        let who =
+            convoy.longest.map_or_else(String::new, |task| format!("; {} held it longest", catalog.task_name(task)));
+        found.push(Diagnosis {
+            finding: Finding::Convoy,
+            task,
+            evidence: convoy.evidence,
+            since: convoy.evidence,
+            // Its figures are those of all of the run.
+            until: record.log().len().saturating_sub(1),
+            cause: format!(
+                "for {} of {whole} nothing ran and most tasks stood in line for {}, up to {} at once{who}",
+                convoy.lasted,
+                catalog.resource_name(convoy.resource),
+                convoy.most
+            ),
+            fix: "if only one task may do the slow part at a time, this is as it should be; else do it before you take it or \
+                  after you release it, or let in more than one task"
+                .into(),
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! Findings about how tasks ended, and what became of what they held: never polled, panicked or cut off with nobody to
 //! learn of it, cancelled in the middle of something.
 
-use super::diagnose::{Diagnosis, Finding};
+use super::finding::{Diagnosis, Finding, Subject};
 use crate::event::{
     CancelCause, EnqueueCause, EventKind, Outcome, ResourceId, ResourceState, TaskId, WaitId, WaitOn, WaitOp,
 };
@@ -10,14 +10,15 @@ use crate::model::facts::TaskInfo;
 use crate::model::record::Record;
 use crate::model::state::RunPhase;
 use crate::store::ending::Ending;
-use crate::store::lane::{Lane, SpanState};
+use crate::store::lane::Lane;
 use crate::store::log::EventIndex;
+use crate::store::span::SpanState;
 use crate::words::ending::how_words;
 use crate::words::wording::Wording;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How tasks ended, and what became of what they held.
-pub(crate) fn ends(record: &Record, wording: &Wording, found: &mut Vec<Diagnosis>) {
+pub(super) fn ends(Subject { record, wording, .. }: Subject<'_>, found: &mut Vec<Diagnosis>) {
     let catalog = record.catalog();
     let mut awaited = Awaited::default();
     let mut held = Held::default();

@@ -3,13 +3,13 @@
 //! The longest span of each task is a candidate. What happened during the candidates is read off the events in one pass,
 //! however many there are.
 
-use super::diagnose::{Diagnosis, Finding, Limits};
+use super::finding::{Diagnosis, Finding, Limits, Subject};
 use crate::event::{EventKind, Nanos, SiteId, TaskId};
 use crate::model::host::Host;
 use crate::model::record::Record;
 use crate::model::state::State;
-use crate::store::lane::{Span, SpanState};
 use crate::store::log::EventIndex;
+use crate::store::span::{Span, SpanState};
 use crate::words::wording::Wording;
 
 /// Polls that are followed at once, to tell their lines. Tasks that run at the same time are as many as there are threads, or
@@ -39,7 +39,7 @@ impl Long {
 }
 
 /// Polls and waits for a turn that took long: the longest of each task.
-pub(super) fn long_spans(record: &Record, limits: Limits, wording: &Wording, found: &mut Vec<Diagnosis>) {
+pub(super) fn long_spans(Subject { record, limits, wording }: Subject<'_>, found: &mut Vec<Diagnosis>) {
     let (mut polls, mut turns, waiting) = candidates(record, limits);
     polls.sort_by_key(|poll| poll.span.first);
     turns.sort_by_key(|turn| turn.span.first);
@@ -54,9 +54,10 @@ pub(super) fn long_spans(record: &Record, limits: Limits, wording: &Wording, fou
         }
         let name = record.catalog().task_name(poll.task);
         let (start, length) = (poll.span.start, poll.length);
-        let (finding, held, others) = match is_alone {
-            true => (Finding::LoopBlocked, "the loop", "no other task could run"),
-            false => (Finding::ThreadBlocked, "its thread", "no other task could run on it"),
+        let (finding, held, others) = if is_alone {
+            (Finding::LoopBlocked, "the loop", "no other task could run")
+        } else {
+            (Finding::ThreadBlocked, "its thread", "no other task could run on it")
         };
         let place = lines.words(record, wording);
         found.push(Diagnosis {

@@ -3,8 +3,8 @@
 use super::record::Record;
 use crate::event::{CancelCause, EnqueueCause, EventKind, Failure, Nanos, SiteId, TaskId};
 use crate::store::ending::Ending;
-use crate::store::lane::SpanState;
 use crate::store::log::EventIndex;
+use crate::store::span::SpanState;
 use std::sync::Arc;
 
 /// All that a record knows of a task's end.

@@ -2,8 +2,8 @@
 
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId};
 use crate::model::record::Record;
-use crate::store::lane::{Span, SpanState};
 use crate::store::log::EventIndex;
+use crate::store::span::{Span, SpanState};
 use std::collections::HashMap;
 
 /// A piece of the critical path: while it lasted, the run's end waited for this.

@@ -4,7 +4,8 @@
 
 use crate::event::{Nanos, TaskId};
 use crate::model::record::Record;
-use crate::store::lane::{Lane, SpanState};
+use crate::store::lane::Lane;
+use crate::store::span::SpanState;
 
 /// Where the buckets begin: at 100 ns, 200 ns, 500 ns, 1 µs and so on to 100 s.
 const BOUNDS: [u64; 28] = {

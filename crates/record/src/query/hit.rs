@@ -5,8 +5,9 @@
 
 use crate::event::{Nanos, TaskId};
 use crate::model::record::Record;
-use crate::store::lane::{Lane, Span, SpanState};
+use crate::store::lane::Lane;
 use crate::store::log::EventIndex;
+use crate::store::span::{Span, SpanState};
 use crate::store::steps::Column;
 
 /// Where more spans than this are within reach, the first of them are looked at: nobody can tell them apart there.

@@ -4,7 +4,7 @@ use crate::event::{EventKind, Nanos, Outcome, TaskId};
 use crate::model::record::Record;
 use crate::model::state::RunPhase;
 use crate::store::ending::Ending;
-use crate::store::lane::SpanState;
+use crate::store::span::SpanState;
 use crate::text::line;
 
 /// What a run came to.

@@ -7,9 +7,10 @@
 //!
 //! The same holds where columns are measured in events, as on the steps axis.
 
-use super::lane::{Cursor, Lane, StateTimes};
+use super::lane::{Cursor, Lane};
 use super::log::EventIndex;
 use super::long_lane::Block;
+use super::span::StateTimes;
 use super::span_code::{Start, Totals};
 use crate::event::Nanos;
 

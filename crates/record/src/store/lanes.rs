@@ -2,11 +2,12 @@
 
 use super::ending::Ending;
 use super::index_list::IndexList;
-use super::lane::{Lane, SpanState, StateTimes};
+use super::lane::Lane;
 use super::log::EventIndex;
 use super::long_lane::LongLane;
 use super::short_lane::{self, Page, ShortLane};
 use super::slots::Slots;
+use super::span::{SpanState, StateTimes};
 use crate::event::{EnqueueCause, Event, EventKind, Nanos, TaskId};
 
 /// Tasks whose lanes share a page.

@@ -5,9 +5,9 @@
 
 use super::bytes::Reader;
 use super::ending::Ending;
-use super::lane::SpanState;
 use super::log::EventIndex;
 use super::near_an_end::remove_near_an_end;
+use super::span::SpanState;
 use super::span_code::{Context, Start, Totals};
 use crate::event::{Nanos, WaitId};
 use std::collections::VecDeque;

@@ -18,6 +18,7 @@ mod packed_resource;
 pub(crate) mod series;
 mod short_lane;
 pub(crate) mod slots;
+pub(crate) mod span;
 mod span_code;
 pub(crate) mod spans;
 pub(crate) mod steps;

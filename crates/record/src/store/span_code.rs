@@ -4,8 +4,8 @@
 //! next.
 
 use super::bytes::{Reader, put, put_step};
-use super::lane::{Span, SpanState, StateTimes};
 use super::log::EventIndex;
+use super::span::{Span, SpanState, StateTimes};
 use crate::event::{Nanos, WaitId};
 
 /// Where a span begins.

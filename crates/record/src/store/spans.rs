@@ -1,8 +1,9 @@
 //! Looking for spans in a lane.
 
-use super::lane::{Cursor, Lane, Span};
+use super::lane::{Cursor, Lane};
 use super::log::EventIndex;
 use super::long_lane::Block;
+use super::span::Span;
 use crate::event::Nanos;
 
 /// Some spans of a lane that follow one another, read as they are asked for.

@@ -17,7 +17,7 @@ use crate::model::host::Host;
 use crate::model::record::{OutputLine, Record};
 use crate::model::state::RunPhase;
 use crate::store::ending::Ending;
-use crate::store::lane::StateTimes;
+use crate::store::span::StateTimes;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use waits::{Because, Ledgers};

@@ -7,7 +7,7 @@
 use crate::event::{Nanos, WaitOn};
 use crate::model::host::Host;
 use crate::model::record::Record;
-use crate::store::lane::{Span, SpanState};
+use crate::store::span::{Span, SpanState};
 
 /// How long at least two tasks waited for the outside at the same time, and no task held the loop.
 #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! It knows nothing of what the changes add up to.
 
-use super::super::lane::SpanState;
+use super::super::span::SpanState;
 
 /// A task's state changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

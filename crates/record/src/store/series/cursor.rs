@@ -2,7 +2,7 @@
 //!
 //! It only reads.
 
-use super::super::lane::SpanState;
+use super::super::span::SpanState;
 use super::code::{Change, decode};
 use super::point::{Point, interpolate};
 use super::{Block, FAN, Series};

@@ -9,8 +9,8 @@ mod code;
 mod cursor;
 mod point;
 
-use super::lane::{SpanState, StateTimes};
 use super::living::Living;
+use super::span::{SpanState, StateTimes};
 use crate::event::{Event, EventKind, Nanos, PollOutcome, WorkerId};
 use code::{Change, encode};
 use cursor::Cursor;

@@ -2,7 +2,7 @@
 //!
 //! It makes changes and lets time pass; where the changes are kept it does not know.
 
-use super::super::lane::SpanState;
+use super::super::span::SpanState;
 use super::code::Change;
 
 /// A worker, or all of them.
