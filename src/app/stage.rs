@@ -6,10 +6,9 @@ use super::command::Command;
 use super::deck::{Page, Reached};
 use super::panels::{Slide, StageBar, Under, ask_ui};
 use super::panes::Pane;
-use super::telling::task_of;
 use super::theme::{BLACK, Palette};
 use super::timeline::{Corner, LaneOrder, Timeline};
-use crate::event::{EnqueueCause, EventKind, TaskId};
+use crate::event::{EventKind, TaskId};
 use crate::session::{Session, StepState};
 use crate::trace::{EventIndex, Record};
 use egui::{CentralPanel, Context, CursorIcon, Frame, Margin, Panel, Ui, UiBuilder};
@@ -224,12 +223,9 @@ impl App {
 /// The tasks that an event is about: who does something, or has it done to it, and who brought that about.
 fn tasks_of(record: &Record, kind: &EventKind) -> impl Iterator<Item = TaskId> + use<> {
     let by = match kind {
-        EventKind::Enqueued {
-            cause: EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by),
-            ..
-        } => Some(*by),
+        EventKind::Enqueued { cause, .. } => cause.by(),
         EventKind::TaskSpawned { parent, .. } => *parent,
         _ => None,
     };
-    task_of(record, kind).into_iter().chain(by)
+    record.task_of(kind).into_iter().chain(by)
 }

@@ -3,7 +3,7 @@
 //! It is read on as the record grows, a bounded part in a frame, so that a line of the story is found by its number
 //! however long the record is.
 
-use crate::event::{EnqueueCause, Event, EventKind, TaskId, WaitOn};
+use crate::event::{Event, EventKind, TaskId, WaitOn};
 use crate::trace::{EventIndex, Record};
 
 /// How many events a frame reads.
@@ -87,62 +87,14 @@ impl Telling {
 
 /// Whether an event speaks of a task.
 fn concerns(record: &Record, event: &Event, task: TaskId) -> bool {
-    let timers = |timer| record.timer(timer).is_some_and(|info| info.task == task);
-    match &event.kind {
-        EventKind::TaskSpawned { task: other, parent, .. } => *other == task || *parent == Some(task),
-        EventKind::Enqueued { task: other, cause } | EventKind::WakeCoalesced { task: other, cause } => {
-            *other == task
-                || matches!(
-                    cause,
-                    EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) if *by == task
-                )
-        }
-        EventKind::WaitBegan { task: other, on, .. } => {
-            *other == task || matches!(on, WaitOn::Join(joined) if *joined == task)
-        }
-        EventKind::PollStarted { task: other }
-        | EventKind::PollEnded { task: other, .. }
-        | EventKind::TaskReturned { task: other, .. }
-        | EventKind::TaskFailed { task: other, .. }
-        | EventKind::TaskPanicked { task: other, .. }
-        | EventKind::BusyBegan { task: other, .. }
-        | EventKind::BusyEnded { task: other }
-        | EventKind::HoldChanged { task: other, .. }
-        | EventKind::TaskDropped { task: other, .. }
-        | EventKind::WaitEnded { task: other, .. }
-        | EventKind::FrameEntered { task: other, .. }
-        | EventKind::TimerArmed { task: other, .. } => *other == task,
-        EventKind::CancelRequested { task: other, by, .. } => *other == task || *by == Some(task),
-        EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => timers(*timer),
-        EventKind::JobQueued { task: by, .. }
-        | EventKind::ResourceChanged { by, .. }
-        | EventKind::Printed { task: by, .. } => *by == Some(task),
-        EventKind::JobStarted { job } | EventKind::JobFinished { job, .. } => {
-            record.catalog().job(*job).is_some_and(|info| info.task == Some(task))
-        }
-        EventKind::RunStarted { .. }
-        | EventKind::RunEnded { .. }
-        | EventKind::CleanUpBegan { .. }
-        | EventKind::SiteDefined { .. }
-        | EventKind::IterationStarted { .. }
-        | EventKind::FrameLeft { .. }
-        | EventKind::ResourceCreated { .. }
-        | EventKind::LoopIdle { .. }
-        | EventKind::LoopAwake
-        | EventKind::Unattended
-        | EventKind::EventsLost { .. } => false,
-    }
-}
-
-/// The task that an event is about, whether the event or the record says so.
-pub(crate) fn task_of(record: &Record, kind: &EventKind) -> Option<TaskId> {
-    match kind {
-        EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => {
-            record.timer(*timer).map(|info| info.task)
-        }
-        EventKind::JobStarted { job } | EventKind::JobFinished { job, .. } => record.catalog().job(*job)?.task,
-        kind => kind.task(),
-    }
+    let other = match &event.kind {
+        EventKind::TaskSpawned { parent, .. } => *parent,
+        EventKind::Enqueued { cause, .. } | EventKind::WakeCoalesced { cause, .. } => cause.by(),
+        EventKind::WaitBegan { on: WaitOn::Join(joined), .. } => Some(*joined),
+        EventKind::CancelRequested { by, .. } => *by,
+        _ => None,
+    };
+    [record.task_of(&event.kind), other].contains(&Some(task))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::Moment;
 use super::facts::{Asks, Fact};
 use super::names::Marks;
 use super::pattern::Pattern;
-use super::statement::{is_by, waker};
+use super::statement::is_by;
 use super::thing::{at_first, is_so};
 use super::tree::{Atom, By, Cond, Counted, Deed, For, ThingIs, Which, Who};
 use crate::event::{
@@ -396,10 +396,10 @@ impl Run {
             (Deed::Done, EventKind::PollEnded { task, outcome }) => (*task, *outcome != PollOutcome::Pending),
             (Deed::Yields, EventKind::Enqueued { task, cause }) => (*task, matches!(cause, EnqueueCause::OwnYield(_))),
             (Deed::Woken(By::Task(by)), EventKind::Enqueued { task, cause }) => {
-                (*task, waker(*cause).is_some_and(|waker| self.is_task(by, waker)))
+                (*task, cause.by().is_some_and(|waker| self.is_task(by, waker)))
             }
             (Deed::Woken(by), EventKind::Enqueued { task, cause }) => (*task, is_by(by, *cause)),
-            (Deed::Wakes(woken), EventKind::Enqueued { task, cause }) => (waker(*cause)?, self.is_task(woken, *task)),
+            (Deed::Wakes(woken), EventKind::Enqueued { task, cause }) => (cause.by()?, self.is_task(woken, *task)),
             (Deed::Spawns(new), EventKind::TaskSpawned { parent, name, .. }) => ((*parent)?, new.matches(name)),
             (Deed::Prints(line), EventKind::Printed { task, text, .. }) => ((*task)?, line.matches(text)),
             (Deed::Waits(what, place), EventKind::WaitBegan { task, wait, .. }) => {

@@ -339,10 +339,10 @@ impl Act {
                 ledger.wait(*wait).filter(|wait| is_at(at, wait.site)).map(|_| *task)
             }
             (Self::Wakes(woken), EventKind::Enqueued { task, cause }) => {
-                waker(*cause).filter(|_| names.is_task(*woken, *task))
+                cause.by().filter(|_| names.is_task(*woken, *task))
             }
             (Self::WokenByTask(by), EventKind::Enqueued { task, cause }) => {
-                waker(*cause).filter(|waker| names.is_task(*by, *waker)).map(|_| *task)
+                cause.by().filter(|waker| names.is_task(*by, *waker)).map(|_| *task)
             }
             (Self::Spawns(new), EventKind::TaskSpawned { parent, name, .. }) => parent.filter(|_| new.matches(name)),
             (Self::Plain(deed), _) => plain(deed, event, ledger),
@@ -384,14 +384,6 @@ fn plain(deed: &Deed, event: &Event, ledger: &Ledger) -> Option<TaskId> {
         (Deed::WasReady(compare, time), EventKind::PollStarted { task }) => {
             compare.holds(event.at.since(ledger.ready_since(*task)?), *time).then_some(*task)
         }
-        _ => None,
-    }
-}
-
-/// The task that made another ready.
-pub(super) fn waker(cause: EnqueueCause) -> Option<TaskId> {
-    match cause {
-        EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => Some(by),
         _ => None,
     }
 }

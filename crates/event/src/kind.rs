@@ -384,3 +384,24 @@ pub enum EnqueueCause {
     /// `block_on` that is not recorded.
     Outside,
 }
+
+impl EnqueueCause {
+    /// The task that made the other one ready, by waking it or by its end; none where no task did.
+    #[must_use]
+    pub const fn by(self) -> Option<TaskId> {
+        match self {
+            Self::WokenBy(by) | Self::Joined(by) | Self::Gathered(by) => Some(by),
+            Self::Spawned
+            | Self::Timer(_)
+            | Self::OwnYield(_)
+            | Self::Cancelled
+            | Self::Io
+            | Self::OtherThread
+            | Self::JobDone(_)
+            | Self::Answered
+            | Self::BeforeRecord
+            | Self::MainFuture
+            | Self::Outside => None,
+        }
+    }
+}

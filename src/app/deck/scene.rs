@@ -2,7 +2,6 @@
 
 use super::Page;
 use crate::app::cursor::Cursor;
-use crate::app::telling::task_of;
 use crate::app::view::Axis;
 use crate::event::{Nanos, TaskId};
 use crate::scenarios::{Hints, StepAxis, Zoom};
@@ -75,7 +74,7 @@ impl Scene {
             (Some(Zoom::Around) | None, Axis::Steps) => around(index, record),
             (Some(Zoom::Around), Axis::Time) => Some(near(at, since, end)),
         };
-        let selected = log.get(index).and_then(|event| task_of(record, &event.kind));
+        let selected = log.get(index).and_then(|event| record.task_of(&event.kind));
         Self { cursor: Cursor::After(index + 1), axis, range, selected }
     }
 }

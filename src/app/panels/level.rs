@@ -125,19 +125,3 @@ impl Level {
         painter.rect_stroke(bar, 2.0, Stroke::new(1.0, palette.weak), StrokeKind::Inside);
     }
 }
-
-/// What it is called: `semaphore`, `bounded queue`.
-pub(crate) fn kind_name(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::Queue { capacity: Some(_), .. } => "bounded queue",
-        ResourceKind::Queue { capacity: None, .. } => "queue",
-        ResourceKind::Semaphore { .. } => "semaphore",
-        ResourceKind::Lock => "lock",
-        ResourceKind::Event => "event",
-        ResourceKind::Condition => "condition",
-        ResourceKind::Barrier { .. } => "barrier",
-        ResourceKind::OneShot => "channel for one value",
-        ResourceKind::Broadcast { .. } => "broadcast",
-        ResourceKind::Held => "resource",
-    }
-}

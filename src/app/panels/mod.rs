@@ -31,7 +31,7 @@ pub(crate) use help::help_ui;
 pub(crate) use inspector::Inspector;
 pub(crate) use lesson::LessonPanel;
 pub(crate) use lesson_list::LessonList;
-pub(crate) use loop_view::{LoopView, Moves, woken_words};
+pub(crate) use loop_view::{LoopView, Moves};
 pub(crate) use markdown::marked_up;
 pub(crate) use menu::Menu;
 pub(crate) use messages::messages_ui;
@@ -48,7 +48,7 @@ pub(crate) use tour::tour_ui;
 
 use super::theme::{Palette, bold};
 use crate::event::{Nanos, TaskId, WaitOn, WorkerId};
-use crate::trace::{Record, State, TaskStatus, Wording, end_words_in_short, wait_label};
+use crate::trace::{Record, State, TaskStatus, Wording, end_words_in_short, wait_label, woken_words};
 use egui::{Align2, Color32, Painter, Rect, Stroke, StrokeKind, Ui};
 
 /// Whether something is another than it was in the last frame; `name` tells it from the others of a panel.

@@ -359,7 +359,7 @@ fn where_lanes_are_many_those_of_the_moment_are_shown_on_every_page_of_every_les
             let Page::Look(_, step) = page(&app) else { continue };
             let Reached::At(event) = app.steps_reached()[step] else { continue };
             let kind = app.record().log().get(event).unwrap().kind;
-            let about = crate::app::telling::task_of(app.record(), &kind);
+            let about = app.record().task_of(&kind);
             let rows = app.order.rows();
             for room in 1..=rows.len() {
                 let chosen = app.lanes_that_matter(room);

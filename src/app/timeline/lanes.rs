@@ -12,12 +12,9 @@ use crate::app::patterns::Patterns;
 use crate::app::theme::{MARK, Palette, TICK};
 use crate::app::view::{Axis, Scale};
 use crate::event::{Nanos, TaskId};
-use crate::trace::{Column, EventIndex, Lane, Record, Span, SpanState, Spans, State, WaitKind, Wording};
+use crate::trace::{Column, EventIndex, Lane, Limits, Record, Span, SpanState, Spans, State, WaitKind, Wording};
 use egui::{Rangef, Rect, Shape, Ui, pos2};
 use egui_plot::{PlotBounds, PlotTransform};
-
-/// From this length on, a poll is shown as blocking the loop.
-const BLOCKING: Nanos = Nanos::from_millis(100);
 
 #[derive(Clone, Copy)]
 pub(super) struct Lanes<'a> {
@@ -159,7 +156,7 @@ impl<'a> Lanes<'a> {
     /// Whether a poll keeps everything else from running for long. Where there are several threads, the others go on.
     pub(super) fn blocks(&self, span: &Span) -> bool {
         let is_alone = self.workers <= 1 && span.state == SpanState::Running;
-        is_alone && span.end_or(self.scale.now) - span.start > BLOCKING
+        is_alone && span.end_or(self.scale.now) - span.start > Limits::LONG_POLL
     }
 }
 

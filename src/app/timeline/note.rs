@@ -8,7 +8,6 @@ use super::{Timeline, ToolCommand};
 use crate::app::command::Command;
 use crate::app::cursor::Cursor;
 use crate::app::panels::marked_up;
-use crate::app::telling::task_of;
 use crate::app::theme::{BAR, Palette, bold};
 use crate::app::view::Axis;
 use crate::scenarios::Told;
@@ -71,7 +70,7 @@ impl Timeline<'_> {
             return; // one has gone to another part of the run
         }
         // What is of no task is told at the lane of the main one.
-        let task = task_of(self.record, &event.kind).or_else(|| self.record.host().main());
+        let task = self.record.task_of(&event.kind).or_else(|| self.record.host().main());
         let row = task.and_then(|task| self.order.row_of(task));
         let y_of = |row: f32| transform.position_from_point_y(f64::from(row));
         // A lane that is scrolled out has its event at the edge, and so has one that is folded away.

@@ -1,11 +1,10 @@
 //! What is under the pointer, in words: the span of a lane, why it is as it is, or how many are too close together.
 
 use super::Timeline;
-use crate::app::panels::woken_words;
 use crate::app::theme::MARK;
 use crate::app::view::Axis;
 use crate::event::{EventKind, Nanos};
-use crate::trace::{Span, SpanState, end_words, wait_label};
+use crate::trace::{Span, SpanState, end_words, wait_label, woken_words};
 use egui_plot::PlotTransform;
 
 impl Timeline<'_> {

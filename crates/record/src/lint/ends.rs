@@ -14,6 +14,7 @@ use crate::store::lane::Lane;
 use crate::store::log::EventIndex;
 use crate::store::span::SpanState;
 use crate::words::ending::how_words;
+use crate::words::wait::wait_label;
 use crate::words::wording::Wording;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -97,7 +98,7 @@ pub(super) fn ends(Subject { record, wording, .. }: Subject<'_>, found: &mut Vec
                 {
                     continue;
                 }
-                let what = on.map_or_else(String::new, |on| format!(" (waiting: {})", crate::wait_label(catalog, &on)));
+                let what = on.map_or_else(String::new, |on| format!(" (waiting: {})", wait_label(catalog, &on)));
                 found.push(Diagnosis {
                     finding: Finding::SpawnedWithoutJoin,
                     task,

@@ -20,10 +20,15 @@ pub struct Limits {
     pub long_convoy: Nanos,
 }
 
+impl Limits {
+    /// From this length on a poll blocks the loop, unless one says otherwise: what Python's asyncio takes for slow, too.
+    pub const LONG_POLL: Nanos = Nanos::from_millis(100);
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            long_poll: Nanos::from_millis(100),
+            long_poll: Self::LONG_POLL,
             long_ready: Nanos::from_millis(500),
             self_wakes: 1000,
             long_convoy: Nanos::from_millis(100),

@@ -304,13 +304,8 @@ impl Record {
         let last = wakes.iter_from(to.saturating_sub(count.min(most))).take(count.min(most));
         let told = last.filter_map(|index| {
             let event = self.log.get(index)?;
-            match event.kind {
-                EventKind::Enqueued {
-                    task,
-                    cause: EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by),
-                } => Some(Wake { index, at: event.at, by, task }),
-                _ => None,
-            }
+            let EventKind::Enqueued { task, cause } = event.kind else { return None };
+            Some(Wake { index, at: event.at, by: cause.by()?, task })
         });
         (count, told)
     }
@@ -325,6 +320,16 @@ impl Record {
     #[must_use]
     pub fn output(&self) -> &[OutputLine] {
         &self.output
+    }
+
+    /// The task that an event of this record is about, whether the event says so or an earlier one does.
+    #[must_use]
+    pub fn task_of(&self, kind: &EventKind) -> Option<TaskId> {
+        match kind {
+            EventKind::TimerFired { timer } | EventKind::TimerCancelled { timer } => Some(self.timer(*timer)?.task),
+            EventKind::JobStarted { job } | EventKind::JobFinished { job, .. } => self.catalog.job(*job)?.task,
+            kind => kind.task(),
+        }
     }
 
     /// The state after the last event.

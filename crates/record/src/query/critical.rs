@@ -73,11 +73,7 @@ pub fn critical_parts(record: &Record) -> Vec<(TaskId, SpanState, Nanos)> {
 /// Why a task was enqueued, and the task that did it, if one did.
 fn cause_at(record: &Record, index: EventIndex) -> Option<(EnqueueCause, Option<TaskId>)> {
     let EventKind::Enqueued { cause, .. } = record.log().get(index)?.kind else { return None };
-    let by = match cause {
-        EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => Some(by),
-        _ => None,
-    };
-    Some((cause, by))
+    Some((cause, cause.by()))
 }
 
 /// A link of a wake chain: this task became ready, because of that.

@@ -6,8 +6,8 @@ use crate::model::host::Host;
 use crate::model::record::Record;
 use crate::store::log::EventIndex;
 use crate::store::span::{Span, SpanState};
+use crate::words::cause::because;
 use crate::words::ending::end_words_in_short;
-use crate::words::sentence::because;
 use crate::words::wait::await_chain;
 use crate::words::wording::Wording;
 

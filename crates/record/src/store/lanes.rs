@@ -59,7 +59,7 @@ impl Lanes {
                 // A task that yields waits for nothing: it is ready from the end of its poll on.
                 let yields = matches!(cause, EnqueueCause::OwnYield(_));
                 self.with(*task, |lane| lane.ready(index, at, yields));
-                if wakes(*cause) {
+                if cause.by().is_some() {
                     self.wakes.push(index);
                 }
             }
@@ -170,9 +170,4 @@ impl GivenUp {
     pub fn time(&self, state: SpanState) -> Nanos {
         self.times[state as usize]
     }
-}
-
-/// Whether another task is the cause.
-fn wakes(cause: EnqueueCause) -> bool {
-    matches!(cause, EnqueueCause::WokenBy(_) | EnqueueCause::Joined(_) | EnqueueCause::Gathered(_))
 }

@@ -4,6 +4,39 @@ use crate::event::{Hold, QueueOrder, ResourceKind, ResourceState};
 use crate::model::catalog::Catalog;
 use crate::text::count;
 
+/// What a shared thing of this kind is called: `semaphore`, `bounded queue`.
+#[must_use]
+pub fn kind_name(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Queue { capacity: Some(_), .. } => "bounded queue",
+        ResourceKind::Queue { capacity: None, .. } => "queue",
+        ResourceKind::Semaphore { .. } => "semaphore",
+        ResourceKind::Lock => "lock",
+        ResourceKind::Event => "event",
+        ResourceKind::Condition => "condition",
+        ResourceKind::Barrier { .. } => "barrier",
+        ResourceKind::OneShot => "channel for one value",
+        ResourceKind::Broadcast { .. } => "broadcast",
+        ResourceKind::Held => "resource",
+    }
+}
+
+/// What the level of a shared thing of this kind counts: `permits free`.
+#[must_use]
+pub fn level_name(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Queue { .. } => "items in it",
+        ResourceKind::Semaphore { .. } => "permits free",
+        ResourceKind::Lock => "held or free",
+        ResourceKind::Event => "set or not",
+        ResourceKind::Condition => "tasks waiting",
+        ResourceKind::Barrier { .. } => "tasks that have arrived",
+        ResourceKind::OneShot => "sent or not",
+        ResourceKind::Broadcast { .. } => "values in it",
+        ResourceKind::Held => "open or closed",
+    }
+}
+
 /// A shared thing is created.
 pub(crate) fn made(kind: ResourceKind, name: &str) -> String {
     match kind {

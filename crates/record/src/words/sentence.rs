@@ -1,16 +1,18 @@
 //! An event in plain words.
 
-use super::ending::{failure_words, job_end_words, job_verb, panic_words, request_words};
+use super::cause::because;
+use super::ending::{failure_words, job_end_words, panic_words, request_words};
 use super::resource::{changed, counted, held, made};
+use super::timer::{timer_name, timer_words};
 use super::wait::waits;
 use super::wording::Wording;
 use crate::event::{
     ClockKind, DropCause, EnqueueCause, Event, EventKind, Nanos, Outcome, PollOutcome, ResourceId, ResourceKind,
-    SiteId, TaskId, TimerPurpose, WaitId, WaitOn,
+    SiteId, TimerPurpose, WaitId, WaitOn,
 };
 use crate::model::catalog::Catalog;
 use crate::model::ending::Request;
-use crate::model::facts::{TimerEnd, TimerInfo, WaitInfo};
+use crate::model::facts::{TimerEnd, WaitInfo};
 use crate::model::host::Host;
 use crate::model::record::Record;
 use crate::store::log::EventIndex;
@@ -253,65 +255,6 @@ pub fn sentence(record: &Record, event: &Event, wording: &Wording) -> String {
         EventKind::LoopIdle { until: None } => "no task is ready: the loop sleeps until it is woken".into(),
         EventKind::LoopAwake => "the loop wakes up".into(),
         EventKind::Unattended => "no thread runs the executor: tasks that are ready have to wait".into(),
-    }
-}
-
-/// A timer, by what it is for.
-fn timer_words(purpose: TimerPurpose) -> &'static str {
-    match purpose {
-        TimerPurpose::Sleep => "a timer for its sleep",
-        TimerPurpose::Limit => "a time limit",
-        TimerPurpose::Interval => "a timer for the next tick",
-        TimerPurpose::Library => "a timer of another library",
-        TimerPurpose::Untold => "a timer",
-    }
-}
-
-/// A timer that is set, by whose it is and what for: `ask-3's time limit of 2.5 s`.
-fn timer_name(record: &Record, info: &TimerInfo) -> String {
-    format!("{}'s {}", record.catalog().task_name(info.task), timer_of(record, info))
-}
-
-/// A timer as a noun, by what it is for and how long it takes, as far as the record tells.
-fn timer_of(record: &Record, info: &TimerInfo) -> String {
-    let set = record.log().get(info.armed).map(|event| event.at);
-    let of = set.map_or_else(String::new, |set| format!(" of {}", info.deadline.since(set)));
-    match info.purpose {
-        TimerPurpose::Sleep => format!("timer for its sleep{of}"),
-        TimerPurpose::Limit => format!("time limit{of}"),
-        TimerPurpose::Interval => "timer for the next tick".to_owned(),
-        TimerPurpose::Library => "timer of another library".to_owned(),
-        TimerPurpose::Untold => "timer".to_owned(),
-    }
-}
-
-/// Why `task` became ready, as a clause that stands after a colon, "when" or "after".
-pub(crate) fn because(record: &Record, task: TaskId, cause: EnqueueCause) -> String {
-    let catalog = record.catalog();
-    let name = |task| catalog.task_name(task);
-    match cause {
-        EnqueueCause::Spawned => match catalog.task(task).and_then(|info| info.parent) {
-            Some(parent) => format!("{} spawned it", name(parent)),
-            None => "it was spawned".into(),
-        },
-        EnqueueCause::WokenBy(by) => format!("{} woke it", name(by)),
-        EnqueueCause::Timer(timer) => match record.timer(timer) {
-            Some(info) if info.purpose == TimerPurpose::Limit => format!("its {} was up", timer_of(record, &info)),
-            _ => "its timer fired".into(),
-        },
-        EnqueueCause::Joined(ended) => format!("{}, which it was waiting for, ended", name(ended)),
-        EnqueueCause::Gathered(last) => format!("{}, the last task it was waiting for, ended", name(last)),
-        EnqueueCause::OwnYield(_) => "it yielded".into(),
-        EnqueueCause::Cancelled => "it was cancelled".into(),
-        EnqueueCause::Io => "its I/O became ready".into(),
-        EnqueueCause::MainFuture => "the main future, which is not a task, woke it".into(),
-        EnqueueCause::Outside => "code outside any task woke it, on a thread of the executor".into(),
-        EnqueueCause::OtherThread => "another thread woke it".into(),
-        EnqueueCause::JobDone(job) => {
-            format!("the job {} {}", catalog.job_name(job), job_verb(catalog, job, "finished"))
-        }
-        EnqueueCause::Answered => "the user answered".into(),
-        EnqueueCause::BeforeRecord => "the recording began".into(),
     }
 }
 

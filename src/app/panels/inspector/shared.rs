@@ -4,10 +4,10 @@ use super::card::{Piece, Row};
 use super::{Card, Inspector, after};
 use crate::app::command::Command;
 use crate::app::dossier::WaitFor;
-use crate::app::panels::level::{Level, kind_name};
+use crate::app::panels::level::Level;
 use crate::event::{ResourceId, ResourceKind, WaitOn};
 use crate::trace::text::count;
-use crate::trace::{Holder, TaskStatus};
+use crate::trace::{Holder, TaskStatus, kind_name, level_name};
 
 /// More tasks in line than this are counted.
 const MOST: usize = 40;
@@ -98,20 +98,5 @@ fn told(name: &'static str, count: usize, longest: Option<WaitFor>) -> Row {
             row.say(", longest").link(longest.length().to_string(), show).say("of").task(longest.task)
         }
         None => row,
-    }
-}
-
-/// What its level counts.
-fn level_name(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::Queue { .. } => "items in it",
-        ResourceKind::Semaphore { .. } => "permits free",
-        ResourceKind::Lock => "held or free",
-        ResourceKind::Event => "set or not",
-        ResourceKind::Condition => "tasks waiting",
-        ResourceKind::Barrier { .. } => "tasks that have arrived",
-        ResourceKind::OneShot => "sent or not",
-        ResourceKind::Broadcast { .. } => "values in it",
-        ResourceKind::Held => "open or closed",
     }
 }

@@ -3,10 +3,12 @@
 use super::card::{Piece, Row};
 use super::{Card, Inspector, after};
 use crate::app::command::Command;
-use crate::app::panels::{describe, woken_words};
+use crate::app::panels::describe;
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos, TaskId, WaitOn};
-use crate::trace::{Histogram, SpanState, TaskInfo, TaskState, TaskStatus, blocked_by, chain, end_words, wait_label};
+use crate::trace::{
+    Histogram, SpanState, TaskInfo, TaskState, TaskStatus, blocked_by, chain, end_words, wait_label, woken_words,
+};
 
 impl Inspector<'_> {
     pub(super) fn task(&self, task: TaskId) -> Option<Card> {
@@ -75,11 +77,11 @@ impl Inspector<'_> {
         let wake = Command::Select(Selection::Wake(ready.first));
         let row = self.at(Row::new("last woken").link(woken_words(record, task, cause), wake).say("at"), ready.first);
         Some(match cause {
-            EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => {
-                row.say("· see").task(by)
-            }
             EnqueueCause::Timer(timer) => row.say("· see").link("the timer", Command::Select(Selection::Timer(timer))),
-            _ => row,
+            cause => match cause.by() {
+                Some(by) => row.say("· see").task(by),
+                None => row,
+            },
         })
     }
 

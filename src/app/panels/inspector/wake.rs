@@ -3,10 +3,9 @@
 use super::card::Row;
 use super::{Card, Inspector, after};
 use crate::app::command::Command;
-use crate::app::panels::woken_words;
 use crate::app::selection::Selection;
 use crate::event::{EnqueueCause, EventKind, Nanos};
-use crate::trace::{EventIndex, SpanState, wake_chain};
+use crate::trace::{EventIndex, SpanState, wake_chain, woken_words};
 
 /// Links of the chain that are told.
 const MOST_LINKS: usize = 8;
@@ -22,10 +21,12 @@ impl Inspector<'_> {
         let mut rows = Vec::new();
         let row = Row::new("because").say(woken_words(record, task, cause));
         rows.push(match cause {
-            EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => row.task(by),
             EnqueueCause::Timer(timer) => row.link("the timer", Command::Select(Selection::Timer(timer))),
             EnqueueCause::JobDone(job) => row.link("the job", Command::Select(Selection::Job(job))),
-            _ => row,
+            cause => match cause.by() {
+                Some(by) => row.task(by),
+                None => row,
+            },
         });
         let show = Command::Show(task, after(wake));
         rows.push(Row::new("when").link(event.at.to_string(), show));

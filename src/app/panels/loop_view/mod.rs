@@ -19,8 +19,7 @@ use crate::app::command::Command;
 use crate::app::cursor::Point;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold, text};
-use crate::event::{EnqueueCause, TaskId, TimerPurpose};
-use crate::trace::{Record, RunPhase, State, Wording, job_verb};
+use crate::trace::{Record, RunPhase, State, Wording};
 use chip::Face;
 use egui::{Rect, RichText, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 use iteration::Iteration;
@@ -192,41 +191,6 @@ impl Scene<'_> {
 
     fn hint(&self, ui: &mut Ui, words: &str) {
         ui.label(RichText::new(words).font(text(12.0)).color(self.palette.weak));
-    }
-}
-
-/// Why a task was made ready, in a few words.
-pub(crate) fn woken_words(record: &Record, task: TaskId, cause: EnqueueCause) -> String {
-    let name = |task: TaskId| record.catalog().task_name(task);
-    match cause {
-        EnqueueCause::Spawned => match record.catalog().task(task).and_then(|info| info.parent) {
-            Some(parent) => format!("spawned by {}", name(parent)),
-            None if record.host().main() == Some(task) => "the main task".to_owned(),
-            None => "spawned from outside any task".to_owned(),
-        },
-        EnqueueCause::WokenBy(by) => format!("woken by {}", name(by)),
-        EnqueueCause::Timer(timer) => match record.timer(timer).map(|info| info.purpose) {
-            Some(TimerPurpose::Limit) => "woken by its time limit".to_owned(),
-            _ => "woken by its timer".to_owned(),
-        },
-        EnqueueCause::Joined(ended) => format!("woken by the end of {}", name(ended)),
-        EnqueueCause::Gathered(last) => format!("woken by the end of {}, the last one", name(last)),
-        EnqueueCause::OwnYield(_) => "it had yielded".to_owned(),
-        EnqueueCause::Cancelled => "cancelled".to_owned(),
-        EnqueueCause::Io => "woken by I/O".to_owned(),
-        EnqueueCause::MainFuture => "woken by the main future".to_owned(),
-        EnqueueCause::Outside => "woken by code outside any task".to_owned(),
-        EnqueueCause::OtherThread => "woken by another thread".to_owned(),
-        EnqueueCause::JobDone(job) => {
-            let catalog = record.catalog();
-            let words = format!("woken by the end of the job {}", catalog.job_name(job));
-            match job_verb(catalog, job, "") {
-                "" => words,
-                verb => format!("{words}, which {verb}"),
-            }
-        }
-        EnqueueCause::Answered => "woken by the answer".to_owned(),
-        EnqueueCause::BeforeRecord => "ready when the recording began".to_owned(),
     }
 }
 

@@ -4,11 +4,11 @@
 
 use super::chip::{BELOW, CHIP, chip_width};
 use super::moves::Place;
-use super::{LoopView, MOST_CHIPS, Scene, grouped, woken_words};
+use super::{LoopView, MOST_CHIPS, Scene, grouped};
 use crate::app::panels::describe;
 use crate::app::theme::text;
 use crate::event::TaskId;
-use crate::trace::{Ending, RunPhase, TaskStatus};
+use crate::trace::{Ending, RunPhase, TaskStatus, woken_words};
 use egui::{RichText, ScrollArea, Ui};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

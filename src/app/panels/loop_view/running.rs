@@ -7,7 +7,7 @@ use crate::app::command::Command;
 use crate::app::selection::Selection;
 use crate::app::theme::text;
 use crate::event::{EnqueueCause, EventKind, Outcome, TaskId};
-use crate::trace::{EventIndex, Host, Record, RunPhase, SpanState, poll_before};
+use crate::trace::{EventIndex, Host, Record, RunPhase, SpanState, poll_before, woken_words};
 use egui::{RichText, Role, ScrollArea, Sense, Ui, WidgetInfo};
 
 impl Scene<'_> {

@@ -5,11 +5,11 @@ use super::moves::Place;
 use super::waiting::HEAD;
 use super::{LoopView, Scene};
 use crate::app::command::Command;
-use crate::app::panels::level::{Level, kind_name};
+use crate::app::panels::level::Level;
 use crate::app::selection::Selection;
 use crate::app::theme::{Palette, bold};
 use crate::event::{ResourceId, ResourceKind, TaskId, WaitId, WaitOn, WaitOp};
-use crate::trace::Holder;
+use crate::trace::{Holder, kind_name};
 use egui::{Galley, Pos2, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 

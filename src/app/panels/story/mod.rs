@@ -7,7 +7,7 @@ use crate::app::asked::Asked;
 use crate::app::command::Command;
 use crate::app::cursor::{Cursor, Point};
 use crate::app::focus::{self, Landing, Region};
-use crate::app::telling::{Telling, Told, task_of};
+use crate::app::telling::{Telling, Told};
 use crate::app::theme::{Palette, bold, mono, text};
 use crate::event::{Event, EventKind, Nanos, TaskId};
 use crate::trace::text::{count, line as fit};
@@ -247,7 +247,7 @@ impl Story<'_> {
         let line = rect.top() + long_list::LINE / 2.0;
         let left = rect.left() + times + AFTER_TIME;
         painter.galley(pos2(rect.left() + 4.0 + times - time.size().x, line - time.size().y / 2.0), time, palette.weak);
-        if let Some(task) = task_of(self.record, &event.kind) {
+        if let Some(task) = self.record.task_of(&event.kind) {
             painter.circle_filled(pos2(rect.left() + times + 16.0, line), 3.0, palette.task(task));
         }
         let font = if is_current { bold(13.0) } else { text(13.0) };
@@ -260,7 +260,7 @@ impl Story<'_> {
         let is_cut = galley.elided;
         let first = galley.rows.first().map_or(0.0, |row| row.height());
         painter.galley(pos2(left, line - first / 2.0), galley, color);
-        let command = response.clicked().then(|| match task_of(self.record, &event.kind) {
+        let command = response.clicked().then(|| match self.record.task_of(&event.kind) {
             // In the story of one task the others are told of only as far as they concern it.
             Some(task) if self.told == Told::Everything => Command::Show(task, Cursor::After(index + 1)),
             _ => Command::MoveCursor(Cursor::After(index + 1)),

@@ -9,8 +9,12 @@
 //! all, and of those a reader could not tell, from starts and lengths, whether one follows the other or lies within it.
 
 use crate::event::{EventKind, JobEnd, Nanos, TaskId, WorkerId};
+use crate::model::record::Record;
+use crate::store::span::SpanState;
 use crate::text::whole;
-use crate::{Record, SpanState, Wording, await_chain, end_words, job_end_words, wait_label};
+use crate::words::ending::{end_words, job_end_words};
+use crate::words::wait::{await_chain, wait_label};
+use crate::words::wording::Wording;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 

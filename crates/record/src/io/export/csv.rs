@@ -3,8 +3,12 @@
 //! Names are whole here. What a spreadsheet would take for a formula gets a `'` in front, and control characters are made
 //! visible: see [`csv_cell`].
 
+use crate::model::record::Record;
+use crate::store::span::SpanState;
 use crate::text::csv_cell;
-use crate::{Record, SpanState, Wording, end_words, wait_label};
+use crate::words::ending::end_words;
+use crate::words::wait::wait_label;
+use crate::words::wording::Wording;
 use std::io::{self, Write};
 
 /// Writes the spans, task by task; the last of a task that has ended says how it ended. They come in the order of spawning. Times are whole nanoseconds since the run started; a span that

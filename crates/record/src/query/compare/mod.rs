@@ -17,7 +17,7 @@ use crate::model::host::Host;
 use crate::model::record::{OutputLine, Record};
 use crate::model::state::RunPhase;
 use crate::store::ending::Ending;
-use crate::store::span::StateTimes;
+use crate::store::span::{SpanState, StateTimes};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use waits::{Because, Ledgers};
@@ -323,7 +323,7 @@ fn times(record: &Record, task: TaskId) -> TaskTimes {
         let time = &mut found.times[span.state as usize];
         *time = *time + length;
         found.elapsed = found.elapsed + length;
-        if span.state == crate::SpanState::Running {
+        if span.state == SpanState::Running {
             found.begun.get_or_insert(span.start);
         }
     }
