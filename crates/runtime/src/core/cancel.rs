@@ -1,9 +1,41 @@
-//! Cancellation: where in a task it goes to, what meets it there, and how it is taken back.
+//! Cancellation: where in a task it goes to, what meets it there, and how it is taken back. The whole protocol is here.
 //!
 //! asyncio cancels a task by an exception. It is thrown at the `.await` that the task is at and goes outwards, until a
 //! timeout, a task group or a condition catches it. A future has no exceptions, so each of those is a [`Scope`], which
-//! the scopes inside it know. An exception that is on its way is a mark at a scope: the innermost one drops what it runs
-//! and either takes the mark away or hands it to the scope around it. The task itself is the outermost.
+//! the scopes inside it know. The task itself is the outermost. An exception that is on its way is a mark at a scope: the
+//! scope is *thrown at*.
+//!
+//! ```text
+//!                     ┌────────────┐  request: somebody cancels the task, a time limit is up, a group is left
+//!                     │    runs    │─────────────────────────────┐
+//!                     └────────────┘                             ▼
+//!                       ▲   ▲                   does the .await inside wait for tasks that have not ended?
+//!                       │   │                          │ yes                            │ no
+//!                       │   │                          ▼                                │
+//!                       │   │                ┌──────────────────┐                       │
+//!                       │   └────────────────│ waits for others │ those are cancelled,  │
+//!                       │  one of them       └──────────────────┘ and so on             │
+//!                       │  catches it, and           │ they end cancelled               │
+//!                       │  ends otherwise            ▼                                  ▼
+//!                       │                    ┌─────────────────────────────────────────────┐
+//!                       │                    │                  thrown at                  │◀─────┐
+//!                       │                    └─────────────────────────────────────────────┘      │
+//!                       │                            │ the next poll begins                       │ propagate:
+//!                       │ catch                      ▼                                            │ the scope around
+//!                       │ (time is up,       is there a scope inside?                             │ is thrown at
+//!                       │  group is over)            │ yes: that one meets it first, in its poll  │
+//!                       │                            │ no                                         │
+//!                       │                            ▼                                            │
+//!                       │                    ┌────────────┐                                       │
+//!                       └────────────────────│    left    │───────────────────────────────────────┘
+//!                                            └────────────┘ what ran inside is dropped
+//!                                                    │ it was the task itself
+//!                                                    ▼
+//!                                            ended by a cancellation
+//! ```
+//!
+//! [`Passage`] is the rule for one poll, the same for a task and for every scope in it. Where a cancellation comes during a
+//! poll, to something beside what is polled, the next poll passes it on.
 //!
 //! Each request also counts, until the scope that made it is left: asyncio's `cancelling()`. A timeout tells that
 //! its time is up only where nothing around it was asked for since it began.
@@ -140,7 +172,7 @@ pub(crate) struct Reason {
 }
 
 /// Cancels a task.
-pub(super) fn cancel_task(cell: &Arc<TaskCell>, reason: Reason) {
+fn cancel_task(cell: &Arc<TaskCell>, reason: Reason) {
     cancel_all(vec![(Arc::clone(cell), reason)]);
 }
 
@@ -199,6 +231,45 @@ fn request(
     }
 }
 
+/// A poll of a scope, as far as cancellations go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Passage {
+    was_cancelled: bool,
+}
+
+/// What becomes of a scope when a poll of it gave control back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It waits for what it awaits.
+    Waits,
+    /// A cancellation came during the poll, to something beside: it is to be polled again, and tells what is inside.
+    PassesOn,
+    /// It is left.
+    IsLeft,
+}
+
+impl Passage {
+    /// Begins a poll of a scope; none where it is to be left at once: a cancellation is on its way that nothing inside has to
+    /// meet first. A task that was never asked for anything has no scope.
+    #[inline]
+    pub(crate) fn begin(scope: Option<&Scope>) -> Option<Self> {
+        let was_cancelled = scope.is_some_and(Scope::is_cancelled);
+        let is_left = was_cancelled && !scope.is_some_and(Scope::has_inner);
+        (!is_left).then_some(Self { was_cancelled })
+    }
+
+    /// Ends a poll that gave control back.
+    #[inline]
+    pub(crate) fn end(self, scope: Option<&Scope>) -> Next {
+        match scope.filter(|scope| scope.is_cancelled()) {
+            None => Next::Waits,
+            Some(scope) if !self.was_cancelled && scope.has_inner() => Next::PassesOn,
+            // Nothing inside has caught it, or it came from inside.
+            Some(_) => Next::IsLeft,
+        }
+    }
+}
+
 /// A scope that a future has entered. It is left when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Entered(Target);
@@ -226,25 +297,24 @@ impl Entered {
     /// is to be left.
     pub(crate) fn poll<T>(&self, poll: impl FnOnce() -> Poll<T>) -> Option<Poll<T>> {
         let scope = self.scope();
-        let was_cancelled = scope.is_cancelled();
-        if was_cancelled && !scope.has_inner() {
-            return None;
-        }
+        let passage = Passage::begin(Some(scope))?;
         let polled = {
             let _standing = Standing::inside(scope);
             poll()
         };
-        if polled.is_ready() || !scope.is_cancelled() {
+        if polled.is_ready() {
             return Some(polled);
         }
-        if !was_cancelled && scope.has_inner() {
-            // It came during the poll, to something beside that: the next poll tells what is inside.
-            if let Some(cell) = &self.0.cell {
-                cell.wake_by_ref();
+        match passage.end(Some(scope)) {
+            Next::Waits => Some(polled),
+            Next::PassesOn => {
+                if let Some(cell) = &self.0.cell {
+                    cell.wake_by_ref();
+                }
+                Some(polled)
             }
-            return Some(polled);
+            Next::IsLeft => None,
         }
-        None
     }
 
     /// Leaves the scope, and lets a cancellation that goes through it go on outwards.
@@ -306,6 +376,36 @@ impl Awaiting {
 impl Drop for Awaiting {
     fn drop(&mut self) {
         self.scope.lock().awaited.retain(|awaited| !Arc::ptr_eq(awaited, &self.awaited));
+    }
+}
+
+impl TaskCell {
+    /// What cancellations of it go through, as the outermost.
+    pub(crate) fn scope(&self) -> &Arc<Scope> {
+        self.scope.get_or_init(Arc::default)
+    }
+
+    /// What cancellations of it go through, as far as there was any.
+    pub(crate) fn scope_if_any(&self) -> Option<&Scope> {
+        self.scope.get().map(Arc::as_ref)
+    }
+
+    /// It has ended by a cancellation.
+    pub(crate) fn note_cancelled(&self) {
+        self.was_cancelled.store(true, Ordering::Release);
+        self.note_ended();
+    }
+
+    /// Whether it was dropped because it was cancelled.
+    pub(crate) fn was_cancelled(&self) -> bool {
+        self.was_cancelled.load(Ordering::Acquire)
+    }
+
+    /// Cancels the task, unless it has ended.
+    pub(crate) fn cancel(self: &Arc<Self>, reason: Reason) {
+        if !self.has_ended() {
+            cancel_task(self, reason);
+        }
     }
 }
 

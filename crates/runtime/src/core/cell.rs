@@ -5,7 +5,7 @@
 //! it ready already, and names the cause of both. What threads race for is in [`WakeState`](super::wake_state::WakeState).
 
 use super::Core;
-use super::cancel::{Reason, Scope, cancel_task};
+use super::cancel::Scope;
 use super::run::{Left, Run};
 use super::wake_state::{After, Found, Polls, Telling, WakeState, Woken};
 use crate::event::{EnqueueCause, Nanos, TaskId};
@@ -37,9 +37,9 @@ pub(crate) struct TaskCell {
     /// The time of the last event of its life, which the next one must not precede, whichever thread records it.
     stamp: AtomicU64,
     /// What cancellations of it go through; made when it is needed.
-    scope: OnceLock<Arc<Scope>>,
+    pub(super) scope: OnceLock<Arc<Scope>>,
     has_ended: AtomicBool,
-    was_cancelled: AtomicBool,
+    pub(super) was_cancelled: AtomicBool,
     /// For whom it was announced.
     announced: AtomicU32,
     /// The epoch in which it was recorded as ready, since it ran last.
@@ -72,21 +72,6 @@ impl TaskCell {
         &self.run
     }
 
-    /// What cancellations of it go through, as the outermost.
-    pub(crate) fn scope(&self) -> &Arc<Scope> {
-        self.scope.get_or_init(Arc::default)
-    }
-
-    /// Whether a cancellation is on its way out of it.
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.scope.get().is_some_and(|scope| scope.is_cancelled())
-    }
-
-    /// Whether something inside it meets a cancellation before it takes effect.
-    pub(crate) fn has_inner(&self) -> bool {
-        self.scope.get().is_some_and(|scope| scope.has_inner())
-    }
-
     /// Whether it is in the ready queue, or will be as soon as its poll ends.
     pub(crate) fn is_ready(&self) -> bool {
         self.state.is_ready()
@@ -96,26 +81,8 @@ impl TaskCell {
         self.has_ended.store(true, Ordering::Release);
     }
 
-    /// It has ended by a cancellation.
-    pub(crate) fn note_cancelled(&self) {
-        self.was_cancelled.store(true, Ordering::Release);
-        self.note_ended();
-    }
-
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended.load(Ordering::Acquire)
-    }
-
-    /// Whether it was dropped because it was cancelled.
-    pub(crate) fn was_cancelled(&self) -> bool {
-        self.was_cancelled.load(Ordering::Acquire)
-    }
-
-    /// Cancels the task, unless it has ended.
-    pub(crate) fn cancel(self: &Arc<Self>, reason: Reason) {
-        if !self.has_ended() {
-            cancel_task(self, reason);
-        }
     }
 
     /// Whether who listens since `epoch` knows of it, if somebody does.

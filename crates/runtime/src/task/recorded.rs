@@ -4,6 +4,7 @@ use super::output::{Look, Returned};
 use super::panics::{self, StopRequest};
 use crate::control::Admission;
 use crate::core::Core;
+use crate::core::cancel::{Next, Passage};
 use crate::core::cell::{Origin, TaskCell};
 use crate::core::wake_state::After;
 use crate::core::wakes::Doing;
@@ -191,11 +192,10 @@ impl<F: Future, L: Look<F::Output>> Future for Recorded<F, L> {
                 return Poll::Pending;
             }
         }
-        let was_cancelled = cell.is_cancelled();
-        if was_cancelled && !cell.has_inner() {
+        let Some(passage) = Passage::begin(cell.scope_if_any()) else {
             end_cancelled(&core, &cell, this.future);
             return Poll::Ready(None);
-        }
+        };
         cell.poll_starts(cx.waker());
         if core.event_loop().is_none() {
             // Only now: from here to the end of the poll no other thread records events of the task.
@@ -238,13 +238,13 @@ impl<F: Future, L: Look<F::Output>> Future for Recorded<F, L> {
             Returned::Error(failure) => core.emit_at_stamp(|| EventKind::TaskFailed { task, failure }),
         }
         if outcome == PollOutcome::Pending {
-            // Nothing inside has caught the cancellation, or one came from inside.
-            if cell.is_cancelled() {
-                if was_cancelled || !cell.has_inner() {
+            match passage.end(cell.scope_if_any()) {
+                Next::Waits => {}
+                Next::PassesOn => waker.wake_by_ref(),
+                Next::IsLeft => {
                     end_cancelled(&core, &cell, future);
                     return Poll::Ready(None);
                 }
-                waker.wake_by_ref(); // it came during the poll: the next one passes it to what is inside
             }
             *this.life = Life::Told { cell, waker };
         } else {
