@@ -15,8 +15,46 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+/// Runs `body`, which spawns tasks into the group it is given, and waits until all of them have ended.
+///
+/// When one fails the others are cancelled and waited for, and so is the body: Python's `TaskGroup`. Once the body is
+/// over and the last task has ended, it takes no more of them, as there. When who waits is
+/// cancelled, so are they. A task that panicked panics here, once all have ended.
+///
+/// ```
+/// use loopscope_runtime::{EventLoop, sleep, task_group};
+/// use std::time::Duration;
+///
+/// let result = EventLoop::new().run(async {
+///     task_group(|group| async move {
+///         group.spawn("fails", async {
+///             sleep(Duration::from_secs(1)).await;
+///             Err::<(), _>("no luck")
+///         });
+///         group.spawn("is cancelled", async {
+///             sleep(Duration::from_secs(9)).await;
+///             Ok(())
+///         });
+///         Ok(())
+///     })
+///     .await
+/// });
+/// assert_eq!(result.unwrap().unwrap_err().0, ["no luck"]);
+/// ```
+#[track_caller]
+pub fn task_group<T, E, B, F>(body: B) -> RunGroup<T, E, F>
+where
+    B: FnOnce(TaskGroup<E>) -> F,
+    F: Future<Output = Result<T, E>>,
+    E: Send + 'static,
+{
+    let group = TaskGroup::new();
+    let body = body(group.clone());
+    RunGroup::new(group, body)
+}
+
 pin_project! {
-    /// The future of [`task_group`](crate::task_group).
+    /// The future of [`task_group`].
     #[must_use = "a group runs when this is awaited"]
     pub struct RunGroup<T, E, F> {
         group: TaskGroup<E>,

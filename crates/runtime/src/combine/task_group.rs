@@ -1,7 +1,6 @@
 //! Structured concurrency: tasks that end before the code that started them goes on.
 
 use super::group::{call_when_ended, cause_of_end};
-use super::run_group::RunGroup;
 use crate::core::Core;
 use crate::core::cancel::{Reason, Target};
 use crate::core::cell::TaskCell;
@@ -19,44 +18,6 @@ use std::task::Waker;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} of the group failed", .0.len())]
 pub struct GroupError<E>(pub Vec<E>);
-
-/// Runs `body`, which spawns tasks into the group it is given, and waits until all of them have ended.
-///
-/// When one fails the others are cancelled and waited for, and so is the body: Python's `TaskGroup`. Once the body is
-/// over and the last task has ended, it takes no more of them, as there. When who waits is
-/// cancelled, so are they. A task that panicked panics here, once all have ended.
-///
-/// ```
-/// use loopscope_runtime::{EventLoop, sleep, task_group};
-/// use std::time::Duration;
-///
-/// let result = EventLoop::new().run(async {
-///     task_group(|group| async move {
-///         group.spawn("fails", async {
-///             sleep(Duration::from_secs(1)).await;
-///             Err::<(), _>("no luck")
-///         });
-///         group.spawn("is cancelled", async {
-///             sleep(Duration::from_secs(9)).await;
-///             Ok(())
-///         });
-///         Ok(())
-///     })
-///     .await
-/// });
-/// assert_eq!(result.unwrap().unwrap_err().0, ["no luck"]);
-/// ```
-#[track_caller]
-pub fn task_group<T, E, B, F>(body: B) -> RunGroup<T, E, F>
-where
-    B: FnOnce(TaskGroup<E>) -> F,
-    F: Future<Output = Result<T, E>>,
-    E: Send + 'static,
-{
-    let group = TaskGroup(Arc::new(Inner { state: Mutex::new(State::new()) }));
-    let body = body(group.clone());
-    RunGroup::new(group, body)
-}
 
 /// Where the tasks of a group are spawned.
 pub struct TaskGroup<E>(pub(crate) Arc<Inner<E>>);
@@ -122,6 +83,12 @@ impl<E> State<E> {
     pub(crate) fn abort(&mut self) -> Option<Abort> {
         let was_aborting = std::mem::replace(&mut self.is_aborting, true);
         (!was_aborting).then(|| Abort(self.tasks.iter().flatten().map(|task| Arc::clone(task.cell())).collect()))
+    }
+}
+
+impl<E> TaskGroup<E> {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Inner { state: Mutex::new(State::new()) }))
     }
 }
 
