@@ -117,6 +117,7 @@ pub use combine::wait_for_tasks::{Wait, Waited, When, wait};
 pub use control::speed::{ParseSpeedError, Speed};
 pub use control::{Control, Phase, Step};
 pub use core::now;
+pub use core::timers::TimedOut;
 pub use io::busy::{busy, compute};
 pub use io::input::{Input, input};
 pub use io::job::{Job, spawn_blocking};
@@ -134,7 +135,7 @@ pub use task::yield_now::{YieldNow, yield_now};
 pub use task::{Cancel, Task, spawn, spawn_local};
 pub use time::interval::{Interval, Tick, interval};
 pub use time::sleep::{Sleep, sleep, sleep_until};
-pub use time::timeout::{TimedOut, Timeout, timeout, timeout_at};
+pub use time::timeout::{Timeout, timeout, timeout_at};
 
 /// The crate `smol` with recorded executors: `use loopscope_runtime::smol;` instruments a program that uses it.
 pub mod smol {

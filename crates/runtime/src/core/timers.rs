@@ -167,6 +167,11 @@ pub(crate) struct Arming {
     pub(crate) site: SiteId,
 }
 
+/// The time was up before the future was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the time was up")]
+pub struct TimedOut;
+
 /// What is left when a limit is up.
 #[derive(Debug)]
 pub(crate) struct Leaving {

@@ -13,6 +13,7 @@ use crate::core::run::{Run, RunKind};
 use crate::core::wakes::Doing;
 use crate::core::{Clock, Core, Host};
 use crate::event::{ClockKind, EnqueueCause, EventKind, Nanos, ScenarioRun, Sink};
+use crate::io::describe_outputs;
 use crate::probe::clock::Wall;
 use crate::probe::outlet::{Attendance, RunInfo, origin};
 use crate::probe::place::Place;
@@ -118,6 +119,7 @@ impl EventLoop {
         }
         let (seed, origin) = (self.seed, origin(&self.title, self.scenario));
         control.outlet().begin(RunInfo { attendance: Attendance::Own, start, seed, origin });
+        describe_outputs();
         let core = Core::new(Run::new(control, RunKind::Loop, start), clock, Host::Loop(LoopState::default()));
         core.look_who_listens();
         core.enter(|| run_in(&core, main, place))

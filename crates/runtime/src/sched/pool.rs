@@ -9,6 +9,7 @@ use crate::core::run::{Run, RunKind};
 use crate::core::wakes::Doing;
 use crate::core::{Clock, Core, Host};
 use crate::event::{EventKind, Nanos, ScenarioRun, Sink};
+use crate::io::describe_outputs;
 use crate::probe::clock::Wall;
 use crate::probe::outlet::{Attendance, RunInfo, origin};
 use crate::task::{Task, spawn_at};
@@ -98,6 +99,7 @@ impl Smol {
             seed: self.seed,
             origin: origin(&self.title, self.scenario),
         });
+        describe_outputs();
         let run = Run::new(control, RunKind::Threads, Some(start));
         let executor = Arc::new(Executor::new());
         let core = new_core(&run, start, &executor);

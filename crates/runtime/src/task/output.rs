@@ -13,11 +13,9 @@
 //!
 //! An output that borrows, as tasks of a stock executor may give, has no known type: its text is not told.
 
+use crate::core::timers::TimedOut;
 use crate::event::Failure;
-use crate::io::fs::File;
-use crate::io::net::{TcpListener, TcpStream};
 use crate::probe::type_names;
-use crate::time::timeout::TimedOut;
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
 use std::error::Error;
@@ -151,28 +149,40 @@ fn text_of_value<T: Display + 'static>(output: &dyn Any) -> Option<String> {
     output.downcast_ref::<T>().map(T::to_string)
 }
 
+/// Puts the texts of the common errors into a table, for tasks that give this type of value.
+macro_rules! insert_errors {
+    ($texts:ident, $text:ident of $value:ty) => {
+        insert_errors!(@ $texts, $text, $value:
+            String, &'static str, Arc<str>, std::io::Error, fmt::Error, TimedOut, std::num::ParseIntError,
+            std::num::ParseFloatError, Box<dyn Error>, Box<dyn Error + Send>, Box<dyn Error + Send + Sync>,
+            anyhow::Error
+        )
+    };
+    (@ $texts:ident, $text:ident, $value:ty: $($error:ty),*) => {
+        $($texts.entry(TypeId::of::<Result<$value, $error>>()).or_insert($text::<$value, $error>);)*
+    };
+}
+
+/// Lets records say what the common errors of tasks say that give a `Result` of this type.
+pub(crate) fn describe_common_errors<T: 'static>() {
+    let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+    insert_errors!(texts, text_of_error of T);
+}
+
 fn known() -> HashMap<TypeId, Text> {
     let mut texts: HashMap<TypeId, Text> = HashMap::new();
-    macro_rules! errors {
-        ($text:ident of $($value:ty)*) => {
-            $(errors!(@ $text $value:
-                String, &'static str, Arc<str>, std::io::Error, fmt::Error, TimedOut, std::num::ParseIntError,
-                std::num::ParseFloatError, Box<dyn Error>, Box<dyn Error + Send>, Box<dyn Error + Send + Sync>,
-                anyhow::Error
-            );)*
-        };
-        (@ $text:ident $value:ty: $($error:ty),*) => {
-            $(texts.insert(TypeId::of::<Result<$value, $error>>(), $text::<$value, $error>);)*
-        };
-    }
     macro_rules! plain {
         ($($value:ty)*) => {
-            $(texts.insert(TypeId::of::<$value>(), text_of_value::<$value>);)*
-            errors!(text_of_either of $($value)*);
+            $(
+                texts.insert(TypeId::of::<$value>(), text_of_value::<$value>);
+                insert_errors!(texts, text_of_either of $value);
+            )*
         };
     }
     plain!(bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f64 String &'static str Arc<str>);
-    errors!(text_of_error of () Vec<u8> Vec<String> File TcpListener TcpStream);
+    insert_errors!(texts, text_of_error of ());
+    insert_errors!(texts, text_of_error of Vec<u8>);
+    insert_errors!(texts, text_of_error of Vec<String>);
     texts
 }
 

@@ -2,7 +2,7 @@
 
 use crate::core::Core;
 use crate::core::cancel::Entered;
-use crate::core::timers::{Arming, Leaving, Timer};
+use crate::core::timers::{Arming, Leaving, TimedOut, Timer};
 use crate::event::{Nanos, TimerPurpose};
 use crate::probe::place::Place;
 use crate::task::labels::awaited_at;
@@ -12,11 +12,6 @@ use std::panic::Location;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-/// The time was up before the future was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the time was up")]
-pub struct TimedOut;
 
 /// Runs `future` for at most `duration`, counted from the first poll; then it is dropped where it stands.
 ///
