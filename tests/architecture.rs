@@ -38,7 +38,7 @@ const ROOMS: &[(&str, &[(&str, &[&str])])] = &[
             ("sync", &["probe", "core", "task"]),
             ("io", &["probe", "control", "core", "task"]),
             ("combine", &["core", "task", "sync"]),
-            ("sched", &["probe", "control", "core", "task", "time", "io"]),
+            ("sched", &["probe", "control", "core", "task", "io"]),
             ("executor", &["probe", "control", "core", "task", "sched"]),
         ],
     ),
