@@ -289,6 +289,20 @@ fn shapes() -> Vec<(&'static str, Make)> {
             scribe.end(0, PollOutcome::Ready);
             scribe.over(Outcome::Completed)
         }),
+        ("tasks run in any order", |n| {
+            let mut scribe = Scribe::begin();
+            scribe.poll(0);
+            (1..n).for_each(|task| scribe.spawn(task));
+            scribe.end(0, PollOutcome::Pending);
+            // As a stock executor may take them from its queue. It comes by all: 7919 is prime, and no divisor.
+            for turn in 0..n - 1 {
+                let task = (u64::from(turn) * 7919 % u64::from(n - 1)) as u32 + 1;
+                scribe.poll(task);
+                scribe.end(task, PollOutcome::Ready);
+            }
+            scribe.drops([0]);
+            scribe.over(Outcome::Completed)
+        }),
         ("tasks wake one another", |n| {
             let mut scribe = Scribe::begin();
             scribe.poll(0);

@@ -3,7 +3,7 @@
 
 mod support;
 
-use loopscope::event::{Event, EventKind, Nanos, TaskId};
+use loopscope::event::{EnqueueCause, Event, EventKind, Nanos, TaskId, TimerId, WaitId, WaitOn};
 use loopscope::runtime::sync::{Semaphore, oneshot};
 use loopscope::runtime::{EventLoop, gather, say, sleep, spawn, yield_now};
 use loopscope::trace::{
@@ -143,6 +143,94 @@ fn what_is_kept_is_as_if_no_task_had_been_given_up() {
     assert!(others.ends_with(&timers) && timers.len() > 1000);
     let steps = |record: &Record| -> Vec<_> { Steps::columns(&record.steps(), 0..usize::MAX).collect() };
     assert!(steps(&whole).ends_with(&steps(&kept)));
+}
+
+/// An id as it is in a run that began so long ago that soon the numbers begin again; the main task is always number 0.
+fn late(id: u32) -> u32 {
+    const BEFORE: u32 = 20_000;
+    match id {
+        0 => 0,
+        BEFORE => u32::MAX / 2, // it would be 0, and that is the main task
+        id => id.wrapping_sub(BEFORE),
+    }
+}
+
+/// The same event in such a run.
+fn late_event(mut event: Event) -> Event {
+    let task = |task: &mut TaskId| task.0 = late(task.0);
+    let timer = |timer: &mut TimerId| timer.0 = late(timer.0);
+    let wait = |wait: &mut WaitId| wait.0 = late(wait.0);
+    match &mut event.kind {
+        EventKind::TaskSpawned { task: new, parent, .. } => {
+            task(new);
+            parent.iter_mut().for_each(task);
+        }
+        EventKind::Enqueued { task: ready, cause } | EventKind::WakeCoalesced { task: ready, cause } => {
+            task(ready);
+            match cause {
+                EnqueueCause::WokenBy(by) | EnqueueCause::Joined(by) | EnqueueCause::Gathered(by) => task(by),
+                EnqueueCause::Timer(fired) => timer(fired),
+                _ => {}
+            }
+        }
+        EventKind::WaitBegan { task: waits, wait: begun, on, .. } => {
+            task(waits);
+            wait(begun);
+            match on {
+                WaitOn::Sleep { timer: set, .. } => timer(set),
+                WaitOn::Join(other) => task(other),
+                WaitOn::Tasks(_, others) => *others = others.iter().map(|other| TaskId(late(other.0))).collect(),
+                _ => {}
+            }
+        }
+        EventKind::WaitEnded { task: waited, wait: ended } => {
+            task(waited);
+            wait(ended);
+        }
+        EventKind::TimerArmed { task: sets, timer: set, .. } => {
+            task(sets);
+            timer(set);
+        }
+        EventKind::TimerFired { timer: over } | EventKind::TimerCancelled { timer: over } => timer(over),
+        EventKind::Printed { task: Some(about), .. }
+        | EventKind::CancelRequested { task: about, .. }
+        | EventKind::PollStarted { task: about }
+        | EventKind::PollEnded { task: about, .. }
+        | EventKind::TaskReturned { task: about, .. }
+        | EventKind::TaskDropped { task: about, .. } => task(about),
+        _ => {}
+    }
+    event
+}
+
+#[test]
+fn what_is_kept_stays_known_when_the_numbers_of_ids_begin_again() {
+    let (_, whole) = serve(30_000, LIMIT, |_| {});
+    let mut kept = Record::default();
+    kept.keep_at_most(LIMIT);
+    whole.log().iter_from(0).for_each(|event| kept.push(late_event(event)));
+    let first = kept.first();
+    assert!(first > 0 && kept.lane(TaskId(late(1))).is_some() && kept.lane(TaskId(late(29_000))).is_some());
+    assert!(late(1) > late(29_000), "the numbers have begun again");
+    assert_eq!(kept.edge().living(), whole.edge().living());
+    let tasks = whole.lanes().iter().map(|lane| lane.task());
+    let tasks: Vec<TaskId> = tasks.filter(|task| kept.lane(TaskId(late(task.0))).is_some()).collect();
+    assert_eq!(tasks.len(), kept.lanes().len());
+    for task in tasks {
+        let now = TaskId(late(task.0));
+        assert_eq!(kept.catalog().task_name(now), whole.catalog().task_name(task));
+        let [lane, other] = [(&kept, now), (&whole, task)].map(|(record, task)| record.lane(task).unwrap());
+        assert_eq!((lane.end(), lane.len()), (other.end(), other.len()), "{task:?}");
+        assert_eq!(kept.status(kept.edge(), now), whole.status(whole.edge(), task));
+    }
+    for (_, event) in whole.log().numbered_from(first) {
+        if let EventKind::WaitBegan { wait, site, .. } = event.kind {
+            assert_eq!(kept.wait(WaitId(late(wait.0))).unwrap().site, site, "{wait:?}");
+        }
+    }
+    let [timers, others] = [&kept, &whole]
+        .map(|record| -> Vec<_> { record.timers().map(|timer| (timer.deadline, timer.armed, timer.end)).collect() });
+    assert!(others.ends_with(&timers) && timers.len() > 1000);
 }
 
 #[test]
