@@ -1,8 +1,8 @@
 //! A list of event indices that takes a byte or two for each.
 
+use super::blocks::Blocks;
 use super::bytes::{Reader, put_step};
 use super::log::EventIndex;
-use std::collections::VecDeque;
 
 /// Indices in a block: one is found by reading its block from the start.
 const BLOCK: usize = 64;
@@ -11,73 +11,57 @@ const BLOCK: usize = 64;
 /// The oldest may be given up.
 #[derive(Debug, Default)]
 pub(super) struct IndexList {
-    blocks: VecDeque<Block>,
-    /// How many blocks were given up.
-    first: usize,
-    len: usize,
+    /// At the head of each block its first index; then the steps to the others.
+    blocks: Blocks<EventIndex, BLOCK>,
     last: EventIndex,
-    tail: Vec<u8>,
-    size: usize,
-}
-
-#[derive(Debug)]
-struct Block {
-    first: EventIndex,
-    /// Of all but the last block, which is in the tail.
-    bytes: Box<[u8]>,
 }
 
 impl IndexList {
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.blocks.len()
     }
 
     /// The number of the first that is kept.
     pub(super) fn first_kept(&self) -> usize {
-        self.first * BLOCK
+        self.blocks.first()
     }
 
     #[inline]
     pub(crate) fn push(&mut self, index: EventIndex) {
-        if self.len.is_multiple_of(BLOCK) {
-            if let Some(full) = self.blocks.back_mut() {
-                full.bytes = self.tail.as_slice().into();
-                self.size += size_of::<Block>() + 16 + full.bytes.len();
-            }
-            self.tail.clear();
-            self.blocks.push_back(Block { first: index, bytes: Box::default() });
+        if self.blocks.begins_block() {
+            self.blocks.begin_block(index);
+            self.blocks.next_item();
         } else {
-            put_step(&mut self.tail, self.last as u64, index as u64);
+            put_step(self.blocks.next_item(), self.last as u64, index as u64);
         }
         self.last = index;
-        self.len += 1;
     }
 
     /// The index number `place`; none where it was given up, or is not there yet.
     pub(crate) fn get(&self, place: usize) -> Option<EventIndex> {
-        if place >= self.len { None } else { self.block((place / BLOCK).checked_sub(self.first)?).nth(place % BLOCK) }
+        if place < self.first_kept() || place >= self.len() {
+            return None;
+        }
+        let (block, place) = self.blocks.place(place);
+        self.block(block).nth(place)
     }
 
     /// How many of the indices are less than `index`, where they are in rising order.
     pub(crate) fn count_before(&self, index: EventIndex) -> usize {
-        let blocks = self.blocks.partition_point(|block| block.first < index);
-        let Some(last) = blocks.checked_sub(1) else { return self.first * BLOCK };
-        (self.first + last) * BLOCK + self.block(last).take_while(|other| *other < index).count()
+        let Some((last, first)) = self.blocks.last_block(|head| *head < index) else { return self.first_kept() };
+        first + self.block(last).take_while(|other| *other < index).count()
     }
 
     /// The indices from number `place` on, or from the first one kept.
     pub(crate) fn iter_from(&self, place: usize) -> impl Iterator<Item = EventIndex> {
-        let block = (place / BLOCK).saturating_sub(self.first);
-        let skip = place.saturating_sub((self.first + block) * BLOCK);
-        (block..self.blocks.len()).flat_map(|block| self.block(block)).skip(skip)
+        let (block, skip) = self.blocks.place(place);
+        (block..self.blocks.blocks()).flat_map(|block| self.block(block)).skip(skip)
     }
 
     fn block(&self, block: usize) -> impl Iterator<Item = EventIndex> {
-        let is_last = block + 1 == self.blocks.len();
-        let found = self.blocks.get(block);
-        let bytes = if is_last { &*self.tail } else { found.map_or(&[][..], |block| &*block.bytes) };
-        let mut reader = Reader::new(bytes);
-        let mut next = found.map(|block| block.first);
+        let found = self.blocks.block(block);
+        let mut reader = Reader::new(found.map_or(&[], |(_, steps)| steps));
+        let mut next = found.map(|(first, _)| *first);
         std::iter::from_fn(move || {
             let index = next?;
             next = (!reader.is_empty()).then(|| reader.step(index as u64) as usize);
@@ -87,16 +71,12 @@ impl IndexList {
 
     /// Gives up what is less than `index`, as far as whole blocks go.
     pub(crate) fn give_up_before(&mut self, index: EventIndex) {
-        while self.blocks.get(1).is_some_and(|next| next.first < index) {
-            let Some(block) = self.blocks.pop_front() else { break };
-            self.size -= size_of::<Block>() + 16 + block.bytes.len();
-            self.first += 1;
-        }
+        self.blocks.evict(|_, head| *head < index);
     }
 
     /// About how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
-        self.size
+        self.blocks.size()
     }
 }
 

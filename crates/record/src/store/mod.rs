@@ -3,6 +3,7 @@
 //! A record of millions of events stays in memory because of what is here. It never knows what the events mean to a
 //! reader: names, states and conclusions are above it.
 
+mod blocks;
 mod bytes;
 pub(crate) mod columns;
 pub(crate) mod ending;

@@ -4,10 +4,10 @@
 //! In virtual time a poll takes no time, so on the time axis the polls of one instant lie on one another. Here their
 //! order can be seen. A position is a column's number plus a fraction of it.
 
+use super::blocks::Blocks;
 use super::bytes::{Reader, put};
 use super::log::{EventIndex, Log};
 use crate::event::{DropCause, Event, EventKind, Nanos, TaskId};
-use std::collections::VecDeque;
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,24 +52,11 @@ const BLOCK: usize = 64;
 /// Which events the columns of a record are.
 #[derive(Debug, Default)]
 pub(crate) struct StepIndex {
-    blocks: VecDeque<Block>,
-    /// How many blocks were given up.
-    given_up: usize,
-    /// The closed columns of the last block.
-    tail: Vec<u8>,
-    tail_entries: usize,
+    /// The closed columns. At the head of each block is the event that opened its first.
+    blocks: Blocks<EventIndex, BLOCK>,
     /// Where the last of them ends.
     after: EventIndex,
     open: Option<Entry>,
-    size: usize,
-}
-
-#[derive(Debug)]
-struct Block {
-    /// The event that opened the first.
-    first: EventIndex,
-    /// Nothing in the last block, whose columns are in the tail.
-    bytes: Box<[u8]>,
 }
 
 impl StepIndex {
@@ -104,46 +91,35 @@ impl StepIndex {
     }
 
     fn write(&mut self, first: EventIndex, last: EventIndex, is_poll: bool) {
-        if self.tail_entries == BLOCK || self.blocks.is_empty() {
-            if let Some(full) = self.blocks.back_mut() {
-                full.bytes = self.tail.as_slice().into();
-                self.size += size_of::<Block>() + 16 + full.bytes.len();
-            }
-            self.tail.clear();
-            (self.tail_entries, self.after) = (0, first);
-            self.blocks.push_back(Block { first, bytes: Box::default() });
+        if self.blocks.begins_block() {
+            self.blocks.begin_block(first);
+            self.after = first;
         }
-        put(&mut self.tail, ((first - self.after) as u64) << 1 | u64::from(is_poll));
-        put(&mut self.tail, (last - first) as u64);
+        let bytes = self.blocks.next_item();
+        put(bytes, ((first - self.after) as u64) << 1 | u64::from(is_poll));
+        put(bytes, (last - first) as u64);
         self.after = last;
-        self.tail_entries += 1;
     }
 
     /// Gives up the columns before the event `index`, as far as whole blocks go.
     pub(crate) fn give_up_before(&mut self, index: EventIndex) {
-        while self.blocks.get(1).is_some_and(|next| next.first < index) {
-            let Some(block) = self.blocks.pop_front() else { break };
-            self.size -= size_of::<Block>() + 16 + block.bytes.len();
-            self.given_up += 1;
-        }
+        self.blocks.evict(|_, head| *head < index);
     }
 
     /// About how many bytes it takes.
     pub(crate) fn size(&self) -> usize {
-        self.size
+        self.blocks.size()
     }
 
     fn written(&self) -> usize {
-        (self.given_up + self.blocks.len().saturating_sub(1)) * BLOCK + self.tail_entries
+        self.blocks.len()
     }
 
     /// The columns of a block, counted from the first one kept.
     fn block(&self, block: usize) -> impl Iterator<Item = Entry> {
-        let is_last = block + 1 == self.blocks.len();
-        let found = self.blocks.get(block);
-        let bytes = if is_last { &*self.tail } else { found.map_or(&[][..], |block| &*block.bytes) };
-        let mut reader = Reader::new(bytes);
-        let mut after = found.map_or(0, |block| block.first);
+        let found = self.blocks.block(block);
+        let mut reader = Reader::new(found.map_or(&[], |(_, columns)| columns));
+        let mut after = found.map_or(0, |(first, _)| *first);
         std::iter::from_fn(move || {
             if reader.is_empty() {
                 return None;
@@ -157,11 +133,11 @@ impl StepIndex {
 
     /// The columns from number `start` on, or from the first one kept, with their numbers.
     fn entries(&self, start: usize) -> impl Iterator<Item = (usize, Entry)> {
-        let from = (start / BLOCK).saturating_sub(self.given_up);
-        let number = (self.given_up + from) * BLOCK;
-        let written = (from..self.blocks.len()).flat_map(|block| self.block(block));
+        let (from, skip) = self.blocks.place(start);
+        let number = start.max(self.blocks.first()) - skip;
+        let written = (from..self.blocks.blocks()).flat_map(|block| self.block(block));
         let open = self.open.filter(|_| number <= self.written());
-        (number..).zip(written.chain(open)).skip(start.saturating_sub(number))
+        (number..).zip(written.chain(open)).skip(skip)
     }
 
     /// The number of columns that are opened before the event `index`.
@@ -169,9 +145,8 @@ impl StepIndex {
         if self.open.is_some_and(|open| open.first < index) {
             return self.written() + 1;
         }
-        let blocks = self.blocks.partition_point(|block| block.first < index);
-        let Some(block) = blocks.checked_sub(1) else { return self.given_up * BLOCK };
-        (self.given_up + block) * BLOCK + self.block(block).take_while(|entry| entry.first < index).count()
+        let Some((block, first)) = self.blocks.last_block(|head| *head < index) else { return self.blocks.first() };
+        first + self.block(block).take_while(|entry| entry.first < index).count()
     }
 
     fn get(&self, number: usize) -> Option<Entry> {
@@ -277,7 +252,7 @@ impl<'a> Steps<'a> {
     #[must_use]
     pub fn previous_poll_start(&self, index: EventIndex) -> EventIndex {
         let until = self.index.count_before(index);
-        let first = self.index.given_up * BLOCK;
+        let first = self.index.blocks.first();
         let polls = (first..until).rev().filter_map(|number| self.index.get(number));
         polls.filter(|entry| entry.is_poll).map(|entry| entry.first).next().unwrap_or(0)
     }
