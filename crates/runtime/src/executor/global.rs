@@ -1,6 +1,8 @@
 //! The executor of the whole process, as `smol::spawn` has one.
 
-use super::{Executor, Task, block_on};
+use super::block_on::block_on;
+use super::send::Executor;
+use async_task::Task;
 use std::future::{Future, pending};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;

@@ -1,7 +1,7 @@
 //! The executor of one thread.
 
-use super::Task;
 use super::recording::{observe, while_looking, while_looking_at};
+use async_task::Task;
 use std::fmt;
 use std::future::Future;
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};

@@ -4,8 +4,10 @@
     reason = "`spawn_scoped` is unsafe to call, as its stock counterpart is, and only passes that on"
 )]
 
+use super::local::LocalExecutor;
 use super::recording::{observe, while_looking, while_looking_at};
-use super::{Executor, LocalExecutor, Task};
+use super::send::Executor;
+use async_task::Task;
 use std::fmt;
 use std::future::Future;
 use std::panic::{Location, RefUnwindSafe, UnwindSafe};
