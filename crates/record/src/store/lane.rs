@@ -8,7 +8,7 @@ use super::ending::Ending;
 use super::log::EventIndex;
 use super::long_lane::{Block, LongLane};
 use super::short_lane::ShortLane;
-use super::span::{Span, SpanState, StateTimes};
+use super::span::{Span, StateTimes};
 use super::span_code::{Context, Start, Totals};
 use crate::event::{Nanos, TaskId};
 

@@ -2,7 +2,7 @@
 
 use super::LoopView;
 use super::moves::Place;
-use super::{MOST_CHIPS, Scene, woken_words};
+use super::{MOST_CHIPS, Scene};
 use crate::app::command::Command;
 use crate::app::selection::Selection;
 use crate::app::theme::text;
