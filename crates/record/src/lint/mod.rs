@@ -46,7 +46,9 @@ const LINTS: &[Lint] = &[
 pub fn diagnose(record: &Record, limits: Limits, wording: &Wording) -> Vec<Diagnosis> {
     let mut found = Vec::new();
     for lint in LINTS {
+        let before = found.len();
         (lint.run)(Subject { record, limits, wording }, &mut found);
+        debug_assert!(found[before..].iter().all(|diagnosis| lint.finds.contains(&diagnosis.finding)));
     }
     found.sort_by_key(|diagnosis| (diagnosis.finding.rank(), diagnosis.evidence));
     found

@@ -10,7 +10,7 @@ const BLOCK: usize = 64;
 /// An append-only list of event indices. They may come in any order; in rising order they take least, and can be searched.
 /// The oldest may be given up.
 #[derive(Debug, Default)]
-pub(super) struct IndexList {
+pub(crate) struct IndexList {
     /// At the head of each block its first index; then the steps to the others.
     blocks: Blocks<EventIndex, BLOCK>,
     last: EventIndex,

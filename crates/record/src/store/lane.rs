@@ -74,7 +74,7 @@ impl Lane {
     }
 
     /// What all spans that have ended add up to.
-    pub(crate) fn totals(&self) -> Totals {
+    pub(super) fn totals(&self) -> Totals {
         match &self.spans {
             Packed::Long(long) => long.before,
             Packed::Short(_) => {
@@ -104,7 +104,7 @@ impl Lane {
 
     /// As it is while it grows; none once it has moved to a page.
     #[inline]
-    pub(crate) fn long(&mut self) -> Option<&mut LongLane> {
+    pub(super) fn long(&mut self) -> Option<&mut LongLane> {
         match &mut self.spans {
             Packed::Long(long) => Some(long),
             Packed::Short(_) => None,

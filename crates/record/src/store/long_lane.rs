@@ -22,7 +22,7 @@ pub(crate) struct Block {
     pub(crate) at: Nanos,
     pub(crate) first: EventIndex,
     /// What lies before.
-    pub(crate) before: Totals,
+    pub(super) before: Totals,
     /// Nothing once they are given up; of the last block, what is not in the lane's tail.
     bytes: Box<[u8]>,
 }

@@ -40,7 +40,7 @@ pub(crate) struct State<E> {
     /// The body has ended.
     pub(super) is_exiting: bool,
     pub(crate) is_over: bool,
-    pub(crate) parent: Option<Parent>,
+    pub(super) parent: Option<Parent>,
 }
 
 /// Tasks that are to be cancelled.
@@ -80,7 +80,7 @@ impl<E> State<E> {
     }
 
     /// The tasks that have not ended, to be cancelled; none where they were before.
-    pub(crate) fn abort(&mut self) -> Option<Abort> {
+    pub(super) fn abort(&mut self) -> Option<Abort> {
         let was_aborting = std::mem::replace(&mut self.is_aborting, true);
         (!was_aborting).then(|| Abort(self.tasks.iter().flatten().map(|task| Arc::clone(task.cell())).collect()))
     }

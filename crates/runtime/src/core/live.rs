@@ -57,7 +57,7 @@ impl OpenWaits {
 
 /// Every unfinished task of a loop, by id: the oldest first.
 #[derive(Default)]
-pub(super) struct LiveTasks {
+pub(crate) struct LiveTasks {
     tasks: RefCell<BTreeMap<TaskId, Live>>,
     /// Tasks whose future has not been dropped: those above, and those on their way out.
     undropped: Cell<usize>,

@@ -10,7 +10,7 @@ use crate::event::{DropCause, EnqueueCause, EventKind, Nanos, PollOutcome};
 use std::sync::Arc;
 
 /// What was under way on a thread before it began a poll.
-pub(super) struct BeforePoll {
+pub(crate) struct BeforePoll {
     doing: Doing,
     task: Option<Arc<TaskCell>>,
     scope: Option<Arc<Scope>>,

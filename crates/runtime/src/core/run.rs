@@ -29,7 +29,7 @@ static RUNS: AtomicU64 = AtomicU64::new(0);
 
 /// Gives out the ids of a run, whether or not somebody listens.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     pub(crate) tasks: IdSequence<TaskId>,
     pub(crate) timers: IdSequence<TimerId>,
     pub(crate) waits: IdSequence<WaitId>,
@@ -40,7 +40,7 @@ pub(super) struct Ids {
 
 /// What other threads leave for a loop.
 #[derive(Debug)]
-pub(super) enum Left {
+pub(crate) enum Left {
     /// A task that became ready.
     Ready(TaskId, Runnable, EnqueueCause),
     /// A task that was ready already, after so many polls, was woken again.

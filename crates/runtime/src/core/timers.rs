@@ -207,7 +207,7 @@ impl Told {
 
 /// What a timer and the future that set it share.
 #[derive(Debug)]
-pub(super) struct TimerCell {
+pub(crate) struct TimerCell {
     state: Mutex<CellState>,
     /// The epoch in which it was recorded as set.
     told_to: Option<Epoch>,

@@ -50,7 +50,7 @@ pub(super) struct WakeState<Cause> {
 }
 
 /// The lock. While you hold it, only the poller can also record events of the task.
-pub(super) struct Telling<'a, Cause>(&'a WakeState<Cause>);
+pub(crate) struct Telling<'a, Cause>(&'a WakeState<Cause>);
 
 /// A number of polls of one task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
