@@ -210,8 +210,9 @@ fn what_is_kept_stays_known_when_the_numbers_of_ids_begin_again() {
     kept.keep_at_most(LIMIT);
     whole.log().iter_from(0).for_each(|event| kept.push(late_event(event)));
     let first = kept.first();
-    assert!(first > 0 && kept.lane(TaskId(late(1))).is_some() && kept.lane(TaskId(late(29_000))).is_some());
-    assert!(late(1) > late(29_000), "the numbers have begun again");
+    let last = whole.lanes().last().unwrap().task().0;
+    assert!(first > 0 && kept.lane(TaskId(late(last))).is_some());
+    assert!(late(1) > late(last) && late(last) > 1000, "the numbers have begun again a while ago");
     assert_eq!(kept.edge().living(), whole.edge().living());
     let tasks = whole.lanes().iter().map(|lane| lane.task());
     let tasks: Vec<TaskId> = tasks.filter(|task| kept.lane(TaskId(late(task.0))).is_some()).collect();
