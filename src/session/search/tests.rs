@@ -235,6 +235,6 @@ fn every_moment_comes_where_a_plain_reading_of_all_events_says() {
         all_events += events_read;
     }
     println!("{lessons} lessons with {of_lessons} moments, {random} random moments, {all_events} events");
-    assert!(lessons >= 49 && of_lessons > 250, "{lessons} lessons with {of_lessons} moments");
+    assert!(lessons > 40 && of_lessons > 200, "{lessons} lessons with {of_lessons} moments");
     assert!(wrong.is_empty(), "{} of them differ:\n{}", wrong.len(), wrong.join("\n"));
 }
