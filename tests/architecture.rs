@@ -12,9 +12,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["session", "scenarios", "moment", "runtime", "trace", "event"]),
 ];
 
+/// A room, and those that it may use.
+type Room = (&'static str, &'static [&'static str]);
+
 /// The rooms of a package: folders of its sources, and what each may use of the others. A file stands by itself as a room.
 /// Those that come first are used by those that follow, never the other way round.
-const ROOMS: &[(&str, &[(&str, &[&str])])] = &[
+const ROOMS: &[(&str, &[Room])] = &[
     (
         "crates/record/src",
         &[
