@@ -36,7 +36,7 @@ pub(crate) struct Palette {
     /// Under words that stand on dots.
     pub(crate) plate: Color32,
     pub(crate) on_plate: Color32,
-    /// The strip on `running` that tells of a task that holds the loop for long, and what is late.
+    /// The strip on `running` of a task that blocks the loop, and what is late.
     pub(crate) blocking: Color32,
     /// Text on `blocking`.
     pub(crate) on_blocking: Color32,

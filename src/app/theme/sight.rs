@@ -56,7 +56,7 @@ const PALETTES: [(&str, &Palette); 4] =
     [("dark", &DARK), ("light", &LIGHT), ("strong dark", &STRONG_DARK), ("strong light", &STRONG_LIGHT)];
 
 /// Ready and waiting are held to it both as they look from afar, with their pattern, and as plain grounds, as badges and
-/// merged lanes have them. A task that holds the loop is running, and told from what runs briefly by a strip on the
+/// merged lanes have them. A task that blocks the loop is running, and told from what runs briefly by a strip on the
 /// running fill: the strip is held to its contrast with that fill, and the fill itself to the other states. Waiting has less
 /// contrast with the background: 3:1 from each of four to the next does not exist, as the whole range is 21:1. What
 /// makes up for it are lines, in the pattern and along the edges, that have it.
@@ -88,7 +88,7 @@ fn the_states_are_told_apart_by_all_eyes() {
                 held("ready and the background", 3.0, ready, base);
             }
             held("running and the background", 3.0, running, base);
-            held("running and what holds the loop", 3.0, running, linear(palette.blocking));
+            held("running and what blocks the loop", 3.0, running, linear(palette.blocking));
             held("lateness and the background", 3.0, linear(palette.blocking), base);
             // Lines and small signs: the cursor is as what runs is; timers, arrows and dashes, and how a task ended.
             for (what, color) in [

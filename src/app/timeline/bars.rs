@@ -8,7 +8,7 @@ use egui::{Mesh, Rect, Shape, vec2};
 
 /// A bar that is narrower than this, in points, has no edges.
 const EDGED: f32 = 3.0;
-/// How much of a bar's height the strip takes that tells of a poll that blocks the loop, and the least of it, in points.
+/// The strip that marks a poll that blocks the loop: its share of the height of a bar, and its least height in points.
 pub(super) const STRIP: f32 = 0.3;
 const LEAST_STRIP: f32 = 7.0;
 

@@ -186,7 +186,7 @@ const MEASURED: usize = 100;
 /// Height of the axis above the lanes, in points: flags, the cursor's time, and the numbers, one below another.
 const RULER: f32 = 52.0;
 
-/// Height of the line that tells of lanes for which there is no room, in points.
+/// Height of the line that names the lanes for which there is no room, in points.
 const MORE: f32 = 15.0;
 
 /// Tells how many lanes are out of sight.

@@ -47,7 +47,7 @@ pub(super) struct Subject<'a> {
 /// What is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Finding {
-    /// A poll held the loop for long.
+    /// A poll blocked the loop for long.
     LoopBlocked,
     /// A poll held one of several threads for long. Where the threads take tasks from one pool, this is found only if a task
     /// was ready for long in the meantime, and no other thread took it.

@@ -100,7 +100,7 @@ impl Trail {
 pub struct Step<'a> {
     /// The function's name; none for what the task itself runs.
     pub function: Option<&'a str>,
-    /// The line that it is at; none where it has only been entered, and has told of no line yet.
+    /// The line that it is at; none where it has only been entered and no line is known yet.
     pub site: Option<SiteId>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In a record from the start of a run ids come one after another, and an id is its own place. A record that begins in
 //! the middle of a run, misses events, or merges several threads has ids that jump; a damaged file has any. An id alone
-//! never asks for memory: only an event that tells of it does.
+//! never asks for memory: only an event about it does.
 //!
 //! After 2³² ids the numbers begin again. An id that is reused counts as new once the old one is forgotten.
 

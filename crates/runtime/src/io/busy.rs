@@ -1,4 +1,4 @@
-//! Work that holds the loop: CPU-bound code between two awaits.
+//! Work that blocks the loop: CPU-bound code between two awaits.
 
 use super::job::{JobTime, pass_in_job};
 use crate::control::{Control, Waited};

@@ -1,4 +1,4 @@
-//! What a task's output tells of how the task ended: whether it is an `Err`, of which type, and what it says.
+//! How a task ended, read from its output: whether it is an `Err`, of which type, and its text.
 //!
 //! A task may give anything, so nothing is asked of the type of its output: a bound there would keep programs from spawning
 //! what they like. What is looked at instead:

@@ -134,7 +134,7 @@ pub struct Side {
     pub phase: RunPhase,
     /// Who ran its tasks.
     pub host: Host,
-    /// How long at least two of its tasks waited for the outside at the same time, and no task held the loop.
+    /// How long at least two of its tasks waited for the outside at the same time, and no task blocked the loop.
     pub overlap: Nanos,
     /// How many tasks it had.
     pub tasks: usize,

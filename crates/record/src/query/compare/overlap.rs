@@ -1,7 +1,7 @@
 //! How much of a run's waiting went on at once: what one gains by running tasks together.
 //!
 //! What counts is waiting for something that is not up to another task of the run: a timer, a job, input, output, a
-//! future that is not ours. Waiting for a turn, for a task, or for what tasks share does not. While a task holds the loop
+//! future that is not ours. Waiting for a turn, for a task, or for what tasks share does not. While a task blocks the loop
 //! nothing counts: nobody could have gone on.
 
 use crate::event::{Nanos, WaitOn};
@@ -9,7 +9,7 @@ use crate::model::host::Host;
 use crate::model::record::Record;
 use crate::store::span::{Span, SpanState};
 
-/// How long at least two tasks waited for the outside at the same time, and no task held the loop.
+/// How long at least two tasks waited for the outside at the same time, and no task blocked the loop.
 #[must_use]
 pub fn waits_that_overlap(record: &Record) -> Nanos {
     let edge = record.log().end();
